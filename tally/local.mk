@@ -1,0 +1,3 @@
+noinst_LIBRARIES += libtally.a
+libtally_a_SOURCES = \
+	tally/kind.c tally/kind.h

@@ -1,0 +1,42 @@
+/*
+ * What one packet says, between decoder and contact table: the only thing the two share.
+ */
+#ifndef TALLY_OBSERVATION_H
+#define TALLY_OBSERVATION_H
+
+#include <glib.h>
+
+enum {
+	OBSERVED_OUT = 1,     /* outbound; clear: inbound */
+	OBSERVED_V6 = 2,      /* external and internal are offsets of 16 octets in the batch's v6 store */
+	OBSERVED_DF = 4,      /* IPv4 "do not fragment" */
+	OBSERVED_TCP = 8,     /* seq, ack, window, flags, options hold something */
+	OBSERVED_SPOKE = 16,  /* internal to internal: only says that `internal` spoke */
+	OBSERVED_FRAGMENT = 32, /* IPv4 later fragment or IPv6 later fragment */
+	OBSERVED_ID = 64,     /* id holds something (IPv4) */
+	OBSERVED_NOTED = 128, /* made from the packet quoted in an outbound ICMP error (kind ANSWER_UNREACH) */
+};
+
+/* 48 bytes; all numbers in host byte order. */
+typedef struct {
+	guint64 time;     /* ns since 1970 UTC */
+	guint32 external; /* source of the pair: IPv4 address, or slot in v6 store (unit: 16 octets) */
+	guint32 internal; /* target of the pair, likewise */
+	guint32 seq;
+	guint32 ack;
+	guint32 options;  /* TCP option layout, four bits an option from the lowest: see trait.h */
+	guint32 bytes;    /* IP packet's own length (the frame's, where that is 0) */
+	guint16 payload;  /* octets behind the transport header by the packet's own length, 65535 at most */
+	guint16 sport, dport; /* ICMP: sport is type, dport is type << 8 | code for errors, type otherwise */
+	guint16 window;
+	guint16 id;       /* IPv4 identification */
+	guint16 mss;      /* 0: none given */
+	guint8 ttl;       /* IPv6: hop limit */
+	guint8 flags;     /* octet 13 of TCP */
+	guint8 kind;      /* Kind of the packet, as its sender's; KIND_ECHO, KIND_ECHOREPLY ... both ways */
+	guint8 observed;  /* OBSERVED_* */
+} Observation;
+
+G_STATIC_ASSERT(sizeof(Observation) == 48);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * Reads an hourly tally (FORMAT.md) source by source. Everything read is checked: a tally that is cut short, changed,
+ * or of another schema is refused with file and octet offset ("13.tally:1742: ...", FAILURE_PARTIAL); no octets can
+ * make it read past a buffer or loop.
+ */
+#ifndef TALLY_READER_H
+#define TALLY_READER_H
+
+#include "tally/facts.h"
+
+typedef struct Reader Reader;
+
+/* What a reader should bring: less is faster. Pairs (with facts and UDP times) come always. */
+typedef enum { READER_CONTACTS = 1, READER_TRAITS = 2 } ReaderParts;
+
+Reader *reader_new(const char *path, guint parts, GError **error);
+Reader *reader_new_fd(int fd, const char *name, guint parts, GError **error); /* takes fd over */
+void reader_free(Reader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
+
+const HourFacts *reader_hour(const Reader *reader); /* owned by reader */
+const char *reader_name(const Reader *reader);
+guint64 reader_n_pairs(const Reader *reader);
+guint64 reader_n_contacts(const Reader *reader);
+guint64 reader_n_sources(const Reader *reader);
+
+/*
+ * A stretch of one source's pairs, as columns; n >= 1. A source with many pairs comes in several stretches, in order. Valid
+ * until the next call on the reader.
+ */
+typedef struct {
+	Address source;
+	guint32 n;
+	gboolean more;                /* another stretch of the same source follows */
+	guint8 family;                /* of source and targets */
+	const guint32 *targets_v4;    /* family 4: ascending, host byte order */
+	const Address *targets_v6;    /* family 6: ascending */
+	const guint16 *facts;
+	const guint8 *answered;
+	const guint64 *udp_in, *udp_out; /* NULL: no pair of this stretch has UDP; else FACTS_NEVER where there is none */
+	const guint32 *contacts_end;  /* READER_CONTACTS: pair i has contacts[contacts_end[i-1] .. contacts_end[i]), 0 before the first */
+	const Contact *contacts;
+	const Trait *traits;          /* READER_TRAITS: all of the source's, in its last stretch (more FALSE); else n_traits 0 */
+	guint32 n_traits;
+} Stretch;
+
+/* TRUE: stretch is filled. FALSE without error: the end. */
+gboolean reader_next(Reader *reader, Stretch *stretch, GError **error);
+
+/* Goes to the first source >= source. */
+gboolean reader_seek(Reader *reader, const Address *source, GError **error);
+
+/* Reads everything, checks every checksum and order; TRUE when the tally is sound. */
+gboolean reader_verify(const char *path, GError **error);
+
+#endif
