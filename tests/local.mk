@@ -48,6 +48,11 @@ tests_test_hour_SOURCES = tests/test-hour.c tests/suite.h
 tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
+
+check_PROGRAMS += tests/test-window
+TESTS += tests/test-window
+tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
+tests_test_window_LDADD = libtally.a $(TESTS_COMMON)
 endif
 
 FUZZ_TARGETS += tests/fuzz-text
