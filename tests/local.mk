@@ -23,3 +23,8 @@ tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
 endif
+
+# A tool for people who look into what is read.
+check_PROGRAMS += tests/read-capture
+tests_read_capture_SOURCES = tests/read-capture.c
+tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
