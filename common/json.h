@@ -2,8 +2,8 @@
  * JSON (RFC 8259) written onto a string, value after value.
  *
  * Commas come by themselves: a value or key puts one before itself unless the string is empty
- *or ends in one of { [ : or a newline. So objects, arrays and one object a line all need no
- *bookkeeping:
+ * or ends in an opening bracket, a colon or a newline. So objects, arrays and one object a line
+ * all need no bookkeeping:
  *
  *	json_begin(out, '{');
  *	json_key(out, "sources");
@@ -27,8 +27,7 @@ void json_end(GString *out, char bracket);   /* '}' or ']' */
 void json_key(GString *out, const char *key);
 
 /* text: any octets up to NUL. Quote, backslash and control characters (DEL among them) are
- * escaped; each octet that is not part of valid UTF-8 becomes U+FFFD. NULL is written as null.
- */
+ * escaped; every octet outside valid UTF-8 becomes U+FFFD. NULL is written as null. */
 void json_string(GString *out, const char *text);
 
 void json_number(GString *out, guint64 number);
