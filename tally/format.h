@@ -70,7 +70,7 @@ typedef struct {
 
 G_STATIC_ASSERT(sizeof(FormatHead) == 16);
 G_STATIC_ASSERT(sizeof(FormatEntry) == 96);
-G_STATIC_ASSERT(sizeof(FormatTrailer) == 80);
+G_STATIC_ASSERT(sizeof(FormatTrailer) == 72);
 
 /* Octets of an index of n_blocks entries: pages of FORMAT_PAGE_ENTRIES (the last may have fewer), each with an XXH64 behind it. */
 static inline guint64
