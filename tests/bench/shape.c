@@ -1,0 +1,94 @@
+#include "config.h"
+
+#include "tests/bench/shape.h"
+
+#include <stdlib.h>
+
+enum { TARGETS = 1 << PACKET_INSIDE_BITS, SPOOFED_SOURCES = 1000000, FLAG_SYN = 2 };
+
+/* The SYN that every shape but the ordinary consists of: a hit. */
+static void
+add_syn(Sink *sink, guint32 source, guint32 offset, guint16 dport, guint32 seq)
+{
+	const Packet packet = {
+		.source = source,
+		.destination = PACKET_INSIDE + offset,
+		.protocol = PACKET_TCP,
+		.flags = FLAG_SYN,
+		.sport = (guint16)(40000 + (seq & 0x3fff)),
+		.dport = dport,
+		.seq = seq,
+		.window = 1024,
+		.ttl = 50,
+		.id = (guint16)seq,
+		.hit = TRUE,
+	};
+
+	sink_add(sink, &packet);
+}
+
+/* The measure of all others: as many distinct contacts as wanted, over all sources and targets, round after round. */
+static void
+scattered(const Traffic *plan, Sink *sink)
+{
+	for (guint64 i = 0; i < plan->packets; i++) {
+		const guint64 contact = i % plan->contacts;
+		const guint32 source = (guint32)(contact % plan->sources);
+		/* an odd factor: as the round goes on, every source comes to every target once */
+		const guint32 offset = (guint32)(contact / plan->sources * 40503 + source * 7919) % TARGETS;
+
+		add_syn(sink, packet_outside(source), offset, 443, (guint32)i * 2654435761u);
+	}
+}
+
+static void
+spoofed(const Traffic *plan, Sink *sink)
+{
+	Random random;
+
+	random_seed(&random, plan->seed);
+	for (guint64 i = 0; i < plan->packets; i++)
+		add_syn(sink, packet_outside(random_below(&random, SPOOFED_SOURCES)), 80, 80, (guint32)random_next(&random));
+}
+
+static void
+vertical(const Traffic *plan, Sink *sink)
+{
+	for (guint64 i = 0; i < plan->packets; i++)
+		add_syn(sink, packet_outside(0), (guint32)(i >> 16) % TARGETS, (guint16)i, (guint32)i);
+}
+
+static void
+sweep(const Traffic *plan, Sink *sink)
+{
+	for (guint64 i = 0; i < plan->packets; i++)
+		add_syn(sink, packet_outside((guint32)(i >> PACKET_INSIDE_BITS) % plan->sources), (guint32)i % TARGETS, 22,
+			(guint32)i);
+}
+
+static const Shape shape_table[] = {
+	{ "ordinary", "sessions both ways, scanners, backscatter, UDP, ICMP", traffic_ordinary },
+	{ "scattered", "SYNs, --contacts distinct contacts over all sources and targets", scattered },
+	{ "spoofed", "a million sources to one target", spoofed },
+	{ "vertical", "one source, all ports of target after target", vertical },
+	{ "sweep", "all targets by one source, then by the next", sweep },
+};
+
+const Shape *
+shape_find(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(shape_table); i++)
+		if (g_str_equal(shape_table[i].name, name))
+			return &shape_table[i];
+	return NULL;
+}
+
+char *
+shape_list(void)
+{
+	GString *text = g_string_new("Shapes:\n");
+
+	for (guint i = 0; i < G_N_ELEMENTS(shape_table); i++)
+		g_string_append_printf(text, "  %-10s %s\n", shape_table[i].name, shape_table[i].help);
+	return g_string_free(text, FALSE);
+}
