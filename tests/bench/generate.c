@@ -55,7 +55,7 @@ main(int argc, char **argv)
 		{ "scanners", 0, 0, G_OPTION_ARG_INT, &scanners, "of which sweep us (200)", "N" },
 		{ "victims", 0, 0, G_OPTION_ARG_INT, &victims, "and send us backscatter (60)", "N" },
 		{ "contacts", 0, 0, G_OPTION_ARG_INT64, &contacts, "Distinct contacts, shape scattered (1000000)", "N" },
-		{ "v6", 0, 0, G_OPTION_ARG_INT, &percent_v6, "IPv6 sources in a hundred (0)", "PERCENT" },
+		{ "v6", 0, 0, G_OPTION_ARG_INT, &percent_v6, "IPv6 sources in a hundred, shape ordinary (0)", "PERCENT" },
 		{ "nano", 0, 0, G_OPTION_ARG_NONE, &nanoseconds, "Times in nanoseconds", NULL },
 		{ "truth", 0, 0, G_OPTION_ARG_FILENAME, &truth_name, "Write the sources with 7 targets and more", "FILE" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The capture (standard output)", "FILE" },

@@ -12,6 +12,17 @@ tests_bench_generate_LDADD = $(GLIB_LIBS)
 tests_bench_pcap_count_SOURCES = tests/bench/pcap-count.c
 tests_bench_pcap_count_LDADD = $(GLIB_LIBS) $(PCAP_LIBS)
 
-EXTRA_PROGRAMS += tests/bench/walk
+# what only `make bench` needs
+EXTRA_PROGRAMS += tests/bench/measure tests/bench/walk
+tests_bench_measure_SOURCES = tests/bench/measure.c
+tests_bench_measure_LDADD = $(GLIB_LIBS)
 tests_bench_walk_SOURCES = tests/bench/walk.c
 tests_bench_walk_LDADD = $(GLIB_LIBS)
+CLEANFILES += tests/bench/measure tests/bench/walk
+
+EXTRA_DIST += tests/bench/run.sh tests/test-generate.sh
+TESTS += tests/test-generate.sh
+
+.PHONY: bench
+bench: $(bin_PROGRAMS) tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk
+	$(SHELL) $(srcdir)/tests/bench/run.sh

@@ -14,7 +14,7 @@ enum {
 };
 
 /* Of every 1,024 packets so many are of scanners and of victims; the rest is sessions. */
-enum { SHARE_SCAN = 64, SHARE_BACKSCATTER = 48, SHARE_WHOLE = 1024 };
+enum { SHARE_SCAN = 48, SHARE_BACKSCATTER = 32, SHARE_WHOLE = 1024 };
 
 /*
  * Who lives inside: every tenth address, the lowest of them serving. Hosts that take UDP from outside never
@@ -104,38 +104,50 @@ draw_play(Random *random)
 	return (Play)play;
 }
 
+/* Who will talk with whom. */
 static void
-session_begin(Stage *stage, Session *session)
+draw_pair(Stage *stage, Session *session)
 {
 	Random *random = &stage->random;
 	const guint32 peer = random_skewed(random, stage->n_peers);
-	const guint64 bits = random_next(random);
 
-	memset(session, 0, sizeof *session);
 	session->play = draw_play(random);
 	session->outside = packet_outside(peer);
 	session->v6 = peer % 100 < stage->plan->percent_v6;
 	session->ttl = ttl_of(session->outside);
 	session->stamps = (session->outside >> 7 & 3) != 0;
+	if (session->play == PLAY_TCP_IN)
+		session->inside = live_host(random_skewed(random, SERVERS));
+	else if (session->play == PLAY_UDP_IN)
+		session->inside = live_host(SERVERS + random_below(random, NAME_SERVERS));
+	else
+		session->inside = live_host(CLIENTS_FROM + random_skewed(random, CLIENTS));
+}
+
+/* Begins a session in this place: every other time between the pair that had it before. */
+static void
+session_begin(Stage *stage, Session *session)
+{
+	Random *random = &stage->random;
+	const guint64 bits = random_next(random);
+
+	if (session->outside == 0 || bits >> 63 != 0)
+		draw_pair(stage, session);
+	session->step = 0;
 	session->sport = ephemeral_port(random);
 	session->dport = service_port(random);
 	session->seq_in = (guint32)bits;
-	session->seq_out = (guint32)(bits >> 32);
+	session->seq_out = (guint32)(bits >> 31);
 	session->id = (guint16)(bits >> 24);
-	session->inside = live_host(CLIENTS_FROM + random_skewed(random, CLIENTS));
 	session->length = 2;
 
 	switch ((Play)session->play) {
 	case PLAY_TCP_IN:
-		session->inside = live_host(random_skewed(random, SERVERS));
-		G_GNUC_FALLTHROUGH;
 	case PLAY_TCP_OUT:
 		session->ending = (bits & 15) == 0 ? RST | ACK : (bits & 15) == 1 ? 0 : FIN | ACK;
-		session->length = session->ending == 0 ? 3 : (guint16)(6 + 2 * random_skewed(random, 21));
+		session->length = session->ending == 0 ? 3 : (guint16)(6 + 2 * random_skewed(random, 16));
 		break;
 	case PLAY_UDP_IN:
-		session->inside = live_host(SERVERS + random_below(random, NAME_SERVERS));
-		G_GNUC_FALLTHROUGH;
 	case PLAY_UDP_OUT:
 		session->dport = (bits & 7) == 0 ? 123 : 53;
 		break;
@@ -314,7 +326,7 @@ traffic_ordinary(const Traffic *plan, Sink *sink)
 	stage.n_peers = plan->sources - plan->scanners - plan->victims;
 	/* in a short capture fewer go on at a time, or none would come to its end */
 	stage.n_sessions = (guint32)CLAMP(plan->packets / 64, 1, SESSIONS);
-	stage.sessions = g_new(Session, stage.n_sessions);
+	stage.sessions = g_new0(Session, stage.n_sessions);
 	stage.scanners = g_new(Sender, plan->scanners);
 	stage.victims = g_new(Sender, plan->victims);
 	for (guint32 i = 0; i < stage.n_sessions; i++)
