@@ -20,9 +20,11 @@ tests_bench_walk_SOURCES = tests/bench/walk.c
 tests_bench_walk_LDADD = $(GLIB_LIBS)
 CLEANFILES += tests/bench/measure tests/bench/walk
 
-EXTRA_DIST += tests/bench/run.sh tests/test-generate.sh
+EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
 TESTS += tests/test-generate.sh
 
+bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk
+
 .PHONY: bench
-bench: $(bin_PROGRAMS) tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk
+bench: $(bin_PROGRAMS) $(bench_programs)
 	$(SHELL) $(srcdir)/tests/bench/run.sh

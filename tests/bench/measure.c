@@ -170,17 +170,20 @@ most(const Command *command, gsize member)
 	return result;
 }
 
+/* For people when `tabs` is FALSE, else columns between tabs. */
 static void
-print_table(const GPtrArray *commands, gboolean tabs)
+print_table(const GPtrArray *commands, FILE *file, gboolean tabs)
 {
 	const Command *first = g_ptr_array_index(commands, 0);
 
 	if (!tabs)
-		g_print("  %-34s %8s %8s %8s %9s %9s %9s\n", "", "wall s", "CPU s", "x wall", "x CPU", "peak MiB", "anon MiB");
+		fprintf(file, "  %-34s %8s %8s %8s %8s %9s %9s\n", "", "wall s", "CPU s", "x wall", "x CPU", "peak MiB",
+			"anon MiB");
 	for (guint i = 0; i < commands->len; i++) {
 		const Command *command = g_ptr_array_index(commands, i);
 
-		g_print(tabs ? "%s\t%.6f\t%.6f\t%.4f\t%.4f\t%.1f\t%.1f\n" : "  %-34s %8.3f %8.3f %8.2f %9.2f %9.1f %9.1f\n",
+		fprintf(file,
+			tabs ? "%s\t%.6f\t%.6f\t%.4f\t%.4f\t%.1f\t%.1f\n" : "  %-34s %8.3f %8.3f %8.2f %8.2f %9.1f %9.1f\n",
 			command->label, median(command, G_STRUCT_OFFSET(Run, wall), NULL),
 			median(command, G_STRUCT_OFFSET(Run, cpu), NULL),
 			median(command, G_STRUCT_OFFSET(Run, wall), first),
@@ -189,16 +192,33 @@ print_table(const GPtrArray *commands, gboolean tabs)
 	}
 }
 
+/* The table on standard output, and again in the file of that name (NULL: none). */
+static gboolean
+report(const GPtrArray *commands, const char *tabs_name)
+{
+	FILE *tabs;
+
+	print_table(commands, stdout, FALSE);
+	if (tabs_name == NULL)
+		return TRUE;
+	tabs = fopen(tabs_name, "w");
+	if (tabs == NULL)
+		return FALSE;
+	print_table(commands, tabs, TRUE);
+	return fclose(tabs) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	gint rounds = 5, warm_up = 1;
-	gboolean look = FALSE, tabs = FALSE;
+	gboolean look = FALSE;
+	g_autofree char *tabs = NULL;
 	const GOptionEntry entries[] = {
 		{ "rounds", 'r', 0, G_OPTION_ARG_INT, &rounds, "Rounds that count (5)", "N" },
 		{ "warm-up", 'w', 0, G_OPTION_ARG_INT, &warm_up, "Rounds before that do not (1)", "N" },
 		{ "anonymous", 'a', 0, G_OPTION_ARG_NONE, &look, "Look at the memory that is no file's", NULL },
-		{ "tabs", 't', 0, G_OPTION_ARG_NONE, &tabs, "Columns between tabs, no heading", NULL },
+		{ "tabs", 't', 0, G_OPTION_ARG_FILENAME, &tabs, "The same once more, columns between tabs", "FILE" },
 		{ NULL },
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("LABEL|CPUS|COMMAND...");
@@ -237,6 +257,9 @@ main(int argc, char **argv)
 				g_array_set_size(command->runs, 0);
 		}
 	}
-	print_table(commands, tabs);
+	if (!report(commands, tabs)) {
+		g_printerr("measure: %s: %s\n", tabs, g_strerror(errno));
+		return 1;
+	}
 	return 0;
 }
