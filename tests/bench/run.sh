@@ -47,7 +47,10 @@ calculate() {
 }
 
 measure() {
-	tests/bench/measure --tabs "$table" "$@"
+	tests/bench/measure --tabs "$table" "$@" 2>"$data/bench-errors" || {
+		cat "$data/bench-errors" >&2
+		exit 1
+	}
 }
 
 # capture NAME OPTION...: generates $data/bench-NAME.pcap, which is in the page cache then.
@@ -97,7 +100,8 @@ bench_speed() {
 	figure 'tally on one core, x libpcap' "$(value 'tally, one core' 4)" at-most 1.6
 	figure 'two cores, x one' "$(calculate "$(value 'tally, two cores' 2) / $(value 'tally, one core' 2)")" at-most 0.6
 	echo '  phases, one core:'
-	$(hour main --threads 1 --phases) 2>&1 | sed 's/^/    /'
+	$(hour main --threads 1 --phases) 2>"$data/bench-phases"
+	sed 's/^/    /' "$data/bench-phases"
 	ls -l "$data/bench-main.tally" | awk '{ printf "  %-52s %10.1f\n", "tally at rest, MiB", $5 / 1048576 }'
 	discard main
 }
@@ -181,8 +185,9 @@ bench_budget() {
 		"without a limit|0|$(hour unlimited --threads 1 --memory 16G)" \
 		"64 MiB|0|$(hour budget --threads 1 --memory 64M)"
 	figure 'resident with 64 MiB, mapped pages aside, MiB' "$(value '64 MiB' 7)" at-most 96
-	"$tally" dump "$data/bench-unlimited.tally" | cksum >"$data/bench-sum-unlimited"
-	"$tally" dump "$data/bench-budget.tally" | cksum >"$data/bench-sum-budget"
+	for name in unlimited budget; do
+		{ "$tally" dump "$data/bench-$name.tally" || echo "failed: $name"; } | cksum >"$data/bench-sum-$name"
+	done
 	same 'dump of both tallies' "$data/bench-sum-unlimited" "$data/bench-sum-budget"
 	count "$data/bench-budget.tally" >"$data/bench-count"
 	same 'sources with 7 targets and more, as generated' "$data/bench-truth" "$data/bench-count"

@@ -68,7 +68,7 @@ sweep(const Traffic *plan, Sink *sink)
 
 /*
  * Pairs that collide wherever (source << 32 | target) is hashed without a key: by folding its halves, by its low
- * bits, by multiplying with the golden ratio and taking the high bits. All pairs are distinct up to 12 million packets.
+ * bits, by multiplying with the golden ratio and taking the high bits. Up to 12 million packets hardly a pair comes twice.
  */
 #define GOLDEN G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
 
