@@ -1,6 +1,7 @@
 /*
- * Runs commands in turn, round after round (A B A B ...), so that whatever else the machine does falls on all of them
- * alike, and prints of each the median time, its ratio to the first one's, and its memory.
+ * Runs commands in turn, round after round (A B A B ...), so that whatever else the machine
+ * does falls on all of them alike, and prints of each the median time, its ratio to the first
+ * one's, and its memory.
  */
 #include "config.h"
 
@@ -19,17 +20,18 @@
 enum { POLL_US = 2000 };
 
 typedef struct {
-	double wall, cpu; /* seconds; cpu: of the program and all it waited for, user and system */
+	double wall;      /* seconds */
+	double cpu;       /* seconds, user and system, of the program and all it waited for */
 	double peak;      /* MiB resident, pages of mapped files included */
 	double anonymous; /* MiB, those not included; only as often as looked at */
 } Run;
 
 typedef struct {
-	char *label;   /* owned */
-	char **argv;   /* owned */
+	char *label; /* owned */
+	char **argv; /* owned */
 	cpu_set_t cpus;
 	gboolean pinned;
-	GArray *runs;  /* owned: Run */
+	GArray *runs; /* owned: Run */
 } Command;
 
 /* "LABEL|CPUS|COMMAND": CPUS as in 0 or 0,1; none: all. */
@@ -41,7 +43,8 @@ command_new(const char *text, GError **error)
 	char **argv;
 
 	if (g_strv_length(parts) != 3) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: expected LABEL|CPUS|COMMAND", text);
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			"%s: expected LABEL|CPUS|COMMAND", text);
 		return NULL;
 	}
 	if (!g_shell_parse_argv(parts[2], NULL, &argv, error))
@@ -114,11 +117,12 @@ run(Command *command, gboolean look, GError **error)
 	const gint64 begin = g_get_monotonic_time();
 	const pid_t pid = start(command);
 	struct rusage usage;
-	Run result = { 0 };
+	Run result = {0};
 	int status;
 
 	if (pid < 0) {
-		g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK, "fork: %s", g_strerror(errno));
+		g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK, "fork: %s",
+			g_strerror(errno));
 		return FALSE;
 	}
 	while (wait4(pid, &status, look ? WNOHANG : 0, &usage) == 0) {
@@ -144,6 +148,16 @@ by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* A member of one run; never 0, so that it can be divided by. */
+static double
+figure(const Command *command, guint round, gsize member)
+{
+	double value =
+		G_STRUCT_MEMBER(double, &g_array_index(command->runs, Run, round), member);
+
+	return MAX(value, 1e-6);
+}
+
 /* Of a member of the runs, or of its ratio, round by round, to that of another command's. */
 static double
 median(const Command *command, gsize member, const Command *to)
@@ -151,11 +165,9 @@ median(const Command *command, gsize member, const Command *to)
 	const guint n = command->runs->len;
 	g_autofree double *values = g_new(double, n);
 
-	for (guint i = 0; i < n; i++) {
-		values[i] = G_STRUCT_MEMBER(double, &g_array_index(command->runs, Run, i), member);
-		if (to != NULL)
-			values[i] /= MAX(G_STRUCT_MEMBER(double, &g_array_index(to->runs, Run, i), member), 1e-6);
-	}
+	for (guint i = 0; i < n; i++)
+		values[i] =
+			figure(command, i, member) / (to != NULL ? figure(to, i, member) : 1);
 	qsort(values, n, sizeof *values, by_size);
 	return n % 2 != 0 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
@@ -166,7 +178,7 @@ most(const Command *command, gsize member)
 	double result = 0;
 
 	for (guint i = 0; i < command->runs->len; i++)
-		result = MAX(result, G_STRUCT_MEMBER(double, &g_array_index(command->runs, Run, i), member));
+		result = MAX(result, figure(command, i, member));
 	return result;
 }
 
@@ -177,18 +189,20 @@ print_table(const GPtrArray *commands, FILE *file, gboolean tabs)
 	const Command *first = g_ptr_array_index(commands, 0);
 
 	if (!tabs)
-		fprintf(file, "  %-34s %8s %8s %8s %8s %9s %9s\n", "", "wall s", "CPU s", "x wall", "x CPU", "peak MiB",
-			"anon MiB");
+		fprintf(file, "  %-34s %8s %8s %8s %8s %9s %9s\n", "", "wall s", "CPU s",
+			"x wall", "x CPU", "peak MiB", "anon MiB");
 	for (guint i = 0; i < commands->len; i++) {
 		const Command *command = g_ptr_array_index(commands, i);
 
 		fprintf(file,
-			tabs ? "%s\t%.6f\t%.6f\t%.4f\t%.4f\t%.1f\t%.1f\n" : "  %-34s %8.3f %8.3f %8.2f %8.2f %9.1f %9.1f\n",
+			tabs ? "%s\t%.6f\t%.6f\t%.4f\t%.4f\t%.1f\t%.1f\n"
+			     : "  %-34s %8.3f %8.3f %8.2f %8.2f %9.1f %9.1f\n",
 			command->label, median(command, G_STRUCT_OFFSET(Run, wall), NULL),
 			median(command, G_STRUCT_OFFSET(Run, cpu), NULL),
 			median(command, G_STRUCT_OFFSET(Run, wall), first),
 			median(command, G_STRUCT_OFFSET(Run, cpu), first),
-			most(command, G_STRUCT_OFFSET(Run, peak)), most(command, G_STRUCT_OFFSET(Run, anonymous)));
+			most(command, G_STRUCT_OFFSET(Run, peak)),
+			most(command, G_STRUCT_OFFSET(Run, anonymous)));
 	}
 }
 
@@ -215,18 +229,22 @@ main(int argc, char **argv)
 	gboolean look = FALSE;
 	g_autofree char *tabs = NULL;
 	const GOptionEntry entries[] = {
-		{ "rounds", 'r', 0, G_OPTION_ARG_INT, &rounds, "Rounds that count (5)", "N" },
-		{ "warm-up", 'w', 0, G_OPTION_ARG_INT, &warm_up, "Rounds before that do not (1)", "N" },
-		{ "anonymous", 'a', 0, G_OPTION_ARG_NONE, &look, "Look at the memory that is no file's", NULL },
-		{ "tabs", 't', 0, G_OPTION_ARG_FILENAME, &tabs, "The same once more, columns between tabs", "FILE" },
-		{ NULL },
+		{"rounds", 'r', 0, G_OPTION_ARG_INT, &rounds, "Rounds that count (5)", "N"},
+		{"warm-up", 'w', 0, G_OPTION_ARG_INT, &warm_up, "Rounds before that do not (1)",
+			"N"},
+		{"anonymous", 'a', 0, G_OPTION_ARG_NONE, &look,
+			"Look at the memory that is no file's", NULL},
+		{"tabs", 't', 0, G_OPTION_ARG_FILENAME, &tabs,
+			"The same once more, columns between tabs", "FILE"},
+		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("LABEL|CPUS|COMMAND...");
 	g_autoptr(GPtrArray) commands = g_ptr_array_new_with_free_func(command_free);
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_description(context,
-		"Example:\n  measure 'libpcap|0|./pcap-count day.pcap' 'tally|0|gnomon-tally hour --output day.tally day.pcap'\n");
+		"Example:\n  measure 'libpcap|0|./pcap-count day.pcap' "
+		"'tally|0|gnomon-tally hour --output day.tally day.pcap'\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error)) {
 		g_printerr("measure: %s\n", error->message);

@@ -18,13 +18,13 @@ static const struct {
 	guint8 size;
 	guint8 octets[20];
 } option_table[OPTIONS_COUNT] = {
-	[OPTIONS_NONE] = { 0, { 0 } },
-	[OPTIONS_MSS] = { 4, { 2, 4, 0x05, 0xb4 } },
+	[OPTIONS_NONE] = {0, {0}},
+	[OPTIONS_MSS] = {4, {2, 4, 0x05, 0xb4}},
 	/* nop, nop, timestamp */
-	[OPTIONS_STAMP] = { 12, { 1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0 } },
+	[OPTIONS_STAMP] = {12, {1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0}},
 	/* MSS 1460, sackOK, timestamp, nop, window scale 7 */
-	[OPTIONS_OPENING] = { 20,
-		{ 2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7 } },
+	[OPTIONS_OPENING] = {20,
+		{2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7}},
 };
 
 static guint8 *
@@ -110,7 +110,8 @@ put_ip(guint8 *at, const Packet *packet, guint32 size)
 	at = put16(at, 0x4500);
 	at = put16(at, (guint16)(IPV4_SIZE + size));
 	at = put16(at, packet->id);
-	at = put16(at, packet->protocol == PACKET_TCP ? 0x4000 : 0); /* TCP stacks ask not to be fragmented */
+	/* TCP stacks ask not to be fragmented */
+	at = put16(at, packet->protocol == PACKET_TCP ? 0x4000 : 0);
 	*at++ = packet->ttl;
 	*at++ = packet->protocol;
 	at = put16(at, 0);
@@ -203,8 +204,8 @@ transport_size(const Packet *packet)
 		return UDP_SIZE;
 	default:
 		return is_error(packet)
-			? ICMP_SIZE + (packet->v6 ? IPV6_SIZE : IPV4_SIZE) + QUOTED_SIZE
-			: ICMP_SIZE;
+			       ? ICMP_SIZE + (packet->v6 ? IPV6_SIZE : IPV4_SIZE) + QUOTED_SIZE
+			       : ICMP_SIZE;
 	}
 }
 
@@ -212,7 +213,8 @@ guint32
 packet_write(const Packet *packet, Random *random, guint32 snap, guint8 *buffer, guint32 *wire)
 {
 	/* the sensor sits between two routers: two hardware addresses, whichever host speaks */
-	static const guint8 outer[6] = { 0x02, 0, 0, 0, 0, 0x01 }, inner[6] = { 0x02, 0, 0, 0, 0, 0x02 };
+	static const guint8 outer[6] = {0x02, 0, 0, 0, 0, 0x01},
+			    inner[6] = {0x02, 0, 0, 0, 0, 0x02};
 	const gboolean inbound = packet_is_inside(packet->destination);
 	const guint32 size = transport_size(packet) + packet->payload;
 	guint8 *at = buffer;
@@ -221,9 +223,9 @@ packet_write(const Packet *packet, Random *random, guint32 snap, guint8 *buffer,
 	at = (guint8 *)memcpy(at, inbound ? outer : inner, 6) + 6;
 	at = put16(at, packet->v6 ? 0x86dd : 0x0800);
 	at = put_ip(at, packet, size);
-	at = packet->protocol == PACKET_TCP ? put_tcp(at, packet)
-		: packet->protocol == PACKET_UDP ? put_udp(at, packet)
-						 : put_icmp(at, packet);
+	at = packet->protocol == PACKET_TCP   ? put_tcp(at, packet)
+	     : packet->protocol == PACKET_UDP ? put_udp(at, packet)
+					      : put_icmp(at, packet);
 	*wire = ETHERNET_SIZE + (packet->v6 ? IPV6_SIZE : IPV4_SIZE) + size;
 
 	const guint32 captured = MIN(*wire, snap);

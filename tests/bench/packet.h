@@ -1,8 +1,9 @@
 /*
  * One packet of the benchmark's traffic, and how it looks as an Ethernet frame.
  *
- * Hosts are 32-bit numbers; an IPv4 address is its number, an IPv6 address has its number in a place of its own:
- * inside 2001:db8::NUMBER, outside 2a00:NUMBER::1, so that every outside host has a /64 of its own.
+ * Hosts are 32-bit numbers; an IPv4 address is its number, an IPv6 address has its number in a
+ * place of its own: inside 2001:db8::NUMBER, outside 2a00:NUMBER::1, so that every outside host
+ * has a /64 of its own.
  */
 #ifndef BENCH_PACKET_H
 #define BENCH_PACKET_H
@@ -23,23 +24,29 @@ enum {
 #define PACKET_HOME "172.16.0.0/16,2001:db8::/32"
 
 /* Sets of TCP options that stacks send. */
-typedef enum { OPTIONS_NONE, OPTIONS_MSS, OPTIONS_STAMP, OPTIONS_OPENING, OPTIONS_COUNT } PacketOptions;
+typedef enum {
+	OPTIONS_NONE,
+	OPTIONS_MSS,
+	OPTIONS_STAMP,
+	OPTIONS_OPENING,
+	OPTIONS_COUNT
+} PacketOptions;
 
 /* All in host byte order. */
 typedef struct {
 	guint32 source, destination;
 	guint32 seq, ack;
-	guint32 stamp;            /* TCP timestamp, ICMP echo sequence */
-	guint16 sport, dport;     /* ICMP error: those of the UDP packet it quotes */
+	guint32 stamp;        /* TCP timestamp, ICMP echo sequence */
+	guint16 sport, dport; /* ICMP error: those of the UDP packet it quotes */
 	guint16 window, id;
-	guint16 payload;          /* octets behind the transport header, on the wire */
-	guint8 protocol;          /* PACKET_* */
-	guint8 flags;             /* octet 13 of TCP */
-	guint8 type, code;        /* ICMP, as in IPv4: 0 echo reply, 8 echo, 3 and 11 errors */
+	guint16 payload;   /* octets behind the transport header, on the wire */
+	guint8 protocol;   /* PACKET_* */
+	guint8 flags;      /* octet 13 of TCP */
+	guint8 type, code; /* ICMP, as in IPv4: 0 echo reply, 8 echo, 3 and 11 errors */
 	guint8 ttl;
-	guint8 options;           /* PacketOptions */
+	guint8 options; /* PacketOptions */
 	gboolean v6;
-	gboolean hit;             /* makes the pair (source, destination) a hit, by construction */
+	gboolean hit; /* makes the pair (source, destination) a hit, by construction */
 } Packet;
 
 /* Whether a host lies in the home network. */
@@ -49,17 +56,19 @@ packet_is_inside(guint32 host)
 	return host >> PACKET_INSIDE_BITS == PACKET_INSIDE >> PACKET_INSIDE_BITS;
 }
 
-/* The outside host of an index (below 2^30): every index another host, scattered over all of them. */
+/* The outside host of an index (below 2^30): every index another host, scattered widely. */
 guint32 packet_outside(guint32 index);
 
 /* The address of a host as text (RFC 5952), into buffer of 48 octets; returns it. */
 const char *packet_address(guint32 host, gboolean v6, char *buffer);
 
 /*
- * Writes the first octets, snap at most, of the frame to buffer; *wire is its whole length. Returns how many were
- * written. buffer holds at least snap + 128 octets. Payload is random: as good as encrypted. Checksums of IPv4 are
- * right; those of transport are 0, since nobody who stores 128 octets can verify them.
+ * Writes the first octets, snap at most, of the frame to buffer; *wire is its whole length.
+ * Returns how many were written. buffer holds at least snap + 128 octets. Payload is random: as
+ * good as encrypted. Checksums of IPv4 are right; those of transport are 0, since nobody who
+ * stores 128 octets can verify them.
  */
-guint32 packet_write(const Packet *packet, Random *random, guint32 snap, guint8 *buffer, guint32 *wire);
+guint32 packet_write(
+	const Packet *packet, Random *random, guint32 snap, guint8 *buffer, guint32 *wire);
 
 #endif

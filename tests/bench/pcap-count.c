@@ -1,6 +1,6 @@
 /*
- * The measure that the tally's speed is held against: libpcap reads every packet of a capture and hands it to
- * a function that only counts. Prints packets and captured octets.
+ * The measure that the tally's speed is held against: libpcap reads every packet of a capture
+ * and hands it to a function that only counts. Prints packets and captured octets.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@ int
 main(int argc, char **argv)
 {
 	char message[PCAP_ERRBUF_SIZE];
-	Count count = { 0, 0 };
+	Count count = {0, 0};
 	pcap_t *pcap;
 	int n;
 

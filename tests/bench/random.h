@@ -1,8 +1,9 @@
 /*
- * Random numbers that are the same on every machine for the same seed, at about a nanosecond each.
+ * Random numbers that are the same on every machine for the same seed, at about a nanosecond
+ * each.
  *
- * Source: xoshiro256++ and the SplitMix64 that fills its state (Blackman and Vigna, "Scrambled linear
- * pseudorandom number generators", 2019).
+ * Source: xoshiro256++ and the SplitMix64 that fills its state (Blackman and Vigna, "Scrambled
+ * linear pseudorandom number generators", 2019).
  */
 #ifndef BENCH_RANDOM_H
 #define BENCH_RANDOM_H
@@ -59,7 +60,8 @@ random_below(Random *random, guint32 limit)
 static inline guint32
 random_skewed(Random *random, guint32 limit)
 {
-	return (guint32)((guint64)random_below(random, limit) * random_below(random, limit) / limit);
+	return (guint32)((guint64)random_below(random, limit) * random_below(random, limit) /
+			 limit);
 }
 
 #endif

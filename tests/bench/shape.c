@@ -27,15 +27,16 @@ add_syn(Sink *sink, guint32 source, guint32 offset, guint16 dport, guint32 seq)
 	sink_add(sink, &packet);
 }
 
-/* The measure of all others: as many distinct contacts as wanted, over all sources and targets, round after round. */
+/* The measure of all others: so many distinct contacts, over all sources and targets. */
 static void
 scattered(const Traffic *plan, Sink *sink)
 {
 	for (guint64 i = 0; i < plan->packets; i++) {
 		const guint64 contact = i % plan->contacts;
 		const guint32 source = (guint32)(contact % plan->sources);
-		/* an odd factor: as the round goes on, every source comes to every target once */
-		const guint32 offset = (guint32)(contact / plan->sources * 40503 + source * 7919) % TARGETS;
+		/* the factor is odd: a source comes to every target before it comes again */
+		const guint32 offset =
+			(guint32)(contact / plan->sources * 40503 + source * 7919) % TARGETS;
 
 		add_syn(sink, packet_outside(source), offset, 443, (guint32)i * 2654435761u);
 	}
@@ -48,27 +49,31 @@ spoofed(const Traffic *plan, Sink *sink)
 
 	random_seed(&random, plan->seed);
 	for (guint64 i = 0; i < plan->packets; i++)
-		add_syn(sink, packet_outside(random_below(&random, SPOOFED_SOURCES)), 80, 80, (guint32)random_next(&random));
+		add_syn(sink, packet_outside(random_below(&random, SPOOFED_SOURCES)), 80, 80,
+			(guint32)random_next(&random));
 }
 
 static void
 vertical(const Traffic *plan, Sink *sink)
 {
 	for (guint64 i = 0; i < plan->packets; i++)
-		add_syn(sink, packet_outside(0), (guint32)(i >> 16) % TARGETS, (guint16)i, (guint32)i);
+		add_syn(sink, packet_outside(0), (guint32)(i >> 16) % TARGETS, (guint16)i,
+			(guint32)i);
 }
 
 static void
 sweep(const Traffic *plan, Sink *sink)
 {
 	for (guint64 i = 0; i < plan->packets; i++)
-		add_syn(sink, packet_outside((guint32)(i >> PACKET_INSIDE_BITS) % plan->sources), (guint32)i % TARGETS, 22,
-			(guint32)i);
+		add_syn(sink,
+			packet_outside((guint32)(i >> PACKET_INSIDE_BITS) % plan->sources),
+			(guint32)i % TARGETS, 22, (guint32)i);
 }
 
 /*
- * Pairs that collide wherever (source << 32 | target) is hashed without a key: by folding its halves, by its low
- * bits, by multiplying with the golden ratio and taking the high bits. Up to 12 million packets hardly a pair comes twice.
+ * Pairs that collide wherever (source << 32 | target) is hashed without a key: by folding its
+ * halves, by its low bits, by multiplying with the golden ratio and taking the high bits. Up to
+ * 12 million packets hardly a pair comes twice.
  */
 #define GOLDEN G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
 
@@ -91,7 +96,7 @@ golden_multiples(void)
 	Multiple *multiples = g_new(Multiple, TARGETS);
 
 	for (guint32 i = 0; i < TARGETS; i++)
-		multiples[i] = (Multiple){ i * GOLDEN, i };
+		multiples[i] = (Multiple){i * GOLDEN, i};
 	qsort(multiples, TARGETS, sizeof *multiples, by_product);
 	return multiples;
 }
@@ -142,12 +147,13 @@ colliding(const Traffic *plan, Sink *sink)
 }
 
 static const Shape shape_table[] = {
-	{ "ordinary", "sessions both ways, scanners, backscatter, UDP, ICMP", traffic_ordinary },
-	{ "scattered", "SYNs, --contacts distinct contacts over all sources and targets", scattered },
-	{ "spoofed", "a million sources to one target", spoofed },
-	{ "vertical", "one source, all ports of target after target", vertical },
-	{ "colliding", "pairs chosen against hashes without a key", colliding },
-	{ "sweep", "all targets by one source, then by the next", sweep },
+	{"ordinary", "sessions both ways, scanners, backscatter, UDP, ICMP", traffic_ordinary},
+	{"scattered", "SYNs, --contacts distinct contacts over all sources and targets",
+		scattered},
+	{"spoofed", "a million sources to one target", spoofed},
+	{"vertical", "one source, all ports of target after target", vertical},
+	{"colliding", "pairs chosen against hashes without a key", colliding},
+	{"sweep", "all targets by one source, then by the next", sweep},
 };
 
 const Shape *
@@ -165,6 +171,7 @@ shape_list(void)
 	GString *text = g_string_new("Shapes:\n");
 
 	for (guint i = 0; i < G_N_ELEMENTS(shape_table); i++)
-		g_string_append_printf(text, "  %-10s %s\n", shape_table[i].name, shape_table[i].help);
+		g_string_append_printf(
+			text, "  %-10s %s\n", shape_table[i].name, shape_table[i].help);
 	return g_string_free(text, FALSE);
 }

@@ -1,5 +1,6 @@
 /*
- * The shapes of traffic that the generator knows. To add one: a function and a line in shape.c's table.
+ * The shapes of traffic that the generator knows. To add one: a function and a line in
+ * shape.c's table.
  */
 #ifndef BENCH_SHAPE_H
 #define BENCH_SHAPE_H

@@ -39,7 +39,8 @@ Sink *
 sink_new(FILE *file, FILE *truth, guint64 packets, gboolean nanoseconds, guint64 seed)
 {
 	Sink *sink = g_new0(Sink, 1);
-	const guint32 header[6] = { nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 2 | 4 << 16, 0, 0, SINK_SNAP, 1 };
+	const guint32 header[6] = {
+		nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 2 | 4 << 16, 0, 0, SINK_SNAP, 1};
 
 	sink->file = file;
 	sink->truth = truth;
@@ -67,12 +68,14 @@ sink_add(Sink *sink, const Packet *packet)
 
 	header[0] = SINK_START + (guint32)(time / 1000000000);
 	header[1] = (guint32)(sink->nanoseconds ? fraction : fraction / 1000);
-	header[2] = packet_write(packet, &sink->random, SINK_SNAP, record + RECORD_SIZE, &header[3]);
+	header[2] = packet_write(
+		packet, &sink->random, SINK_SNAP, record + RECORD_SIZE, &header[3]);
 	memcpy(record, header, sizeof header);
 	sink->used += RECORD_SIZE + header[2];
 
 	if (packet->hit && sink->truth != NULL) {
-		guint64 key = (guint64)packet->source << 32 | packet->destination | (packet->v6 ? KEY_V6 : 0);
+		guint64 key = (guint64)packet->source << 32 | packet->destination |
+			      (packet->v6 ? KEY_V6 : 0);
 
 		g_array_append_val(sink->hits, key);
 	}
@@ -101,7 +104,7 @@ count_targets(const GArray *hits)
 		if (!last && keys[i] >> 32 == keys[i + 1] >> 32)
 			continue;
 		if (hosts >= TRIGGER) {
-			/* most hosts first, then by address, IPv4 before IPv6: one ascending number */
+			/* one number, ascending: most hosts first, IPv4 before IPv6, address */
 			guint64 line = (guint64)(G_MAXINT32 - hosts) << 32 | keys[i] >> 32;
 
 			g_array_append_val(sources, line);
@@ -125,7 +128,8 @@ write_truth(Sink *sink)
 		char text[48];
 
 		fprintf(sink->truth, "%u %s\n", hosts,
-			packet_address((guint32)line & 0x7fffffff, (guint32)line >> 31 != 0, text));
+			packet_address(
+				(guint32)line & 0x7fffffff, (guint32)line >> 31 != 0, text));
 	}
 	if (ferror(sink->truth) || fflush(sink->truth) != 0)
 		sink->failed = TRUE;

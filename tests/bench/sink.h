@@ -1,6 +1,7 @@
 /*
- * Where generated packets go: a pcap file (classic 2.4, Ethernet), time-ordered within one hour, and, when
- * asked for, the truth: how many targets each source hit, known from how the traffic was made and not by reading it.
+ * Where generated packets go: a pcap file (classic 2.4, Ethernet), time-ordered within one
+ * hour, and, when asked for, the truth: how many targets each source hit, known from how the
+ * traffic was made and not by reading it.
  */
 #ifndef BENCH_SINK_H
 #define BENCH_SINK_H
@@ -23,8 +24,8 @@ Sink *sink_new(FILE *file, FILE *truth, guint64 packets, gboolean nanoseconds, g
 void sink_add(Sink *sink, const Packet *packet);
 
 /*
- * Writes what is left. The truth: lines "HOSTS ADDRESS" of the sources with HOSTS >= 7, as `gnomon-tally count` sorts
- * them. FALSE when anything could not be written.
+ * Writes what is left. The truth: lines "HOSTS ADDRESS" of the sources with HOSTS >= 7, as
+ * `gnomon-tally count` sorts them. FALSE when anything could not be written.
  */
 gboolean sink_finish(Sink *sink);
 void sink_free(Sink *sink);

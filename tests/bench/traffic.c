@@ -11,14 +11,15 @@ enum {
 	PSH = 8,
 	ACK = 16,
 	URG = 32,
+	CLOSE = FIN | ACK,
 };
 
 /* Of every 1,024 packets so many are of scanners and of victims; the rest is sessions. */
 enum { SHARE_SCAN = 48, SHARE_BACKSCATTER = 32, SHARE_WHOLE = 1024 };
 
 /*
- * Who lives inside: every tenth address, the lowest of them serving. Hosts that take UDP from outside never
- * send UDP first, so that a pair's first UDP packet tells whether it is a hit.
+ * Who lives inside: every tenth address, the lowest of them serving. Hosts that take UDP from
+ * outside never send UDP first, so that a pair's first UDP packet tells whether it is a hit.
  */
 enum {
 	LIVE_EVERY = 10,
@@ -31,15 +32,26 @@ enum {
 
 enum { SESSIONS = 4096 }; /* that go on at a time */
 
-typedef enum { PLAY_TCP_IN, PLAY_TCP_OUT, PLAY_UDP_IN, PLAY_UDP_OUT, PLAY_PING_IN, PLAY_PING_OUT, PLAY_ERROR } Play;
+/* What goes on, and who begins: outside and inside by turns. */
+typedef enum {
+	PLAY_TCP_IN,
+	PLAY_TCP_OUT,
+	PLAY_UDP_IN,
+	PLAY_UDP_OUT,
+	PLAY_PING_IN,
+	PLAY_PING_OUT,
+	PLAY_ERROR_IN,
+	PLAY_ERROR_OUT,
+} Play;
 
 typedef struct {
 	guint32 outside, inside;
 	guint32 seq_in, seq_out; /* next of the outside and of the inside host */
 	guint16 sport, dport;    /* as the opener's packets have them */
 	guint16 id;
-	guint16 step, length;    /* packets sent, packets in all */
-	guint8 play, ttl, ending; /* ending: flags of TCP's last packets, 0: the opening is never answered */
+	guint16 step, length; /* packets sent, packets in all */
+	guint8 play, ttl;
+	guint8 ending; /* flags of TCP's last packets; 0: the opening is never answered */
 	gboolean v6, stamps;
 } Session;
 
@@ -58,7 +70,7 @@ typedef struct {
 	const Traffic *plan; /* borrowed */
 	Sink *sink;          /* borrowed */
 	Random random;
-	guint32 n_peers; /* sources that are neither scanner nor victim */
+	guint32 n_peers;   /* sources that are neither scanner nor victim */
 	Session *sessions; /* owned */
 	guint32 n_sessions;
 	Sender *scanners, *victims; /* owned */
@@ -73,7 +85,7 @@ live_host(guint32 index)
 static guint8
 ttl_of(guint32 host)
 {
-	static const guint8 initial[4] = { 64, 128, 64, 255 };
+	static const guint8 initial[4] = {64, 128, 64, 255};
 
 	return (guint8)(initial[host & 3] - 5 - (host >> 2) % 20);
 }
@@ -87,7 +99,8 @@ ephemeral_port(Random *random)
 static guint16
 service_port(Random *random)
 {
-	static const guint16 ports[16] = { 443, 443, 443, 443, 443, 443, 80, 80, 80, 25, 25, 993, 22, 53, 8080, 21 };
+	static const guint16 ports[16] = {
+		443, 443, 443, 443, 443, 443, 80, 80, 80, 25, 25, 993, 22, 53, 8080, 21};
 
 	return ports[random_next(random) >> 60];
 }
@@ -95,7 +108,7 @@ service_port(Random *random)
 static Play
 draw_play(Random *random)
 {
-	static const guint8 upto[] = { 70, 150, 190, 238, 244, 250, 255 };
+	static const guint8 upto[] = {70, 150, 190, 238, 244, 250, 252, 255};
 	const guint8 drawn = random_next(random) >> 56;
 	guint play = 0;
 
@@ -128,6 +141,8 @@ draw_pair(Stage *stage, Session *session)
 static void
 session_begin(Stage *stage, Session *session)
 {
+	static const guint8 endings[16] = {RST | ACK, 0, CLOSE, CLOSE, CLOSE, CLOSE, CLOSE,
+		CLOSE, CLOSE, CLOSE, CLOSE, CLOSE, CLOSE, CLOSE, CLOSE, CLOSE};
 	Random *random = &stage->random;
 	const guint64 bits = random_next(random);
 
@@ -144,8 +159,10 @@ session_begin(Stage *stage, Session *session)
 	switch ((Play)session->play) {
 	case PLAY_TCP_IN:
 	case PLAY_TCP_OUT:
-		session->ending = (bits & 15) == 0 ? RST | ACK : (bits & 15) == 1 ? 0 : FIN | ACK;
-		session->length = session->ending == 0 ? 3 : (guint16)(6 + 2 * random_skewed(random, 16));
+		session->ending = endings[bits & 15];
+		session->length = (guint16)(6 + 2 * random_skewed(random, 16));
+		if (session->ending == 0)
+			session->length = 3;
 		break;
 	case PLAY_UDP_IN:
 	case PLAY_UDP_OUT:
@@ -155,7 +172,8 @@ session_begin(Stage *stage, Session *session)
 	case PLAY_PING_OUT:
 		session->length = 8;
 		break;
-	case PLAY_ERROR:
+	case PLAY_ERROR_IN:
+	case PLAY_ERROR_OUT:
 		session->length = 1;
 		break;
 	}
@@ -182,24 +200,65 @@ fill_tcp(Session *session, gboolean opener, gboolean inbound, Random *random, Pa
 	} else if (left <= 2) {
 		packet->flags = session->ending;
 		++*own;
-	} else if (session->step > 3 && session->step % 4 < 2) { /* asked, answered, acknowledged by both */
+	} else if (session->step > 3 && session->step % 4 < 2) {
+		/* asked, answered; then both only acknowledge */
 		packet->flags = ACK | PSH;
 		packet->payload = opener ? (guint16)(40 + random_below(random, 400)) : 1448;
 		*own += packet->payload;
 	}
 }
 
+static void
+fill_udp(const Session *session, gboolean opener, gboolean inbound, Packet *packet)
+{
+	packet->hit = inbound && opener;
+	if (session->dport == 123)
+		packet->payload = 48;
+	else if (opener)
+		packet->payload = 33;
+	else
+		packet->payload = (guint16)(60 + session->id % 400);
+}
+
+static void
+fill_ping(const Session *session, gboolean opener, gboolean inbound, Packet *packet)
+{
+	packet->hit = inbound && opener;
+	packet->type = opener ? 8 : 0;
+	packet->payload = 56;
+	packet->id = session->id;
+	packet->stamp = session->step / 2;
+}
+
+static void
+fill_error(const Session *session, gboolean inbound, Packet *packet)
+{
+	const gboolean expired = inbound && session->id % 4 == 0;
+
+	packet->type = expired ? 11 : 3;
+	packet->code = expired ? 0 : 3;
+}
+
 /* The session's next packet; the last one ends it and begins another in its place. */
 static void
 session_next(Stage *stage, Session *session)
 {
+	static const guint8 protocols[] = {
+		[PLAY_TCP_IN] = PACKET_TCP,
+		[PLAY_TCP_OUT] = PACKET_TCP,
+		[PLAY_UDP_IN] = PACKET_UDP,
+		[PLAY_UDP_OUT] = PACKET_UDP,
+		[PLAY_PING_IN] = PACKET_ICMP,
+		[PLAY_PING_OUT] = PACKET_ICMP,
+		[PLAY_ERROR_IN] = PACKET_ICMP,
+		[PLAY_ERROR_OUT] = PACKET_ICMP,
+	};
 	const Play play = (Play)session->play;
-	const gboolean tcp = play == PLAY_TCP_IN || play == PLAY_TCP_OUT;
-	const gboolean from_outside = play == PLAY_TCP_IN || play == PLAY_UDP_IN || play == PLAY_PING_IN
-		|| (play == PLAY_ERROR && session->sport % 2 != 0);
-	const gboolean opener = session->step % 2 == 0 || (tcp && session->ending == 0);
+	const gboolean from_outside = play % 2 == PLAY_TCP_IN % 2;
+	const gboolean unanswered = protocols[play] == PACKET_TCP && session->ending == 0;
+	const gboolean opener = session->step % 2 == 0 || unanswered;
 	const gboolean inbound = opener == from_outside;
-	Packet packet = { .v6 = session->v6 };
+	Packet packet = {.v6 = session->v6, .protocol = protocols[play]};
 
 	packet.source = inbound ? session->outside : session->inside;
 	packet.destination = inbound ? session->inside : session->outside;
@@ -207,21 +266,23 @@ session_next(Stage *stage, Session *session)
 	packet.dport = opener ? session->dport : session->sport;
 	packet.ttl = inbound ? session->ttl : 63;
 	packet.id = (guint16)(session->id + session->step);
-	if (tcp) {
-		packet.protocol = PACKET_TCP;
+	switch (play) {
+	case PLAY_TCP_IN:
+	case PLAY_TCP_OUT:
 		fill_tcp(session, opener, inbound, &stage->random, &packet);
-	} else if (play == PLAY_UDP_IN || play == PLAY_UDP_OUT) {
-		packet.protocol = PACKET_UDP;
-		packet.payload = session->dport == 123 ? 48 : opener ? 33 : (guint16)(60 + session->id % 400);
-		packet.hit = inbound && opener;
-	} else {
-		packet.protocol = PACKET_ICMP;
-		packet.type = play == PLAY_ERROR ? (inbound && session->id % 4 == 0 ? 11 : 3) : opener ? 8 : 0;
-		packet.code = play == PLAY_ERROR && packet.type == 3 ? 3 : 0;
-		packet.payload = play == PLAY_ERROR ? 0 : 56;
-		packet.stamp = session->step / 2;
-		packet.id = play == PLAY_ERROR ? packet.id : session->id;
-		packet.hit = play == PLAY_PING_IN && opener;
+		break;
+	case PLAY_UDP_IN:
+	case PLAY_UDP_OUT:
+		fill_udp(session, opener, inbound, &packet);
+		break;
+	case PLAY_PING_IN:
+	case PLAY_PING_OUT:
+		fill_ping(session, opener, inbound, &packet);
+		break;
+	case PLAY_ERROR_IN:
+	case PLAY_ERROR_OUT:
+		fill_error(session, inbound, &packet);
+		break;
 	}
 	sink_add(stage->sink, &packet);
 	if (++session->step >= session->length)
@@ -239,7 +300,8 @@ sender_begin(Stage *stage, Sender *sender, guint32 index, guint32 number)
 	sender->ttl = ttl_of(sender->host);
 	sender->style = number % 8;
 	sender->at = (guint16)bits;
-	sender->stride = number % 3 == 0 ? 1 : (guint32)(bits >> 16 & 0xffff) | 1; /* in order, or over all in disorder */
+	/* in order, or (by an odd number, so none is left out) in disorder */
+	sender->stride = number % 3 == 0 ? 1 : (guint32)(bits >> 16 & 0xffff) | 1;
 	sender->seq = (guint32)(bits >> 32);
 	sender->sport = ephemeral_port(&stage->random);
 	sender->dport = service_port(&stage->random);
@@ -263,11 +325,12 @@ sender_packet(Sender *sender)
 	return packet;
 }
 
-/* A sweep: one probe a target, of the scanner's own style. One live target in two answers by a reset. */
+/* A sweep: one probe a target, of the scanner's own style. Some live targets answer by a reset.
+ */
 static void
 scanner_next(Stage *stage, Sender *sender)
 {
-	static const guint8 styles[8] = { SYN, SYN, SYN, SYN, FIN, 0, FIN | PSH | URG, ACK };
+	static const guint8 styles[8] = {SYN, SYN, SYN, SYN, FIN, 0, FIN | PSH | URG, ACK};
 	Packet packet = sender_packet(sender);
 
 	packet.flags = styles[sender->style];
@@ -292,13 +355,14 @@ scanner_next(Stage *stage, Sender *sender)
 	} else {
 		const guint32 offset = packet.destination - PACKET_INSIDE;
 
-		sender->answer = offset % LIVE_EVERY == 1 && (offset & 4) != 0 ? packet.destination : 0;
+		if (offset % LIVE_EVERY == 1 && (offset & 4) != 0)
+			sender->answer = packet.destination;
 		sender->at += sender->stride;
 	}
 	sink_add(stage->sink, &packet);
 }
 
-/* What a flooded host sends to us, whose addresses the flood has spoofed: from its one service to scattered ports. */
+/* A flooded host answers us, whose addresses the flood spoofs: one service, scattered ports. */
 static void
 victim_next(Stage *stage, Sender *sender)
 {
@@ -320,7 +384,7 @@ victim_next(Stage *stage, Sender *sender)
 void
 traffic_ordinary(const Traffic *plan, Sink *sink)
 {
-	Stage stage = { .plan = plan, .sink = sink };
+	Stage stage = {.plan = plan, .sink = sink};
 
 	random_seed(&stage.random, plan->seed);
 	stage.n_peers = plan->sources - plan->scanners - plan->victims;
@@ -340,11 +404,14 @@ traffic_ordinary(const Traffic *plan, Sink *sink)
 		const guint32 drawn = random_below(&stage.random, SHARE_WHOLE);
 
 		if (drawn < SHARE_SCAN && plan->scanners > 0)
-			scanner_next(&stage, &stage.scanners[random_below(&stage.random, plan->scanners)]);
+			scanner_next(&stage,
+				&stage.scanners[random_below(&stage.random, plan->scanners)]);
 		else if (drawn < SHARE_SCAN + SHARE_BACKSCATTER && plan->victims > 0)
-			victim_next(&stage, &stage.victims[random_below(&stage.random, plan->victims)]);
+			victim_next(&stage,
+				&stage.victims[random_below(&stage.random, plan->victims)]);
 		else
-			session_next(&stage, &stage.sessions[random_below(&stage.random, stage.n_sessions)]);
+			session_next(&stage,
+				&stage.sessions[random_below(&stage.random, stage.n_sessions)]);
 	}
 	g_free(stage.sessions);
 	g_free(stage.scanners);

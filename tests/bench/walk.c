@@ -1,6 +1,6 @@
 /*
- * The least that reading a capture can cost: the file is mapped, and only the record headers are looked at.
- * Little-endian pcap 2.4 only. Prints packets and captured octets.
+ * The least that reading a capture can cost: the file is mapped, and only the record headers
+ * are looked at. Little-endian pcap 2.4 only. Prints packets and captured octets.
  */
 #include "config.h"
 
