@@ -184,6 +184,8 @@ bench_budget() {
 	measure --rounds 1 --warm-up 0 --anonymous \
 		"without a limit|0|$(hour unlimited --threads 1 --memory 16G)" \
 		"64 MiB|0|$(hour budget --threads 1 --memory 64M)"
+	printf '  %-52s %10.1f\n' 'resident without a limit, octets a contact' \
+		"$(calculate "$(value 'without a limit' 7) * 1048576 / $contacts")"
 	figure 'resident with 64 MiB, mapped pages aside, MiB' "$(value '64 MiB' 7)" at-most 96
 	for name in unlimited budget; do
 		{ "$tally" dump "$data/bench-$name.tally" || echo "failed: $name"; } | cksum >"$data/bench-sum-$name"
