@@ -100,7 +100,7 @@ bench_speed() {
 	figure 'tally on one core, x libpcap' "$(value 'tally, one core' 4)" at-most 1.6
 	figure 'two cores, x one' "$(calculate "$(value 'tally, two cores' 2) / $(value 'tally, one core' 2)")" at-most 0.6
 	echo '  phases, one core:'
-	$(hour main --threads 1 --phases) 2>"$data/bench-phases"
+	eval "$(hour main --threads 1 --phases)" 2>"$data/bench-phases"
 	sed 's/^/    /' "$data/bench-phases"
 	ls -l "$data/bench-main.tally" | awk '{ printf "  %-52s %10.1f\n", "tally at rest, MiB", $5 / 1048576 }'
 	discard main
@@ -111,7 +111,7 @@ bench_answer() {
 	capture answer --packets "$packets" --v6 10 --truth "$data/bench-truth"
 	count "$data/bench-answer.pcap" >"$data/bench-count"
 	same 'sources with 7 targets and more, from the capture' "$data/bench-truth" "$data/bench-count"
-	$(hour answer)
+	eval "$(hour answer)"
 	count "$data/bench-answer.tally" >"$data/bench-count"
 	same 'the same from the tally' "$data/bench-truth" "$data/bench-count"
 	discard answer
