@@ -81,3 +81,5 @@ libcompose_a_SOURCES = \
 noinst_PROGRAMS += tests/compose
 tests_compose_SOURCES = tests/compose.c
 tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
+
+include tests/bench/local.mk
