@@ -22,6 +22,13 @@ tests_test_hour_SOURCES = tests/test-hour.c tests/suite.h
 tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
+
+check_PROGRAMS += tests/test-capture tests/test-decode
+TESTS += tests/test-capture tests/test-decode
+tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
+tests_test_capture_LDADD = libtally.a $(TESTS_COMMON)
+tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
+tests_test_decode_LDADD = libtally.a $(TESTS_COMMON)
 endif
 
 # A tool for people who look into what is read.
