@@ -55,6 +55,13 @@ check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-capture tests/test-decode
+TESTS += tests/test-capture tests/test-decode
+tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
+tests_test_capture_LDADD = $(TESTS_TALLY)
+tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
+tests_test_decode_LDADD = $(TESTS_TALLY)
 endif
 
 # A tool for people who look into what is read.
