@@ -4,7 +4,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/lanes.h"
+#include "tally/live.h"
 #include "tally/shard.h"
 
 #include <string.h>
@@ -111,7 +111,7 @@ engine_new(const EngineSettings *settings)
 	engine->runs = runs_new(settings->folder);
 	engine->hours = hours_new(settings->grid_minutes, settings->sensor, home_text(settings->home),
 		digest_settings(settings));
-	engine->live = live_new(&engine->key);
+	engine->live = live_new();
 	engine->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->changed);
@@ -327,8 +327,7 @@ take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
 	const Lanes *lanes = &slot->lanes;
 
 	if (i == engine->n_shards) {
-		live_add(engine->live, (const LiveEvent *)(void *)lanes->events->data, lanes->events->len,
-			note_hijack, engine);
+		live_add(engine->live, lanes, note_hijack, engine);
 		return TRUE;
 	}
 	for (guint l = 0; l < lanes->n_lanes; l++) {

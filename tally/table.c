@@ -22,6 +22,7 @@ typedef struct {
 	guint8 bits;    /* ANSWER_* to set */
 	gboolean count; /* packets, bytes and times are taken in */
 	Cell *cell;     /* NULL: to be found among the rows */
+	gboolean traited; /* has traits to take in */
 } Errand;
 
 typedef struct {
@@ -29,7 +30,6 @@ typedef struct {
 	guint32 external[BATCH], internal[BATCH];
 	Errand errands[2 * BATCH];
 	guint n_errands;
-	Trait *traits[2 * BATCH];
 } Batch;
 
 Table *
@@ -121,8 +121,60 @@ v6_hash(const Table *table, const guint8 *octets)
 	return hash_pair(&table->key, halves[0], halves[1]);
 }
 
-/* Room for a whole batch, so that no record moves while it is worked on. */
+/* The hash of a record, by its number. */
 
+static guint64
+hash_of_pair(const Table *table, guint32 i)
+{
+	const PairRecord *pair = table_pairs(table) + i;
+
+	return pair_hash(table, pair->external, pair->internal, pair->family);
+}
+
+static guint64
+hash_of_row(const Table *table, guint32 i)
+{
+	const RowRecord *row = table_rows(table) + i;
+
+	return row_hash(table, row->pair, row->cell.kind, row->cell.port);
+}
+
+static guint64
+hash_of_trait(const Table *table, guint32 i)
+{
+	const Trait *trait = table_traits(table) + i;
+
+	return trait_hash(table, trait->source, trait->family, trait->kind);
+}
+
+static guint64
+hash_of_v6(const Table *table, guint32 i)
+{
+	return v6_hash(table, table_v6(table, i));
+}
+
+/* Makes an index large enough for `more` records beyond its n, and puts the n again when it had to grow. */
+static void
+grow_slots(Table *table, Slots *slots, guint32 n, guint32 more, guint64 (*hash_of)(const Table *, guint32))
+{
+	enum { AHEAD = 16 };
+	guint64 hashes[AHEAD];
+
+	if (n + more <= slots->limit)
+		return;
+	slots_reset(slots, n + more);
+	for (guint32 i = 0; i < n; i += AHEAD) {
+		guint32 here = MIN(n - i, AHEAD);
+		for (guint32 j = 0; j < here; j++) {
+			hashes[j] = hash_of(table, i + j);
+			slots_prefetch(slots, hashes[j]);
+		}
+		for (guint32 j = 0; j < here; j++)
+			slots_put_new(slots, hashes[j], i + j);
+	}
+}
+
+/* Room for a whole batch, so that no record moves while it is worked on. */
 static void
 make_room(Table *table)
 {
@@ -130,35 +182,10 @@ make_room(Table *table)
 	arena_reserve(&table->rows, (table->n_rows + (gsize)2 * BATCH) * sizeof(RowRecord));
 	arena_reserve(&table->traits, (table->n_traits + (gsize)2 * BATCH) * sizeof(Trait));
 	arena_reserve(&table->v6, (table->n_v6 + (gsize)2 * BATCH) * 16);
-	if (table->n_pairs + BATCH > table->pair_slots.limit) {
-		slots_reset(&table->pair_slots, table->n_pairs + BATCH);
-		for (guint32 i = 0; i < table->n_pairs; i++) {
-			const PairRecord *pair = table_pairs(table) + i;
-			slots_put_new(&table->pair_slots,
-				pair_hash(table, pair->external, pair->internal, pair->family), i);
-		}
-	}
-	if (table->n_rows + 2 * BATCH > table->row_slots.limit) {
-		slots_reset(&table->row_slots, table->n_rows + 2 * BATCH);
-		for (guint32 i = 0; i < table->n_rows; i++) {
-			const RowRecord *row = table_rows(table) + i;
-			slots_put_new(&table->row_slots,
-				row_hash(table, row->pair, row->cell.kind, row->cell.port), i);
-		}
-	}
-	if (table->n_traits + 2 * BATCH > table->trait_slots.limit) {
-		slots_reset(&table->trait_slots, table->n_traits + 2 * BATCH);
-		for (guint32 i = 0; i < table->n_traits; i++) {
-			const Trait *trait = table_traits(table) + i;
-			slots_put_new(&table->trait_slots,
-				trait_hash(table, trait->source, trait->family, trait->kind), i);
-		}
-	}
-	if (table->n_v6 + 2 * BATCH > table->v6_slots.limit) {
-		slots_reset(&table->v6_slots, table->n_v6 + 2 * BATCH);
-		for (guint32 i = 0; i < table->n_v6; i++)
-			slots_put_new(&table->v6_slots, v6_hash(table, table_v6(table, i)), i);
-	}
+	grow_slots(table, &table->pair_slots, table->n_pairs, BATCH, hash_of_pair);
+	grow_slots(table, &table->row_slots, table->n_rows, 2 * BATCH, hash_of_row);
+	grow_slots(table, &table->trait_slots, table->n_traits, 2 * BATCH, hash_of_trait);
+	grow_slots(table, &table->v6_slots, table->n_v6, 2 * BATCH, hash_of_v6);
 }
 
 static guint32
@@ -218,22 +245,32 @@ find_row(Table *table, const Errand *errand)
 }
 
 static guint32
-find_trait(Table *table, guint32 source, guint8 family, guint8 kind)
+find_trait(Table *table, const PairRecord *pair, const Errand *errand)
 {
-	Probe probe = slots_probe(&table->trait_slots, trait_hash(table, source, family, kind));
+	Probe probe = slots_probe(&table->trait_slots, errand->hash);
 	Trait *traits = table_traits(table);
 
 	for (guint32 i; (i = slots_next(&table->trait_slots, &probe)) != SLOTS_NONE;
 		slots_skip(&table->trait_slots, &probe))
-		if (traits[i].source == source && traits[i].family == family && traits[i].kind == kind)
+		if (traits[i].source == pair->external && traits[i].family == pair->family &&
+			traits[i].kind == errand->kind)
 			return i;
 	slots_put(&table->trait_slots, &probe, table->n_traits);
 	Trait *trait = &traits[table->n_traits];
 	trait_clear(trait);
-	trait->source = source;
-	trait->family = family;
-	trait->kind = kind;
+	trait->source = pair->external;
+	trait->family = pair->family;
+	trait->kind = errand->kind;
 	return table->n_traits++;
+}
+
+static void
+fetch_trait(const Table *table, guint32 trait)
+{
+	const char *record = (const char *)(table_traits(table) + trait);
+
+	__builtin_prefetch(record, 1);
+	__builtin_prefetch(record + sizeof(Trait) - 1, 1);
 }
 
 /* What an outbound packet says of its pair; see kind.h. */
@@ -387,22 +424,40 @@ take_rows(Table *table, Batch *batch)
 	for (guint i = 0; i < batch->n_errands; i++) {
 		Errand *errand = batch->errands + i;
 		const Observation *o = errand->observation;
-		Cell *cell = errand->cell ? errand->cell : find_row(table, errand);
 
-		batch->traits[i] = NULL;
+		if (!errand->cell)
+			errand->cell = find_row(table, errand);
+		Cell *cell = errand->cell;
 		cell->bits |= errand->bits;
 		if (!errand->count)
 			continue;
 		count_packet(cell, o, o->time - table->hour_ns);
-		if (o->observed & OBSERVED_OUT)
+		errand->traited = !(o->observed & OBSERVED_OUT);
+		if (!errand->traited)
 			continue;
 		if (cell->trait == SLOTS_NONE) {
 			const PairRecord *pair = table_pairs(table) + errand->pair;
-			cell->trait = find_trait(table, pair->external, pair->family, errand->kind);
+			errand->hash = trait_hash(table, pair->external, pair->family, errand->kind);
+			slots_prefetch(&table->trait_slots, errand->hash);
+		} else {
+			fetch_trait(table, cell->trait);
 		}
-		batch->traits[i] = table_traits(table) + cell->trait;
-		__builtin_prefetch(batch->traits[i], 1);
-		__builtin_prefetch((char *)batch->traits[i] + sizeof(Trait) - 1, 1);
+	}
+}
+
+/* A contact that is new does not know its traits yet. */
+static void
+fetch_new_traits(Table *table, Batch *batch)
+{
+	for (guint i = 0; i < batch->n_errands; i++) {
+		const Errand *errand = batch->errands + i;
+
+		if (!errand->traited || errand->cell->trait != SLOTS_NONE)
+			continue;
+		Probe probe = slots_probe(&table->trait_slots, errand->hash);
+		guint32 trait = slots_next(&table->trait_slots, &probe);
+		if (trait != SLOTS_NONE)
+			fetch_trait(table, trait);
 	}
 }
 
@@ -410,11 +465,15 @@ static void
 take_traits(Table *table, Batch *batch)
 {
 	for (guint i = 0; i < batch->n_errands; i++) {
-		const Observation *o = batch->errands[i].observation;
+		const Errand *errand = batch->errands + i;
+		const Observation *o = errand->observation;
 
-		if (batch->traits[i])
-			trait_add(batch->traits[i], o, (guint)((o->time - table->hour_ns) / SECOND_NS),
-				table->signatures, table->n_signatures);
+		if (!errand->traited)
+			continue;
+		if (errand->cell->trait == SLOTS_NONE)
+			errand->cell->trait = find_trait(table, table_pairs(table) + errand->pair, errand);
+		trait_add(table_traits(table) + errand->cell->trait, o,
+			(guint)((o->time - table->hour_ns) / SECOND_NS), table->signatures, table->n_signatures);
 	}
 }
 
@@ -472,6 +531,7 @@ table_add(Table *table, const ObservationList *list)
 		take_pairs(table, &batch, items, n);
 		fetch_rows(table, &batch);
 		take_rows(table, &batch);
+		fetch_new_traits(table, &batch);
 		take_traits(table, &batch);
 	}
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many pairs ahead are asked for while the sorted order is walked. */
-enum { AHEAD = 12 };
+/* How many records ahead are asked for while the sorted order is walked. */
+enum { AHEAD = 24 };
 
 /*
  * Pairs in order of (family, source, target); rows grouped by pair; traits in order of (family, source, kind).
@@ -23,8 +23,8 @@ typedef struct {
 	guint32 next_pair, next_trait;
 	guint32 source;      /* of the source at hand: record's number */
 	guint8 family;
-	guint32 *row_start;  /* n_pairs + 1; NULL when there are no rows */
-	guint32 *rows;       /* row numbers by pair */
+	guint32 *row_start;  /* where the rows of the pair at each place in the order begin; NULL when there are no rows */
+	guint32 *rows;       /* row numbers, in the pairs' order */
 	Contact *contacts;   /* of the pair at hand */
 	gsize contacts_room;
 	GArray *source_traits; /* of Trait */
@@ -112,6 +112,7 @@ sort_traits(TableFeed *f, const guint32 *ranks)
 	f->traits = sort_families(&f->trait_items, f->n_traits_v4, n);
 }
 
+/* Rows in the order of their pairs, so that both can be walked, and asked for, from front to back. */
 static void
 group_rows(TableFeed *f)
 {
@@ -120,15 +121,18 @@ group_rows(TableFeed *f)
 
 	if (table->n_rows == 0)
 		return;
+	g_autofree guint32 *places = g_new(guint32, (gsize)table->n_pairs + 1);
+	for (guint32 i = 0; i < table->n_pairs; i++)
+		places[f->pairs[i].number] = i;
 	f->row_start = g_new0(guint32, (gsize)table->n_pairs + 2);
 	f->rows = g_new(guint32, table->n_rows);
 	/* Counted one place further on, so that filling leaves each start where it belongs. */
 	for (guint32 i = 0; i < table->n_rows; i++)
-		f->row_start[rows[i].pair + 2]++;
+		f->row_start[places[rows[i].pair] + 2]++;
 	for (guint32 i = 2; i < table->n_pairs + 2; i++)
 		f->row_start[i] += f->row_start[i - 1];
 	for (guint32 i = 0; i < table->n_rows; i++)
-		f->rows[f->row_start[rows[i].pair + 1]++] = i;
+		f->rows[f->row_start[places[rows[i].pair] + 1]++] = i;
 }
 
 static Address
@@ -168,22 +172,10 @@ table_feed_next_source(Feed *feed, GError **error)
 }
 
 static void
-fetch_ahead(const TableFeed *f)
+fetch(const void *record, gsize octets)
 {
-	if (f->next_pair + AHEAD < f->table->n_pairs) {
-		guint32 number = f->pairs[f->next_pair + AHEAD].number;
-		const char *record = (const char *)(table_pairs(f->table) + number);
-		__builtin_prefetch(record);
-		__builtin_prefetch(record + sizeof(PairRecord) - 1);
-		if (f->row_start)
-			__builtin_prefetch(f->row_start + number);
-	}
-	if (f->row_start && f->next_pair + AHEAD / 2 < f->table->n_pairs) {
-		guint32 number = f->pairs[f->next_pair + AHEAD / 2].number;
-		guint32 from = f->row_start[number], to = f->row_start[number + 1];
-		for (guint32 i = from; i < to && i < from + 4; i++)
-			__builtin_prefetch(table_rows(f->table) + f->rows[i]);
-	}
+	__builtin_prefetch(record);
+	__builtin_prefetch((const char *)record + octets - 1);
 }
 
 static gboolean
@@ -198,11 +190,14 @@ table_feed_next_pair(Feed *feed, GError **error)
 	const PairRecord *pair = table_pairs(f->table) + number;
 	if (pair->external != f->source || pair->family != f->family)
 		return FALSE;
-	fetch_ahead(f);
+	if (f->next_pair + AHEAD < f->table->n_pairs)
+		fetch(table_pairs(f->table) + f->pairs[f->next_pair + AHEAD].number, sizeof(PairRecord));
+	guint32 from = f->row_start ? f->row_start[f->next_pair] : 0;
+	guint32 to = f->row_start ? f->row_start[f->next_pair + 1] : 0;
+	for (guint32 i = from + AHEAD; i < to + AHEAD && i < f->table->n_rows; i++)
+		fetch(table_rows(f->table) + f->rows[i], sizeof(RowRecord));
 	f->next_pair++;
 
-	guint32 from = f->row_start ? f->row_start[number] : 0;
-	guint32 to = f->row_start ? f->row_start[number + 1] : 0;
 	guint32 n = 0;
 	if ((gsize)to - from + 1 > f->contacts_room) {
 		f->contacts_room = MAX(2 * f->contacts_room, (gsize)to - from + 1);
@@ -232,6 +227,8 @@ table_feed_traits(Feed *feed, guint *n)
 	g_array_set_size(f->source_traits, 0);
 	while (f->next_trait < f->table->n_traits) {
 		const Trait *trait = table_traits(f->table) + f->traits[f->next_trait].number;
+		if (f->next_trait + AHEAD < f->table->n_traits)
+			fetch(table_traits(f->table) + f->traits[f->next_trait + AHEAD].number, sizeof(Trait));
 		if (trait->source != f->source || trait->family != f->family)
 			break;
 		g_array_append_vals(f->source_traits, trait, 1);
