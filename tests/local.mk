@@ -69,3 +69,8 @@ libcompose_a_SOURCES = \
 noinst_PROGRAMS += tests/compose
 tests_compose_SOURCES = tests/compose.c
 tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
+
+# A tool for people who look into what is read.
+check_PROGRAMS += tests/read-capture
+tests_read_capture_SOURCES = tests/read-capture.c
+tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
