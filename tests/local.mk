@@ -48,7 +48,19 @@ tests_test_hour_SOURCES = tests/test-hour.c tests/suite.h
 tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
+
+TESTS_TALLY = libtally.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-table
+TESTS += tests/test-table
+tests_test_table_SOURCES = tests/test-table.c
+tests_test_table_LDADD = $(TESTS_TALLY)
 endif
+
+# A tool for people who look into what is read.
+check_PROGRAMS += tests/read-capture
+tests_read_capture_SOURCES = tests/read-capture.c
+tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 
 FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
@@ -70,7 +82,4 @@ noinst_PROGRAMS += tests/compose
 tests_compose_SOURCES = tests/compose.c
 tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
 
-# A tool for people who look into what is read.
-check_PROGRAMS += tests/read-capture
-tests_read_capture_SOURCES = tests/read-capture.c
-tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+include tests/bench/local.mk
