@@ -2,9 +2,8 @@
 # dist_check_SCRIPTS.
 #
 # To add a fuzz target: tests/fuzz-NAME.c with LLVMFuzzerTestOneInput, its name in FUZZ_TARGETS, linked with $(FUZZ_MAIN)
-# and $(FUZZ_LINK);
-# its corpus in tests/corpus/NAME/. `make check` replays the corpus, cut short and changed as well; configured with
-# --enable-fuzzing, `make fuzz-targets` makes libFuzzer's programs of them.
+# and $(FUZZ_LINK); its corpus in tests/corpus/NAME/. `make check` replays the corpus, cut short and changed as well;
+# configured with --enable-fuzzing, `make fuzz-targets` makes libFuzzer's programs of them.
 
 # GLib's slices hide leaks and overruns from the sanitizers; a GLib warning is a mistake of ours.
 AM_TESTS_ENVIRONMENT = \
