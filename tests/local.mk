@@ -35,3 +35,22 @@ endif
 check_PROGRAMS += tests/read-capture
 tests_read_capture_SOURCES = tests/read-capture.c
 tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+
+# Fuzz targets. They replay their corpus in make check; with --enable-fuzzing libFuzzer runs them: tests/fuzz-NAME tests/corpus/NAME
+FUZZ_TARGETS = tests/fuzz-capture tests/fuzz-decode
+if FUZZING
+FUZZ_MAIN =
+FUZZ_LINK = -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz-replay.c
+FUZZ_LINK =
+TESTS += $(FUZZ_TARGETS)
+endif
+check_PROGRAMS += $(FUZZ_TARGETS)
+EXTRA_DIST += tests/corpus
+tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+tests_fuzz_decode_SOURCES = tests/fuzz-decode.c tests/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_decode_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_decode_LDADD = libtally.a libcommon.a $(LIBS_ALL)
