@@ -41,17 +41,17 @@ read_all(const char *path, guint32 records, guint64 *sum, gboolean *whole)
 }
 
 int
-LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	int fd = memfd_create("capture", MFD_CLOEXEC);
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
 	guint64 sum, again;
 	gboolean whole, whole_again;
 
-	for (size_t at = 0; at < size;) {
+	for (gsize at = 0; at < size;) {
 		gssize put = write(fd, data + at, size - at);
 		g_assert(put > 0);
-		at += (size_t)put;
+		at += (gsize)put;
 	}
 	guint64 n = read_all(path, 1000, &sum, &whole);
 	g_assert(read_all(path, 1, &again, &whole_again) == n);

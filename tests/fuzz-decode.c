@@ -8,7 +8,7 @@
 #include "tests/fuzz.h"
 
 int
-LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	static Home *home; /* lives as long as the program */
 	static const guint8 none[2];

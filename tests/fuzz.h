@@ -1,12 +1,13 @@
 /*
- * A fuzz target: takes any octets, must not crash, hang or read past them. libFuzzer's entry point; without libFuzzer
- * fuzz-replay.c calls it with files.
+ * What a fuzz target exports, to libFuzzer or to replay.c.
  */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
 #include <glib.h>
 
-int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
+/* data: size octets, any at all; not NUL-terminated. Returns 0; a fault found is a crash
+ * (g_error). */
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 #endif
