@@ -74,6 +74,14 @@ tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 EXTRA_DIST += tests/corpus
 
+FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
+tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
+tests_fuzz_capture_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_capture_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+tests_fuzz_decode_SOURCES = tests/fuzz-decode.c tests/fuzz.h
+tests_fuzz_decode_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_decode_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+
 # The composer of traces is built always: quickstart makes its sample captures with it.
 noinst_LIBRARIES += libcompose.a
 libcompose_a_SOURCES = \
