@@ -61,6 +61,11 @@ tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
 tests_test_capture_LDADD = $(TESTS_TALLY)
 tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
 tests_test_decode_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-window
+TESTS += tests/test-window
+tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
+tests_test_window_LDADD = libtally.a $(TESTS_COMMON)
 endif
 
 # A tool for people who look into what is read.
