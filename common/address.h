@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-enum { ADDRESS_TEXT_SIZE = 48 }; /* bytes that any address or CIDR needs as text, NUL included */
+/* Bytes that any address or CIDR needs as text, NUL included. */
+enum { ADDRESS_TEXT_SIZE = 48 };
 
 typedef struct {
 	guint64 high;  /* host byte order; 0 for IPv4 */
@@ -14,7 +15,7 @@ typedef struct {
 	guint8 family; /* 4 or 6 */
 } Address;
 
-Address address_from_v4(guint32 number); /* number: host byte order */
+Address address_from_v4(guint32 number);          /* number: host byte order */
 Address address_from_v6(const guint8 octets[16]); /* octets: network byte order */
 void address_to_v6(const Address *address, guint8 octets[16]);
 

@@ -12,21 +12,23 @@ typedef enum { PLACE_EXTERNAL = 0, PLACE_INTERNAL = 1, PLACE_NEVER = 2, PLACE_MI
 
 typedef struct Home Home;
 
-/* Parses CIDRs separated by comma, semicolon or space ("10.0.0.0/8,2001:db8::/32"; an address alone is
- * its /32 or /128; bits beyond the prefix are an error). NULL and error on the first that is none:
- * it is named, with what was expected. */
+/* Parses CIDRs separated by comma, semicolon or space ("10.0.0.0/8,2001:db8::/32"; an address
+ * alone is its /32 or /128; bits beyond the prefix are an error). NULL and error on the first
+ * that is none: it is named, with what was expected. */
 Home *home_new(const char *networks, GError **error);
 /* The private ranges: 10/8, 172.16/12, 192.168/16, fc00::/7. */
 Home *home_new_private(void);
 void home_free(Home *home);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
 
-/* The networks in canonical text, sorted, merged where they overlap or touch, comma-separated; owned by home. */
+/* The networks in canonical text, sorted, merged where they overlap or touch, comma-separated;
+ * owned by home. */
 const char *home_text(const Home *home);
 /* How many IPv4 addresses the networks hold. */
 guint64 home_size_v4(const Home *home);
 
-/* Where an address lies. number: host byte order; octets: 16, network byte order, any alignment. */
+/* Where an address lies. number: host byte order; octets: 16, network byte order, any
+ * alignment. */
 Place home_place_v4_slow(const Home *home, guint32 number);
 Place home_place_v6(const Home *home, const guint8 *octets);
 Place home_place(const Home *home, const Address *address);

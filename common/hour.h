@@ -12,15 +12,17 @@
 
 enum { HOUR_TEXT_SIZE = 40 };
 
-/* Start, in seconds since 1970 (may be negative by one hour at most), of the hour that holds time_ns;
- * grid_minutes (0..59): minutes after the UTC hour at which hours begin. An exact hour belongs to the hour that begins. */
+/* Start, in seconds since 1970 (may be negative by one hour at most), of the hour that holds
+ * time_ns; grid_minutes (0..59): minutes after the UTC hour at which hours begin. An exact hour
+ * belongs to the hour that begins. */
 gint64 hour_start(guint64 time_ns, guint grid_minutes);
 
-/* "90s", "60m", "24h", "7d" -> seconds. FALSE and error (what was read, what was expected) otherwise; > 0. */
+/* "90s", "60m", "24h", "7d" -> seconds. FALSE and error (what was read, what was expected)
+ * otherwise; > 0. */
 gboolean hour_parse_duration(const char *text, gint64 *seconds, GError **error);
 
-/* RFC 3339 UTC, "2017-09-10T00:00:00Z", decimals (up to nine, trailing zeros cut) only where there are
- * any. buffer of HOUR_TEXT_SIZE; returns it. */
+/* RFC 3339 UTC, "2017-09-10T00:00:00Z", decimals (up to nine, trailing zeros cut) only where
+ * there are any. buffer of HOUR_TEXT_SIZE; returns it. */
 char *hour_format_ns(guint64 time_ns, char *buffer);
 char *hour_format_s(gint64 time_s, char *buffer);
 

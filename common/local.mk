@@ -1,4 +1,8 @@
 noinst_LIBRARIES += libcommon.a
 libcommon_a_SOURCES = \
+	common/address.c common/address.h \
 	common/failure.c common/failure.h \
-	common/hash.c common/hash.h
+	common/hash.c common/hash.h \
+	common/home.c common/home.h \
+	common/hour.c common/hour.h \
+	common/json.c common/json.h

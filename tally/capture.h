@@ -8,9 +8,15 @@
 #ifndef TALLY_CAPTURE_H
 #define TALLY_CAPTURE_H
 
+#include <string.h>
+
 #include <gio/gio.h>
 
+#include "common/hour.h"
+
 typedef struct Capture Capture;
+
+enum { CAPTURE_FRAME_MAX = 262144 }; /* captured octets of a record: more is damage */
 
 /* Records as in a pcap file: 16 octets of header (seconds, fraction, captured, wire: 32 bits each), then the captured octets. Every
  * record is whole and its captured length within the chunk. */
@@ -26,6 +32,31 @@ typedef struct {
 } CaptureChunk;
 
 void capture_chunk_clear(CaptureChunk *chunk);
+/* Makes buffer hold at least `size` octets; what it holds stays. */
+void capture_chunk_reserve(CaptureChunk *chunk, gsize size);
+
+typedef struct {
+	guint64 time; /* ns since 1970; a fraction beyond the second is carried into it */
+	const guint8 *frame;
+	guint32 captured, wire;
+} CaptureRecord;
+
+/* Reads the record at `at`, which lies in the chunk; returns where the next one begins, or the chunk's end. */
+static inline const guint8 *
+capture_record(const CaptureChunk *chunk, const guint8 *at, CaptureRecord *record)
+{
+	guint32 numbers[4]; /* seconds, fraction, captured, wire */
+
+	memcpy(numbers, at, sizeof numbers);
+	if (chunk->swapped)
+		for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+			numbers[i] = GUINT32_SWAP_LE_BE(numbers[i]);
+	record->time = numbers[0] * SECOND_NS + numbers[1] * (chunk->nanoseconds ? 1 : G_GUINT64_CONSTANT(1000));
+	record->frame = at + sizeof numbers;
+	record->captured = numbers[2];
+	record->wire = numbers[3];
+	return record->frame + record->captured;
+}
 
 /* path: a file, or "-" for standard input. NULL and error when it is not there, not readable, or no capture:
  * "FILE: not a capture: expected pcap, pcapng, .gz or .zst of one, found ..." (FAILURE_FAILED). */

@@ -45,6 +45,7 @@ typedef struct {
 	gint16 version;   /* 4, 6: what the link layer says; 0: by the version nibble; <0: -Outcome, no IP packet */
 } LinkPayload;
 
+/* wire is captured at least. */
 typedef LinkPayload (*LinkFunction)(const guint8 *frame, guint32 captured, guint32 wire);
 
 /* To add a link type: a function and a line in link.c's table. NULL: unknown. type: DLT_* or LINKTYPE_* as in a pcap file header. */
@@ -55,6 +56,8 @@ typedef struct {
 } LinkType;
 const LinkType *link_find(guint32 type);
 const LinkType *link_table(gsize *n);
+/* By name, because decode_frame has a shorter way for it. */
+LinkPayload link_ethernet(const guint8 *frame, guint32 captured, guint32 wire);
 
 /* What observations are appended to: room must be there for two more of them and four addresses. */
 typedef struct {
@@ -67,8 +70,9 @@ typedef struct {
 /*
  * Decodes one frame seen at `time` (ns since 1970). An inbound or outbound packet appends one observation; an outbound ICMP
  * error that quotes a packet of an external address to an internal one appends a second (OBSERVED_NOTED,
- * kind ANSWER_UNREACH, pair and ports as quoted); an internal to internal packet appends one with OBSERVED_SPOKE (in `internal`).
- * IPv6 neighbour discovery appends none. Totals are added to. Returns the outcome.
+ * kind ANSWER_UNREACH, outbound, pair and ports as quoted, all else 0); an internal to internal packet appends one with OBSERVED_SPOKE
+ * (its sender in `internal`). IPv6 neighbour discovery that comes in or goes out appends none. Totals are added to. link: NULL for
+ * a type that link_find does not know. Returns the outcome.
  */
 Outcome decode_frame(LinkFunction link, const Home *home, guint64 time, const guint8 *frame, guint32 captured,
 		     guint32 wire, ObservationList *list, CaptureTotals *totals);

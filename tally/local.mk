@@ -1,3 +1,53 @@
 noinst_LIBRARIES += libtally.a
+
+# Words the parts share.
 libtally_a_SOURCES = \
-	tally/kind.c tally/kind.h
+	tally/facts.c tally/facts.h \
+	tally/kind.c tally/kind.h \
+	tally/observation.h \
+	tally/trait.c tally/trait.h
+
+# Reading: captures, link layers, IP.
+libtally_a_SOURCES += \
+	tally/capture.c tally/capture.h \
+	tally/decode.c tally/decode.h \
+	tally/foreign.c tally/foreign.h \
+	tally/link.c \
+	tally/mapping.c tally/mapping.h \
+	tally/octets.h \
+	tally/stream.c tally/stream.h
+
+# Counting: from observations to an hour's facts.
+libtally_a_SOURCES += \
+	tally/arena.c tally/arena.h \
+	tally/engine.c tally/engine.h \
+	tally/feed.h tally/feed_run.c \
+	tally/fuse.c tally/fuse.h \
+	tally/hours.c tally/hours.h \
+	tally/lanes.c tally/lanes.h \
+	tally/live.c tally/live.h \
+	tally/runs.c tally/runs.h \
+	tally/settle.c tally/settle.h \
+	tally/shard.c tally/shard.h \
+	tally/slots.c tally/slots.h \
+	tally/sort.c tally/sort.h \
+	tally/table.c tally/table.h tally/table_feed.c tally/table_private.h
+
+# The tally at rest.
+libtally_a_SOURCES += \
+	tally/block.c tally/block.h \
+	tally/block_contacts.c tally/block_pairs.c tally/block_traits.c \
+	tally/column.c tally/column.h \
+	tally/format.h \
+	tally/hour_section.c tally/hour_section.h \
+	tally/output.c tally/output.h \
+	tally/packer.c tally/packer.h \
+	tally/reader.c tally/reader.h \
+	tally/segment.c tally/segment.h \
+	tally/writer.c tally/writer.h
+EXTRA_DIST += tally/FORMAT.md
+
+# Windows.
+libtally_a_SOURCES += \
+	tally/gather.h \
+	tally/window.h

@@ -17,6 +17,24 @@ enum {
 	OBSERVED_NOTED = 128, /* made from the packet quoted in an outbound ICMP error (kind ANSWER_UNREACH) */
 };
 
+/*
+ * The layout of TCP options: one of these an option, in their order, four bits each from the lowest. Seven are told; when there
+ * are more, the eighth place holds LAYOUT_MORE. MSS, NOP, window scale is 0x312.
+ */
+enum {
+	LAYOUT_NONE = 0, /* no more options; the header ends here */
+	LAYOUT_NOP = 1,
+	LAYOUT_MSS = 2,
+	LAYOUT_WSCALE = 3,
+	LAYOUT_SACK_OK = 4,
+	LAYOUT_SACK = 5,
+	LAYOUT_TIMESTAMP = 8,
+	LAYOUT_END = 9,      /* end of option list: what follows is padding */
+	LAYOUT_MORE = 13,
+	LAYOUT_OTHER = 14,   /* any other kind */
+	LAYOUT_DAMAGED = 15, /* the list cannot be read on: a length that is wrong, or octets not captured */
+};
+
 /* 48 bytes; all numbers in host byte order. */
 typedef struct {
 	guint64 time;     /* ns since 1970 UTC */
@@ -24,7 +42,7 @@ typedef struct {
 	guint32 internal; /* target of the pair, likewise */
 	guint32 seq;
 	guint32 ack;
-	guint32 options;  /* TCP option layout, four bits an option from the lowest: see trait.h */
+	guint32 options;  /* TCP option layout, LAYOUT_* in four bits each from the lowest */
 	guint32 bytes;    /* IP packet's own length (the frame's, where that is 0) */
 	guint16 payload;  /* octets behind the transport header by the packet's own length, 65535 at most */
 	guint16 sport, dport; /* ICMP: sport is type, dport is type << 8 | code for errors, type otherwise */

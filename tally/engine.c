@@ -1,0 +1,562 @@
+#include "config.h"
+
+#include "tally/engine.h"
+
+#include "common/failure.h"
+#include "common/hour.h"
+#include "tally/live.h"
+#include "tally/shard.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+/*
+ * How the work is shared. The captures are a sequence of chunks. A thread with nothing better to do takes the next chunk (one
+ * thread at a time), and decodes it; the observations lie sorted by shard (lanes.h). A shard takes chunks strictly in their order, one
+ * thread at a time, so a source's packets are seen in the order of the files whatever the number of threads. Chunks wait in a small ring.
+ */
+enum {
+	CHUNK_RECORDS = 4096,
+	SHARDS_PER_THREAD = 2,
+	HIJACKS_MAX = 1000, /* an hour; more would be no evidence but a flood */
+	/* Of the budget, in eighths, what tables may fill: sorting takes the rest. */
+	BUDGET_EIGHTHS = 5,
+};
+
+typedef enum { SLOT_EMPTY, SLOT_BUSY, SLOT_DECODED } SlotState;
+
+/* An open capture and the chunks that still point into it. */
+typedef struct {
+	Capture *capture; /* owned */
+	guint users;      /* chunks, and one for the reader */
+	guint file;       /* its number */
+	gboolean refused; /* its link type is not known */
+} Source;
+
+typedef struct {
+	SlotState state;
+	CaptureChunk chunk;
+	Source *source; /* counted */
+	Lanes lanes;
+	guint left;     /* shards that have not taken it yet */
+} Slot;
+
+struct Engine {
+	EngineSettings settings;
+	EngineReport report;
+	HashKey key;
+	Runs *runs;
+	Hours *hours;
+	Live *live;
+
+	guint n_shards;
+	Shard **shards;
+	guint n_slots;
+	Slot *slots;
+
+	/* Guarded by lock, as are hours and report. */
+	GMutex lock;
+	GCond changed;
+	const char *const *files;
+	guint n_files, next_file;
+	Source *source;       /* being read; NULL: the next file is to be opened */
+	gboolean walking;     /* a thread reads the next chunk */
+	gboolean ended;       /* no chunk is left */
+	guint64 n_chunks;     /* taken so far */
+	guint64 *next;        /* by shard, and last the hijack check: number of the chunk it takes next */
+	gboolean *busy;       /* likewise */
+	GError *error;        /* that stops everything */
+	GError *first_refusal; /* the first file that could not be read */
+	GHashTable *touched;  /* of file << 32 | hour's number, as pointers: which file had packets of which hour */
+	GArray *shortfall_files; /* of guint: the file of each shortfall line */
+};
+
+static double
+seconds_since(gint64 start_us)
+{
+	return (double)(g_get_monotonic_time() - start_us) / 1e6;
+}
+
+static guint64
+digest_settings(const EngineSettings *settings)
+{
+	XXH64_state_t *state = XXH64_createState();
+	guint64 digest;
+
+	XXH64_reset(state, 0);
+	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)));
+	for (gsize i = 0; i < settings->n_signatures; i++) {
+		const Signature *s = settings->signatures + i;
+		XXH64_update(state, s->name, strlen(s->name) + 1);
+		XXH64_update(state, &s->fields, sizeof s->fields);
+		XXH64_update(state, s->low, sizeof s->low);
+		XXH64_update(state, s->high, sizeof s->high);
+	}
+	digest = XXH64_digest(state);
+	XXH64_freeState(state);
+	return digest;
+}
+
+Engine *
+engine_new(const EngineSettings *settings)
+{
+	Engine *engine = g_new0(Engine, 1);
+	guint threads = MAX(settings->threads, 1);
+
+	engine->settings = *settings;
+	engine->settings.threads = threads;
+	engine->report.shortfalls = g_ptr_array_new_with_free_func(g_free);
+	engine->shortfall_files = g_array_new(FALSE, FALSE, sizeof(guint));
+	hash_key_draw(&engine->key);
+	engine->runs = runs_new(settings->folder);
+	engine->hours = hours_new(settings->grid_minutes, settings->sensor, home_text(settings->home),
+		digest_settings(settings));
+	engine->live = live_new(&engine->key);
+	engine->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_mutex_init(&engine->lock);
+	g_cond_init(&engine->changed);
+
+	engine->n_shards = threads == 1 ? 1 : threads * SHARDS_PER_THREAD;
+	engine->shards = g_new0(Shard *, engine->n_shards);
+	engine->next = g_new0(guint64, engine->n_shards + 1);
+	engine->busy = g_new0(gboolean, engine->n_shards + 1);
+	const ShardSettings shard_settings = {
+		.key = engine->key,
+		.signatures = settings->signatures,
+		.n_signatures = settings->n_signatures,
+		.budget = settings->budget / 8 * BUDGET_EIGHTHS / engine->n_shards,
+		.runs = engine->runs,
+		.hours = engine->hours,
+		.lock = &engine->lock,
+	};
+	for (guint i = 0; i < engine->n_shards; i++)
+		engine->shards[i] = shard_new(&shard_settings);
+	engine->n_slots = threads == 1 ? 1 : 2 * threads;
+	engine->slots = g_new0(Slot, engine->n_slots);
+	for (guint i = 0; i < engine->n_slots; i++)
+		lanes_init(&engine->slots[i].lanes, settings->home, &engine->key, settings->grid_minutes,
+			engine->n_shards);
+	return engine;
+}
+
+void
+engine_free(Engine *engine)
+{
+	if (!engine)
+		return;
+	for (guint i = 0; i < engine->n_slots; i++) {
+		lanes_clear(&engine->slots[i].lanes);
+		capture_chunk_clear(&engine->slots[i].chunk);
+	}
+	for (guint i = 0; i < engine->n_shards; i++)
+		shard_free(engine->shards[i]);
+	g_free(engine->slots);
+	g_free(engine->shards);
+	g_free(engine->next);
+	g_free(engine->busy);
+	live_free(engine->live);
+	hours_free(engine->hours);
+	runs_free(engine->runs);
+	g_hash_table_unref(engine->touched);
+	g_array_unref(engine->shortfall_files);
+	g_ptr_array_unref(engine->report.shortfalls);
+	g_clear_error(&engine->error);
+	g_clear_error(&engine->first_refusal);
+	g_mutex_clear(&engine->lock);
+	g_cond_clear(&engine->changed);
+	g_free(engine);
+}
+
+/* Everything from here to work() is called with the lock held, unless it says otherwise. */
+
+static void
+drop_source(Source *source)
+{
+	if (--source->users > 0)
+		return;
+	capture_close(source->capture);
+	g_free(source);
+}
+
+static void
+add_shortfall(Engine *engine, guint file, const char *message)
+{
+	g_ptr_array_add(engine->report.shortfalls, g_strdup(message));
+	g_array_append_val(engine->shortfall_files, file);
+}
+
+static void
+refuse_file(Engine *engine, guint file, GError *error)
+{
+	add_shortfall(engine, file, error->message);
+	if (engine->first_refusal)
+		g_error_free(error);
+	else
+		engine->first_refusal = error;
+}
+
+/* The capture to read from, NULL when no file is left. */
+static Source *
+open_source(Engine *engine)
+{
+	while (!engine->source && engine->next_file < engine->n_files) {
+		GError *error = NULL;
+		guint file = engine->next_file++;
+		Capture *capture = capture_open(engine->files[file], &error);
+
+		if (!capture) {
+			refuse_file(engine, file, error);
+			continue;
+		}
+		engine->source = g_new0(Source, 1);
+		*engine->source = (Source){ .capture = capture, .users = 1, .file = file };
+	}
+	return engine->source;
+}
+
+static void
+close_source(Engine *engine, GError *error)
+{
+	Source *source = engine->source;
+	guint64 bad_times = capture_bad_times(source->capture);
+
+	if (error) {
+		add_shortfall(engine, source->file, error->message);
+		g_error_free(error);
+	}
+	if (bad_times > 0) {
+		g_autofree char *message =
+			g_strdup_printf("%s: %" G_GUINT64_FORMAT " packets with a time before 1970 or after 2106 were left out",
+				capture_name(source->capture), bad_times);
+		add_shortfall(engine, source->file, message);
+	}
+	engine->source = NULL;
+	drop_source(source);
+}
+
+/* A link type that is not in the table makes a file unreadable, though its packets are counted. */
+static void
+check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
+{
+	if (source->refused || link_find(chunk->link_type))
+		return;
+	source->refused = TRUE;
+	refuse_file(engine, source->file, g_error_new(FAILURE, FAILURE_FAILED,
+		"%s: link type %u is not known: expected Ethernet, raw IP, SLL, null, loop or PPP; its packets are counted, not read",
+		capture_name(source->capture), chunk->link_type));
+}
+
+/* Reads the next chunk into the slot: unlocks while it does. FALSE: nothing is left. */
+static gboolean
+walk(Engine *engine, Slot *slot)
+{
+	Source *source;
+
+	while ((source = open_source(engine))) {
+		GError *error = NULL;
+		guint64 position, size;
+		gint64 start = g_get_monotonic_time();
+
+		g_mutex_unlock(&engine->lock);
+		gboolean got = capture_next(source->capture, CHUNK_RECORDS, &slot->chunk, &error);
+		g_mutex_lock(&engine->lock);
+		engine->report.read += seconds_since(start);
+		if (got) {
+			check_link(engine, &slot->chunk, source);
+			slot->source = source;
+			source->users++;
+			position = capture_position(source->capture, &size);
+			if (engine->settings.progress)
+				engine->settings.progress(engine->settings.progress_data, engine->report.packets,
+					position, size);
+			return TRUE;
+		}
+		/* An empty capture was read, too. */
+		engine->report.files_read += !source->refused;
+		close_source(engine, error);
+	}
+	return FALSE;
+}
+
+static void
+add_totals(CaptureTotals *to, const CaptureTotals *from)
+{
+	for (guint i = 0; i < OUTCOME_COUNT; i++) {
+		to->packets[i] += from->packets[i];
+		to->bytes[i] += from->bytes[i];
+	}
+}
+
+static void
+note_lanes(Engine *engine, const Slot *slot)
+{
+	engine->report.packets += slot->lanes.packets;
+	for (guint i = 0; i < slot->lanes.n_lanes; i++) {
+		const Lane *lane = &g_array_index(slot->lanes.lanes, Lane, i);
+		HourFacts *facts = hours_get(engine->hours, lane->hour)->facts;
+		gint64 touch = (gint64)slot->source->file << 32 | (guint32)(lane->hour / 60);
+
+		add_totals(&facts->totals, &lane->totals);
+		facts->first = MIN(facts->first, lane->first);
+		facts->last = MAX(facts->last, lane->last);
+		if (!g_hash_table_contains(engine->touched, &touch))
+			g_hash_table_add(engine->touched, g_memdup2(&touch, sizeof touch));
+	}
+}
+
+static void
+note_hijack(gpointer data, const Hijack *hijack)
+{
+	Engine *engine = data;
+	gint64 hour = hour_start(hijack->time, engine->settings.grid_minutes);
+
+	g_mutex_lock(&engine->lock);
+	HourFacts *facts = hours_get(engine->hours, hour)->facts;
+	if (facts->hijacks->len < HIJACKS_MAX) {
+		Hijack noted = *hijack;
+		noted.time -= (guint64)hour * SECOND_NS;
+		g_array_append_val(facts->hijacks, noted);
+	}
+	g_mutex_unlock(&engine->lock);
+}
+
+/* Without the lock: shard i (the last is the hijack check) takes a chunk. */
+static gboolean
+take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
+{
+	const Lanes *lanes = &slot->lanes;
+
+	if (i == engine->n_shards) {
+		live_add(engine->live, lanes, note_hijack, engine);
+		return TRUE;
+	}
+	for (guint l = 0; l < lanes->n_lanes; l++) {
+		const Lane *lane = &g_array_index(lanes->lanes, Lane, l);
+		if (lane->lists[i].list.n > 0 &&
+			!shard_add(engine->shards[i], lane->hour, &lane->lists[i].list, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* A shard whose next chunk is there, -1 when none is. */
+static int
+find_ready(const Engine *engine)
+{
+	for (guint i = 0; i <= engine->n_shards; i++)
+		if (!engine->busy[i] && engine->next[i] < engine->n_chunks &&
+			engine->slots[engine->next[i] % engine->n_slots].state == SLOT_DECODED)
+			return (int)i;
+	return -1;
+}
+
+static void
+do_shard(Engine *engine, guint i)
+{
+	Slot *slot = engine->slots + engine->next[i] % engine->n_slots;
+	GError *error = NULL;
+	gint64 start = g_get_monotonic_time();
+
+	engine->busy[i] = TRUE;
+	g_mutex_unlock(&engine->lock);
+	gboolean done = take_chunk(engine, i, slot, &error);
+	g_mutex_lock(&engine->lock);
+	engine->report.table += seconds_since(start);
+	engine->busy[i] = FALSE;
+	engine->next[i]++;
+	if (!done && !engine->error)
+		engine->error = error;
+	else
+		g_clear_error(&error);
+	if (--slot->left == 0) {
+		slot->state = SLOT_EMPTY;
+		drop_source(slot->source);
+		slot->source = NULL;
+	}
+	g_cond_broadcast(&engine->changed);
+}
+
+static void
+do_chunk(Engine *engine)
+{
+	Slot *slot = engine->slots + engine->n_chunks % engine->n_slots;
+
+	engine->walking = TRUE;
+	slot->state = SLOT_BUSY;
+	gboolean got = walk(engine, slot);
+	engine->walking = FALSE;
+	if (!got) {
+		slot->state = SLOT_EMPTY;
+		engine->ended = TRUE;
+		g_cond_broadcast(&engine->changed);
+		return;
+	}
+	engine->n_chunks++;
+	g_cond_broadcast(&engine->changed);
+	g_mutex_unlock(&engine->lock);
+	gint64 start = g_get_monotonic_time();
+	lanes_decode(&slot->lanes, &slot->chunk);
+	double spent = seconds_since(start);
+	g_mutex_lock(&engine->lock);
+	engine->report.decode += spent;
+	note_lanes(engine, slot);
+	slot->left = engine->n_shards + 1;
+	slot->state = SLOT_DECODED;
+	g_cond_broadcast(&engine->changed);
+}
+
+static gboolean
+all_taken(const Engine *engine)
+{
+	for (guint i = 0; i <= engine->n_shards; i++)
+		if (engine->next[i] < engine->n_chunks)
+			return FALSE;
+	return TRUE;
+}
+
+/* What every thread does until nothing is left. */
+static gpointer
+work(gpointer data)
+{
+	Engine *engine = data;
+
+	g_mutex_lock(&engine->lock);
+	while (!engine->error && !(engine->ended && all_taken(engine))) {
+		int ready = find_ready(engine);
+		if (ready >= 0)
+			do_shard(engine, (guint)ready);
+		else if (!engine->ended && !engine->walking &&
+			engine->slots[engine->n_chunks % engine->n_slots].state == SLOT_EMPTY)
+			do_chunk(engine);
+		else
+			g_cond_wait(&engine->changed, &engine->lock);
+	}
+	g_cond_broadcast(&engine->changed);
+	g_mutex_unlock(&engine->lock);
+	return NULL;
+}
+
+/* After reading: the shortfalls are told in the tallies of the hours they touch. */
+static void
+tell_hours(Engine *engine)
+{
+	GHashTableIter iter;
+	gpointer key;
+
+	if (engine->report.shortfalls->len == 0)
+		return;
+	g_hash_table_iter_init(&iter, engine->touched);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		gint64 touch = *(gint64 *)key;
+		HourFacts *facts = hours_get(engine->hours, (gint64)(gint32)(guint32)touch * 60)->facts;
+		for (guint i = 0; i < engine->shortfall_files->len; i++) {
+			if (g_array_index(engine->shortfall_files, guint, i) != (guint)(touch >> 32))
+				continue;
+			char *joined = g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "",
+				(char *)engine->report.shortfalls->pdata[i], NULL);
+			g_free(facts->shortfall);
+			facts->shortfall = joined;
+			facts->cut_short = TRUE;
+		}
+	}
+}
+
+static void
+note_sizes(Engine *engine)
+{
+	guint64 contacts = 0;
+
+	for (guint i = 0; i < engine->n_shards; i++) {
+		guint64 tables, traits;
+		shard_octets(engine->shards[i], &tables, &traits);
+		engine->report.table_bytes += tables;
+		engine->report.trait_bytes += traits;
+		engine->report.runs += shard_runs(engine->shards[i]);
+		contacts += shard_contacts(engine->shards[i]);
+	}
+	engine->report.contacts = contacts;
+}
+
+gboolean
+engine_read(Engine *engine, const char *const *files, guint n_files, GError **error)
+{
+	guint n_threads = engine->settings.threads;
+	g_autofree GThread **threads = g_new0(GThread *, n_threads);
+
+	engine->files = files;
+	engine->n_files = n_files;
+	for (guint i = 1; i < n_threads; i++)
+		threads[i] = g_thread_new("tally", work, engine);
+	work(engine);
+	for (guint i = 1; i < n_threads; i++)
+		g_thread_join(threads[i]);
+
+	if (engine->source)
+		drop_source(g_steal_pointer(&engine->source));
+	for (guint i = 0; i < engine->n_slots; i++)
+		if (engine->slots[i].source)
+			drop_source(g_steal_pointer(&engine->slots[i].source));
+	if (engine->error) {
+		g_propagate_error(error, g_steal_pointer(&engine->error));
+		return FALSE;
+	}
+	if (engine->report.files_read == 0) {
+		g_propagate_error(error, engine->first_refusal ? g_steal_pointer(&engine->first_refusal)
+							       : g_error_new(FAILURE, FAILURE_FAILED, "no file to read"));
+		return FALSE;
+	}
+	note_sizes(engine);
+	for (guint i = 0; i < engine->n_shards; i++)
+		shard_finish(engine->shards[i]);
+	tell_hours(engine);
+	return TRUE;
+}
+
+const EngineReport *
+engine_report(const Engine *engine)
+{
+	return &engine->report;
+}
+
+guint
+engine_n_hours(const Engine *engine)
+{
+	return hours_sorted(engine->hours)->len;
+}
+
+gint64
+engine_hour(const Engine *engine, guint i)
+{
+	return ((HourWork *)hours_sorted(engine->hours)->pdata[i])->facts->hour;
+}
+
+static gboolean
+write_hour(Engine *engine, guint i, Writer *writer, GError **error)
+{
+	HourWork *work = hours_sorted(engine->hours)->pdata[i];
+	gint64 start = g_get_monotonic_time();
+
+	g_return_val_if_fail(!work->written, FALSE);
+	work->facts->live_evicted = live_evicted(engine->live);
+	gboolean done = hours_write(work, engine->runs, writer, engine->settings.threads, error);
+	engine->report.write += seconds_since(start);
+	return done;
+}
+
+gboolean
+engine_write(Engine *engine, guint i, const char *path, GError **error)
+{
+	g_autoptr(Writer) writer = writer_new(path, error);
+
+	return writer && write_hour(engine, i, writer, error);
+}
+
+Reader *
+engine_open(Engine *engine, guint i, guint parts, GError **error)
+{
+	g_autoptr(Writer) writer = writer_new_run(engine->settings.folder, error);
+
+	if (!writer || !write_hour(engine, i, writer, error))
+		return NULL;
+	return reader_new_fd(writer_steal_fd(writer), "tally of the captures", parts, error);
+}

@@ -1,0 +1,247 @@
+#include "config.h"
+
+#include "tally/fuse.h"
+
+#include "tally/settle.h"
+
+#include <string.h>
+
+/* The feeds that hold the source at hand, and what is put together of them. */
+typedef struct {
+	Feed **feeds;
+	guint n;
+	gboolean *alive; /* has a source at hand */
+	gboolean *here;  /* ... and it is the least */
+	gboolean *paired; /* ... and has a pair at hand */
+	Contact *rows;   /* of the pair at hand */
+	gsize rows_room;
+	GArray *traits;  /* of Trait */
+	Writer *writer;
+	GHashTable *spoke; /* of Address *; NULL when runs are joined */
+	Address last_spoke[64]; /* lately put there: pairs of few targets come in turns */
+	gboolean settle;
+	GError **error;
+	gboolean failed;
+} Fuse;
+
+static guint
+hash_address(gconstpointer key)
+{
+	const Address *address = key;
+	guint64 mixed = (address->high ^ (address->low * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15))) + address->family;
+
+	return (guint)(mixed ^ mixed >> 32);
+}
+
+static gboolean
+equal_address(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b) == 0;
+}
+
+static void
+note_spoke(Fuse *fuse, const Address *address)
+{
+	Address *lately = fuse->last_spoke + hash_address(address) % G_N_ELEMENTS(fuse->last_spoke);
+
+	if (address_compare(lately, address) == 0)
+		return;
+	*lately = *address;
+	if (!g_hash_table_contains(fuse->spoke, address))
+		g_hash_table_add(fuse->spoke, g_memdup2(address, sizeof *address));
+}
+
+static gboolean
+advance_source(Fuse *fuse, guint i)
+{
+	GError *error = NULL;
+
+	fuse->alive[i] = fuse->feeds[i]->methods->next_source(fuse->feeds[i], &error);
+	if (error) {
+		g_propagate_error(fuse->error, error);
+		fuse->failed = TRUE;
+	}
+	return !fuse->failed;
+}
+
+static gboolean
+advance_pair(Fuse *fuse, guint i)
+{
+	GError *error = NULL;
+
+	fuse->paired[i] = fuse->feeds[i]->methods->next_pair(fuse->feeds[i], &error);
+	if (error) {
+		g_propagate_error(fuse->error, error);
+		fuse->failed = TRUE;
+	}
+	return !fuse->failed;
+}
+
+static void
+append_rows(Fuse *fuse, guint32 have, const Pair *pair)
+{
+	if ((gsize)have + pair->n_contacts > fuse->rows_room) {
+		fuse->rows_room = MAX(2 * fuse->rows_room, (gsize)have + pair->n_contacts);
+		fuse->rows = g_renew(Contact, fuse->rows, fuse->rows_room);
+	}
+	if (pair->n_contacts)
+		memcpy(fuse->rows + have, pair->contacts, pair->n_contacts * sizeof(Contact));
+}
+
+static void
+put_pair(Fuse *fuse, const Address *source, Pair *pair, guint32 n_rows)
+{
+	/* In the order of the feeds; joined so that the last sequence number is the latest feed's. */
+	n_rows = settle_join(fuse->rows, n_rows);
+	if (fuse->settle && (pair->facts & FACT_OUT_ANY))
+		note_spoke(fuse, &pair->target);
+	if (fuse->settle && feed_is_spoke_mark(source))
+		return;
+	if (fuse->settle) {
+		settle_pair(pair, fuse->rows, n_rows);
+	} else {
+		pair->contacts = fuse->rows;
+		pair->n_contacts = n_rows;
+	}
+	writer_pair(fuse->writer, pair);
+}
+
+/* All pairs of the source at hand: the least target of the feeds that have one, again and again. */
+static gboolean
+fuse_pairs(Fuse *fuse, const Address *source)
+{
+	for (guint i = 0; i < fuse->n; i++) {
+		fuse->paired[i] = FALSE;
+		if (fuse->here[i] && !advance_pair(fuse, i))
+			return FALSE;
+	}
+	for (;;) {
+		const Feed *least = NULL;
+		for (guint i = 0; i < fuse->n; i++)
+			if (fuse->paired[i] &&
+				(!least || address_compare(&fuse->feeds[i]->pair.target, &least->pair.target) < 0))
+				least = fuse->feeds[i];
+		if (!least)
+			return TRUE;
+		Pair pair = { .target = least->pair.target, .udp_in = FACTS_NEVER, .udp_out = FACTS_NEVER };
+		guint32 n_rows = 0;
+		for (guint i = 0; i < fuse->n; i++) {
+			Feed *feed = fuse->feeds[i];
+			if (!fuse->paired[i] || address_compare(&feed->pair.target, &pair.target) != 0)
+				continue;
+			pair.facts |= feed->pair.facts;
+			pair.answered |= feed->pair.answered;
+			append_rows(fuse, n_rows, &feed->pair);
+			n_rows += feed->pair.n_contacts;
+			if (!advance_pair(fuse, i))
+				return FALSE;
+		}
+		put_pair(fuse, source, &pair, n_rows);
+	}
+}
+
+static int
+compare_kinds(gconstpointer a, gconstpointer b)
+{
+	return (int)((const Trait *)a)->kind - (int)((const Trait *)b)->kind;
+}
+
+static void
+fuse_traits(Fuse *fuse, gboolean hand_on)
+{
+	g_array_set_size(fuse->traits, 0);
+	for (guint i = 0; i < fuse->n; i++) {
+		guint n = 0;
+		if (!fuse->here[i])
+			continue;
+		const Trait *traits = fuse->feeds[i]->methods->traits(fuse->feeds[i], &n);
+		for (guint j = 0; j < n; j++) {
+			Trait *same = NULL;
+			for (guint k = 0; k < fuse->traits->len && !same; k++)
+				if (g_array_index(fuse->traits, Trait, k).kind == traits[j].kind)
+					same = &g_array_index(fuse->traits, Trait, k);
+			if (same)
+				trait_merge(same, traits + j);
+			else
+				g_array_append_vals(fuse->traits, traits + j, 1);
+		}
+	}
+	g_array_sort(fuse->traits, compare_kinds);
+	if (hand_on)
+		writer_traits(fuse->writer, (const Trait *)(void *)fuse->traits->data, fuse->traits->len);
+}
+
+static gboolean
+fuse_sources(Fuse *fuse)
+{
+	for (guint i = 0; i < fuse->n; i++)
+		if (!advance_source(fuse, i))
+			return FALSE;
+	for (;;) {
+		const Feed *least = NULL;
+		for (guint i = 0; i < fuse->n; i++)
+			if (fuse->alive[i] &&
+				(!least || address_compare(&fuse->feeds[i]->source, &least->source) < 0))
+				least = fuse->feeds[i];
+		if (!least)
+			return TRUE;
+		Address source = least->source;
+		gboolean hand_on = !fuse->settle || !feed_is_spoke_mark(&source);
+		for (guint i = 0; i < fuse->n; i++)
+			fuse->here[i] = fuse->alive[i] && address_compare(&fuse->feeds[i]->source, &source) == 0;
+		if (hand_on)
+			writer_source(fuse->writer, &source);
+		if (!fuse_pairs(fuse, &source))
+			return FALSE;
+		fuse_traits(fuse, hand_on);
+		for (guint i = 0; i < fuse->n; i++)
+			if (fuse->here[i] && !advance_source(fuse, i))
+				return FALSE;
+	}
+}
+
+static gboolean
+fuse(Fuse *work)
+{
+	g_autofree gboolean *flags = g_new0(gboolean, 3 * (gsize)work->n + 1);
+
+	work->alive = flags;
+	work->here = flags + work->n;
+	work->paired = flags + 2 * (gsize)work->n;
+	work->traits = g_array_new(FALSE, FALSE, sizeof(Trait));
+	gboolean done = fuse_sources(work);
+	g_array_unref(work->traits);
+	g_free(work->rows);
+	return done;
+}
+
+static int
+compare_addresses(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b);
+}
+
+gboolean
+fuse_hour(Feed **feeds, guint n, Writer *writer, GArray *spoke, GError **error)
+{
+	g_autoptr(GHashTable) set = g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
+	Fuse work = { .feeds = feeds, .n = n, .writer = writer, .spoke = set, .settle = TRUE, .error = error };
+	GHashTableIter iter;
+	gpointer address;
+
+	if (!fuse(&work))
+		return FALSE;
+	g_hash_table_iter_init(&iter, set);
+	while (g_hash_table_iter_next(&iter, &address, NULL))
+		g_array_append_vals(spoke, address, 1);
+	g_array_sort(spoke, compare_addresses);
+	return TRUE;
+}
+
+gboolean
+fuse_runs(Feed **feeds, guint n, Writer *writer, GError **error)
+{
+	Fuse work = { .feeds = feeds, .n = n, .writer = writer, .error = error };
+
+	return fuse(&work);
+}

@@ -1,0 +1,172 @@
+#include "config.h"
+
+#include "tally/shard.h"
+
+#include "common/hour.h"
+
+/* Hours open at a time: packets come roughly in time order, so more would only be a hostile capture's. */
+enum { TABLES_MAX = 256, TABLE_LEAST = 48 * 1024 };
+
+typedef struct {
+	gint64 hour;
+	Table *table; /* owned */
+	guint64 used; /* shard's clock at the last packet */
+} OpenHour;
+
+struct Shard {
+	ShardSettings settings;
+	OpenHour open[TABLES_MAX];
+	guint n_open;
+	guint last;
+	guint64 clock;
+	guint64 spilled;
+};
+
+Shard *
+shard_new(const ShardSettings *settings)
+{
+	Shard *shard = g_new0(Shard, 1);
+
+	shard->settings = *settings;
+	return shard;
+}
+
+void
+shard_free(Shard *shard)
+{
+	if (!shard)
+		return;
+	for (guint i = 0; i < shard->n_open; i++)
+		table_free(shard->open[i].table);
+	g_free(shard);
+}
+
+static guint64
+table_all_octets(const Table *table)
+{
+	return table_octets(table) + table_trait_octets(table);
+}
+
+void
+shard_octets(const Shard *shard, guint64 *tables, guint64 *traits)
+{
+	/* Pages that even an empty table touches. */
+	*tables = (guint64)shard->n_open * TABLE_LEAST;
+	*traits = 0;
+	for (guint i = 0; i < shard->n_open; i++) {
+		*tables += table_octets(shard->open[i].table);
+		*traits += table_trait_octets(shard->open[i].table);
+	}
+}
+
+guint64
+shard_runs(const Shard *shard)
+{
+	return shard->spilled;
+}
+
+guint64
+shard_contacts(const Shard *shard)
+{
+	guint64 n = 0;
+
+	for (guint i = 0; i < shard->n_open; i++)
+		n += table_n_contacts(shard->open[i].table);
+	return n;
+}
+
+/* Turns one open table into a run of its hour. */
+static gboolean
+spill(Shard *shard, guint i, GError **error)
+{
+	OpenHour open = shard->open[i];
+	Feed *feed = table_feed(open.table);
+	Run *run = runs_write(shard->settings.runs, &feed, 1, open.hour, error);
+
+	feed_free(feed);
+	table_free(open.table);
+	shard->open[i] = shard->open[--shard->n_open];
+	shard->last = 0;
+	if (!run)
+		return FALSE;
+	shard->spilled++;
+	g_mutex_lock(shard->settings.lock);
+	g_ptr_array_add(hours_get(shard->settings.hours, open.hour)->runs, run);
+	g_mutex_unlock(shard->settings.lock);
+	return TRUE;
+}
+
+static gboolean
+make_room(Shard *shard, GError **error)
+{
+	guint oldest = 0;
+
+	if (shard->n_open < TABLES_MAX)
+		return TRUE;
+	for (guint i = 1; i < shard->n_open; i++)
+		if (shard->open[i].used < shard->open[oldest].used)
+			oldest = i;
+	return spill(shard, oldest, error);
+}
+
+/* The table of an hour, opened when it is not. */
+static Table *
+find_table(Shard *shard, gint64 hour, GError **error)
+{
+	for (guint step = 0; step < shard->n_open; step++) {
+		guint i = (shard->last + step) % shard->n_open;
+		if (shard->open[i].hour == hour) {
+			shard->last = i;
+			return shard->open[i].table;
+		}
+	}
+	if (!make_room(shard, error))
+		return NULL;
+	Table *table = table_new((guint64)hour * SECOND_NS, &shard->settings.key, shard->settings.signatures,
+		shard->settings.n_signatures);
+	shard->last = shard->n_open;
+	shard->open[shard->n_open++] = (OpenHour){ .hour = hour, .table = table };
+	return table;
+}
+
+/* Spills the largest tables until what is left takes half the budget at most: small steps would make many small runs. */
+static gboolean
+keep_budget(Shard *shard, GError **error)
+{
+	guint64 tables, traits, limit = shard->settings.budget;
+
+	shard_octets(shard, &tables, &traits);
+	while (tables + traits > limit) {
+		guint largest = 0;
+		limit = shard->settings.budget / 2;
+		for (guint i = 1; i < shard->n_open; i++)
+			if (table_all_octets(shard->open[i].table) > table_all_octets(shard->open[largest].table))
+				largest = i;
+		if (!spill(shard, largest, error))
+			return FALSE;
+		shard_octets(shard, &tables, &traits);
+	}
+	return TRUE;
+}
+
+gboolean
+shard_add(Shard *shard, gint64 hour, const ObservationList *list, GError **error)
+{
+	Table *table = find_table(shard, hour, error);
+
+	if (!table)
+		return FALSE;
+	shard->open[shard->last].used = ++shard->clock;
+	table_add(table, list);
+	return keep_budget(shard, error);
+}
+
+void
+shard_finish(Shard *shard)
+{
+	g_mutex_lock(shard->settings.lock);
+	for (guint i = 0; i < shard->n_open; i++)
+		g_ptr_array_add(hours_get(shard->settings.hours, shard->open[i].hour)->tables, shard->open[i].table);
+	g_mutex_unlock(shard->settings.lock);
+	shard->n_open = 0;
+}
