@@ -42,3 +42,15 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/gather.h \
 	tally/window.h
+
+# Findings.
+libtally_a_SOURCES += \
+	tally/coverage.c tally/coverage.h \
+	tally/detect_hourly.c \
+	tally/detect_portscan.c \
+	tally/detect_slow.c \
+	tally/detector.c tally/detector.h \
+	tally/finding.c tally/finding.h \
+	tally/judge.c tally/judge.h \
+	tally/profile.c tally/profile.h \
+	tally/subject.c tally/subject.h
