@@ -40,6 +40,31 @@ profile_rest_name(Rest rest)
 	return rests[rest].name;
 }
 
+const char *
+profile_answer_name(const ProfileAnswer *answer)
+{
+	static const struct {
+		guint8 answered;
+		const char *name;
+	} names[] = {
+		{ ANSWER_COMPLETED, "open, handshake completed" },
+		{ ANSWER_HALFOPEN, "open, half-open probe" },
+		{ ANSWER_SYNACK, "open" },
+		{ ANSWER_UDP, "replied" },
+		{ ANSWER_ECHOREPLY, "replied" },
+		{ ANSWER_RST, "closed" },
+		{ ANSWER_UNREACH, "unreachable" },
+	};
+
+	/* A reset in answer to anything but a SYN says that the host lives, not that the port is closed. */
+	if ((answer->answered & ANSWER_SPOKE) == ANSWER_RST && answer->kind != KIND_SYN)
+		return "reset";
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (answer->answered & names[i].answered)
+			return names[i].name;
+	return "";
+}
+
 /* Service ports while they are counted. */
 typedef struct {
 	ProfilePort port;

@@ -96,6 +96,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
 /* The traits of a kind; NULL when the tallies hold none. Owned by profile. */
 const Trait *profile_trait(const Profile *profile, Kind kind);
 
+/* What an answer says of the port: "open", "open, handshake completed", "closed", "unreachable", ... */
+const char *profile_answer_name(const ProfileAnswer *answer);
+
 /* What a set of kinds is called: "requests", "bare ACKs". */
 const char *profile_rest_name(Rest rest);
 
