@@ -4,7 +4,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/lanes.h"
+#include "tally/live.h"
 #include "tally/shard.h"
 
 #include <string.h>
@@ -327,8 +327,7 @@ take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
 	const Lanes *lanes = &slot->lanes;
 
 	if (i == engine->n_shards) {
-		live_add(engine->live, (const LiveEvent *)(void *)lanes->events->data, lanes->events->len,
-			note_hijack, engine);
+		live_add(engine->live, lanes, note_hijack, engine);
 		return TRUE;
 	}
 	for (guint l = 0; l < lanes->n_lanes; l++) {

@@ -3,6 +3,7 @@
 #include "tally/lanes.h"
 
 #include "common/hour.h"
+#include "tally/kind.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ lanes_init(Lanes *lanes, const Home *home, const HashKey *key, guint grid_minute
 		.grid_minutes = grid_minutes,
 		.n_shards = n_shards,
 		.lanes = g_array_new(FALSE, TRUE, sizeof(Lane)),
-		.events = g_array_new(FALSE, FALSE, sizeof(LiveEvent)),
+		.events = g_array_new(FALSE, FALSE, sizeof(LaneEvent)),
 	};
 }
 
@@ -90,30 +91,25 @@ make_room(LaneList *l)
 	}
 }
 
-static Address
-address_of(const Observation *o, guint32 number, const guint8 *v6)
+static inline gboolean
+is_event(const Observation *o)
 {
-	return o->observed & OBSERVED_V6 ? address_from_v6(v6 + 16 * (gsize)number) : address_from_v4(number);
+	if (!(o->observed & OBSERVED_TCP))
+		return FALSE;
+	return o->observed & OBSERVED_OUT ? (o->flags & (FLAG_ACK | FLAG_RST)) == FLAG_ACK : (o->flags & FLAG_RST) != 0;
 }
 
-/* What the hijack check wants to know of a packet. */
+/* The observation that was appended last to a list. */
 static void
-note_event(Lanes *lanes, const Observation *o, const guint8 *v6)
+note_event(Lanes *lanes, const Lane *lane, guint list)
 {
-	gboolean reset = (o->flags & FLAG_RST) != 0, out = (o->observed & OBSERVED_OUT) != 0;
-
-	if (!(o->observed & OBSERVED_TCP) || reset == out || (out && !(o->flags & FLAG_ACK)))
-		return;
-	const LiveEvent event = {
-		.time = o->time,
-		.external = address_of(o, o->external, v6),
-		.internal = address_of(o, o->internal, v6),
-		.number = out ? o->ack : o->seq,
-		.external_port = out ? o->dport : o->sport,
-		.internal_port = out ? o->sport : o->dport,
-		.reset = reset,
+	const LaneEvent event = {
+		.lane = (guint32)(lane - (const Lane *)(void *)lanes->lanes->data),
+		.list = list,
+		.index = lane->lists[list].list.n - 1,
 	};
-	g_array_append_vals(lanes->events, &event, 1);
+
+	g_array_append_val(lanes->events, event);
 }
 
 static guint
@@ -159,10 +155,12 @@ decode_shared(Lanes *lanes, Lane *lane, LinkFunction link, guint64 time, const g
 	ObservationList scratch = { .items = items, .v6 = v6 };
 	Outcome outcome = decode_frame(link, lanes->home, time, frame, captured, wire, &scratch, &lane->totals);
 
-	for (guint i = 0; i < scratch.n; i++)
-		append(lane->lists + shard_of(lanes, items + i, v6), items + i, v6);
-	if (scratch.n)
-		note_event(lanes, items, v6);
+	for (guint i = 0; i < scratch.n; i++) {
+		guint shard = shard_of(lanes, items + i, v6);
+		append(lane->lists + shard, items + i, v6);
+		if (is_event(items + i))
+			note_event(lanes, lane, shard);
+	}
 	return outcome;
 }
 
@@ -175,8 +173,8 @@ decode_alone(Lanes *lanes, Lane *lane, LinkFunction link, guint64 time, const gu
 	make_room(to);
 	guint32 before = to->list.n;
 	Outcome outcome = decode_frame(link, lanes->home, time, frame, captured, wire, &to->list, &lane->totals);
-	if (to->list.n > before)
-		note_event(lanes, to->list.items + before, to->list.v6);
+	if (to->list.n > before && is_event(to->list.items + before))
+		note_event(lanes, lane, 0);
 	return outcome;
 }
 

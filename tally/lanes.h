@@ -7,7 +7,6 @@
 #include "common/hash.h"
 #include "tally/capture.h"
 #include "tally/decode.h"
-#include "tally/live.h"
 
 typedef struct {
 	ObservationList list;
@@ -22,6 +21,11 @@ typedef struct {
 	LaneList *lists;      /* owned; one a shard */
 } Lane;
 
+/* A packet that the hijack check wants to see (live.h): outbound TCP with ACK and without R, or inbound with R. */
+typedef struct {
+	guint32 lane, list, index;
+} LaneEvent;
+
 typedef struct {
 	const Home *home;     /* borrowed */
 	HashKey key;
@@ -29,7 +33,7 @@ typedef struct {
 	guint n_shards;
 	GArray *lanes;        /* of Lane, the first n_lanes in use */
 	guint n_lanes;
-	GArray *events;       /* of LiveEvent */
+	GArray *events;       /* of LaneEvent, in the order of the packets */
 	guint64 packets;
 } Lanes;
 

@@ -2,14 +2,25 @@
 
 #include "tally/live.h"
 
+#include "common/hour.h"
+
 enum { BUCKETS = 1 << 14, WAYS = 4, AHEAD = 8 };
 
 typedef struct {
-	Address peer;
-	guint64 place;    /* hash of our address and both ports; 0: empty */
-	guint64 seen;     /* time of the last packet */
-	guint32 expected; /* sequence number that our host expects next */
+	guint64 place;     /* hash of our address and both ports; 0: empty */
+	guint64 peer_high, peer_low; /* Address; its family is that of ours */
+	guint32 expected;  /* sequence number that our host expects next */
+	guint32 seen;      /* seconds since 1970 of the last packet */
 } Conversation;
+
+G_STATIC_ASSERT(sizeof(Conversation) == 32);
+
+/* An event with what it is about. */
+typedef struct {
+	const Observation *observation;
+	guint64 place;
+	Address external, internal;
+} Event;
 
 struct Live {
 	HashKey key;
@@ -42,24 +53,51 @@ live_evicted(const Live *live)
 	return live->evicted;
 }
 
-static guint64
-place_of(const Live *live, const LiveEvent *event)
+static Address
+address_of(const Observation *o, guint32 number, const ObservationList *list)
 {
-	guint64 ports = (guint64)event->external_port << 16 | event->internal_port;
+	return o->observed & OBSERVED_V6 ? address_from_v6(list->v6 + 16 * (gsize)number) : address_from_v4(number);
+}
 
-	return hash_pair(&live->key, event->internal.high ^ ports << 32, event->internal.low ^ event->internal.family) | 1;
+static Event
+event_of(const Live *live, const Lanes *lanes, const LaneEvent *at)
+{
+	const ObservationList *list = &g_array_index(lanes->lanes, Lane, at->lane).lists[at->list].list;
+	const Observation *o = list->items + at->index;
+	Event event = {
+		.observation = o,
+		.external = address_of(o, o->external, list),
+		.internal = address_of(o, o->internal, list),
+	};
+	guint64 ports = o->observed & OBSERVED_OUT ? (guint64)o->dport << 16 | o->sport : (guint64)o->sport << 16 | o->dport;
+
+	event.place = hash_pair(&live->key, event.internal.high ^ ports << 32, event.internal.low ^ event.internal.family) | 1;
+	return event;
+}
+
+static Conversation *
+bucket_of(const Live *live, guint64 place)
+{
+	return live->table + (place >> 8) % BUCKETS * WAYS;
+}
+
+static gboolean
+is_with(const Conversation *c, const Event *event)
+{
+	return c->place == event->place && c->peer_high == event->external.high && c->peer_low == event->external.low;
 }
 
 static void
-follow(Live *live, Conversation *bucket, guint64 place, const LiveEvent *event)
+follow(Live *live, const Event *event)
 {
-	Conversation *into = bucket;
+	Conversation *bucket = bucket_of(live, event->place), *into = bucket;
+	guint32 seen = (guint32)(event->observation->time / SECOND_NS);
 
 	for (guint way = 0; way < WAYS; way++) {
 		Conversation *c = bucket + way;
-		if (c->place == place && address_compare(&c->peer, &event->external) == 0) {
-			c->expected = event->number;
-			c->seen = event->time;
+		if (is_with(c, event)) {
+			c->expected = event->observation->ack;
+			c->seen = seen;
 			return;
 		}
 		/* An empty entry has seen 0, so it is the oldest. */
@@ -67,59 +105,63 @@ follow(Live *live, Conversation *bucket, guint64 place, const LiveEvent *event)
 			into = c;
 	}
 	live->evicted += into->place != 0;
-	*into = (Conversation){ event->external, place, event->time, event->number };
+	*into = (Conversation){
+		.place = event->place,
+		.peer_high = event->external.high,
+		.peer_low = event->external.low,
+		.expected = event->observation->ack,
+		.seen = seen,
+	};
 }
 
 static void
-check(Conversation *bucket, guint64 place, const LiveEvent *event, void (*found)(gpointer data, const Hijack *hijack),
-	gpointer data)
+check(const Live *live, const Event *event, void (*found)(gpointer data, const Hijack *hijack), gpointer data)
 {
+	Conversation *bucket = bucket_of(live, event->place);
 	const Conversation *hit = NULL;
 
 	for (guint way = 0; way < WAYS; way++) {
 		Conversation *c = bucket + way;
-		if (c->place != place)
-			continue;
 		/* The peer itself ends its conversation: nothing to see, and nothing left to hijack. */
-		if (address_compare(&c->peer, &event->external) == 0) {
+		if (is_with(c, event)) {
 			*c = (Conversation){ 0 };
 			return;
 		}
-		if (c->expected == event->number && event->number != 0)
+		if (c->place == event->place && c->expected == event->observation->seq && c->expected != 0)
 			hit = c;
 	}
 	if (hit) {
 		const Hijack hijack = {
-			.time = event->time,
+			.time = event->observation->time,
 			.source = event->external,
 			.target = event->internal,
-			.peer = hit->peer,
-			.seq = event->number,
-			.sport = event->external_port,
-			.dport = event->internal_port,
+			.peer = { hit->peer_high, hit->peer_low, event->external.family },
+			.seq = event->observation->seq,
+			.sport = event->observation->sport,
+			.dport = event->observation->dport,
 		};
 		found(data, &hijack);
 	}
 }
 
 void
-live_add(Live *live, const LiveEvent *events, gsize n, void (*found)(gpointer data, const Hijack *hijack), gpointer data)
+live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hijack *hijack), gpointer data)
 {
-	guint64 places[AHEAD];
+	const LaneEvent *events = (const LaneEvent *)(void *)lanes->events->data;
+	gsize n = lanes->events->len;
+	Event ahead[AHEAD];
 
 	for (gsize i = 0; i < n + AHEAD; i++) {
+		Event *event = ahead + i % AHEAD;
 		if (i >= AHEAD) {
-			const LiveEvent *event = events + i - AHEAD;
-			guint64 place = places[i % AHEAD];
-			Conversation *bucket = live->table + (place >> 8) % BUCKETS * WAYS;
-			if (event->reset)
-				check(bucket, place, event, found, data);
+			if (event->observation->observed & OBSERVED_OUT)
+				follow(live, event);
 			else
-				follow(live, bucket, place, event);
+				check(live, event, found, data);
 		}
 		if (i < n) {
-			places[i % AHEAD] = place_of(live, events + i);
-			const char *bucket = (const char *)(live->table + (places[i % AHEAD] >> 8) % BUCKETS * WAYS);
+			*event = event_of(live, lanes, events + i);
+			const char *bucket = (const char *)bucket_of(live, event->place);
 			for (guint line = 0; line < WAYS * sizeof(Conversation); line += 64)
 				__builtin_prefetch(bucket + line, 1);
 		}

@@ -8,23 +8,15 @@
 
 #include "common/hash.h"
 #include "tally/facts.h"
-
-/* What the check needs of a packet: outbound TCP with ACK and without R, or inbound with R. */
-typedef struct {
-	guint64 time;
-	Address external, internal;
-	guint32 number; /* outbound: ack; inbound: seq */
-	guint16 external_port, internal_port;
-	gboolean reset;
-} LiveEvent;
+#include "tally/lanes.h"
 
 typedef struct Live Live;
 
 Live *live_new(const HashKey *key);
 void live_free(Live *live);
 
-/* Takes events in the order of the files. A hijack found goes to found(data, ...): hour_ns is not known here, its time is ns since 1970. */
-void live_add(Live *live, const LiveEvent *events, gsize n, void (*found)(gpointer data, const Hijack *hijack), gpointer data);
+/* Takes the events of a chunk, in the order of the files. A hijack found goes to found(data, ...), its time as ns since 1970. */
+void live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hijack *hijack), gpointer data);
 
 /* Conversations forgotten so far. */
 guint64 live_evicted(const Live *live);

@@ -2,7 +2,7 @@ noinst_LIBRARIES += libtally.a
 
 # Words the parts share.
 libtally_a_SOURCES = \
-	tally/facts.h \
+	tally/facts.c tally/facts.h \
 	tally/kind.c tally/kind.h \
 	tally/observation.h \
 	tally/trait.c tally/trait.h
@@ -35,8 +35,17 @@ libtally_a_SOURCES += \
 
 # The tally at rest.
 libtally_a_SOURCES += \
-	tally/reader.h \
-	tally/writer.h
+	tally/block.c tally/block.h \
+	tally/block_contacts.c tally/block_pairs.c tally/block_traits.c \
+	tally/column.c tally/column.h \
+	tally/format.h \
+	tally/hour_section.c tally/hour_section.h \
+	tally/output.c tally/output.h \
+	tally/packer.c tally/packer.h \
+	tally/reader.c tally/reader.h \
+	tally/segment.c tally/segment.h \
+	tally/writer.c tally/writer.h
+EXTRA_DIST += tally/FORMAT.md
 
 # Windows.
 libtally_a_SOURCES += \

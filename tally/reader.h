@@ -11,7 +11,11 @@
 typedef struct Reader Reader;
 
 /* What a reader should bring: less is faster. Pairs (with facts and UDP times) come always. */
-typedef enum { READER_CONTACTS = 1, READER_TRAITS = 2 } ReaderParts;
+typedef enum {
+	READER_CONTACTS = 1,
+	READER_TRAITS = 2,
+	READER_NO_LISTS = 4, /* leave spoke and hijacks of reader_hour empty: with hundreds of readers they would fill the memory */
+} ReaderParts;
 
 Reader *reader_new(const char *path, guint parts, GError **error);
 Reader *reader_new_fd(int fd, const char *name, guint parts, GError **error); /* takes fd over */
@@ -37,7 +41,7 @@ typedef struct {
 	const Address *targets_v6;    /* family 6: ascending */
 	const guint16 *facts;
 	const guint8 *answered;
-	const guint64 *udp_in, *udp_out; /* NULL: no pair of this stretch has UDP; else FACTS_NEVER where there is none */
+	const guint64 *udp_in, *udp_out; /* both NULL: no pair of this stretch has UDP; else FACTS_NEVER where there is none */
 	const guint32 *contacts_end;  /* READER_CONTACTS: pair i has contacts[contacts_end[i-1] .. contacts_end[i]), 0 before the first */
 	const Contact *contacts;
 	const Trait *traits;          /* READER_TRAITS: all of the source's, in its last stretch (more FALSE); else n_traits 0 */

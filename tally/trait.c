@@ -26,24 +26,31 @@ void
 trait_clear(Trait *trait)
 {
 	memset(trait, 0, sizeof *trait);
-	trait->ttl_min = G_MAXUINT8;
-	trait->window_min = trait->id_min = trait->id_step_min = G_MAXUINT16;
-	trait->sport_min = trait->sport_step_min = trait->payload_min = trait->mss_min = G_MAXUINT16;
+	memset(&trait->least, 0xff, sizeof trait->least);
 	trait->seq_min = trait->ack_min = G_MAXUINT32;
 }
 
-/* Widens one field's range; a macro, because the fields differ in width. */
-#define WIDEN(trait, field, value)                                                                 \
-	do {                                                                                       \
-		(trait)->field##_min = MIN((trait)->field##_min, (value));                         \
-		(trait)->field##_max = MAX((trait)->field##_max, (value));                         \
-	} while (0)
+/* Which lanes a packet has: window; id; source port; payload; MSS; TTL; step of id; step of port. */
+enum { HAS_TCP = 1, HAS_ID = 2, HAS_PORTS = 4, HAS_MSS = 8, HAS_ID_STEP = 16, HAS_PORT_STEP = 32, HAS_ALL = 64 };
 
-#define JOIN(a, b, field)                                                                          \
-	do {                                                                                       \
-		(a)->field##_min = MIN((a)->field##_min, (b)->field##_min);                        \
-		(a)->field##_max = MAX((a)->field##_max, (b)->field##_max);                        \
-	} while (0)
+#define LANE(has, bit) ((has) & (bit) ? 0xffff : 0)
+#define LANES_1(has)                                                                               \
+	{ LANE(has, HAS_TCP), LANE(has, HAS_ID), LANE(has, HAS_PORTS), 0xffff, LANE(has, HAS_MSS), 0xffff, \
+		LANE(has, HAS_ID_STEP), LANE(has, HAS_PORT_STEP) }
+#define LANES_4(has) LANES_1(has), LANES_1((has) + 1), LANES_1((has) + 2), LANES_1((has) + 3)
+#define LANES_16(has) LANES_4(has), LANES_4((has) + 4), LANES_4((has) + 8), LANES_4((has) + 12)
+
+static const TraitLanes lanes_of[HAS_ALL] = { LANES_16(0), LANES_16(16), LANES_16(32), LANES_16(48) };
+
+/* Lane by lane the lesser, the greater. A comparison of vectors gives all ones where it holds. */
+static inline void
+widen_lanes(Trait *trait, TraitLanes least, TraitLanes greatest)
+{
+	TraitLanes low = trait->least, high = trait->greatest;
+
+	trait->least = low ^ ((low ^ least) & (TraitLanes)(least < low));
+	trait->greatest = high ^ ((high ^ greatest) & (TraitLanes)(greatest > high));
+}
 
 /*
  * The set of flag octets in 32 bits. All kinds but malformed fix F, S and R, which leaves P A U E C: one bit for each value of
@@ -64,80 +71,84 @@ add_malformed_flags(Trait *trait, guint8 flags)
 	trait->dport_marks |= (guint32)(flags >> 6) << MALFORMED_EC_SHIFT;
 }
 
-static void
-add_signatures(Trait *trait, const Observation *o, const Signature *signatures, gsize n)
+static guint32
+match_signatures(const Observation *o, const Signature *signatures, gsize n)
 {
 	const guint32 values[6] = { o->ack, o->seq, o->window, o->id, o->ttl, o->payload };
+	guint32 hits = 0;
 
 	for (gsize i = 0; i < n; i++) {
 		gboolean hit = TRUE;
-		for (guint field = 0; field < G_N_ELEMENTS(values); field++)
-			if (signatures[i].fields & (1u << field))
-				hit &= values[field] >= signatures[i].low[field] && values[field] <= signatures[i].high[field];
-		if (hit && (o->observed & OBSERVED_TCP))
-			trait->signatures |= 1u << i;
+		for (guint32 fields = signatures[i].fields; fields && hit; fields &= fields - 1) {
+			guint field = (guint)__builtin_ctz(fields);
+			hit = values[field] - signatures[i].low[field] <= signatures[i].high[field] - signatures[i].low[field];
+		}
+		hits |= (guint32)hit << i;
 	}
+	return hits;
+}
+
+static guint16
+add_tcp(Trait *trait, const Observation *o, guint16 seen)
+{
+	trait->seq_min = MIN(trait->seq_min, o->seq);
+	trait->seq_max = MAX(trait->seq_max, o->seq);
+	trait->ack_min = MIN(trait->ack_min, o->ack);
+	trait->ack_max = MAX(trait->ack_max, o->ack);
+	if (trait->options != o->options) {
+		if (seen & TRAIT_TCP)
+			seen |= TRAIT_OPTIONS_VARY;
+		trait->options = seen & TRAIT_TCP ? MIN(trait->options, o->options) : o->options;
+	}
+	if (G_UNLIKELY(o->kind == KIND_MALFORMED))
+		add_malformed_flags(trait, o->flags);
+	else
+		trait->flag_sets |= 1u << (o->flags >> 3);
+	return seen | TRAIT_TCP | (o->ack == o->seq - 1 ? TRAIT_ACK_SEQ1 : TRAIT_ACK_OTHER) |
+		(o->mss ? TRAIT_MSS : TRAIT_MSS_NONE);
+}
+
+static void
+add_port(Trait *trait, guint16 dport)
+{
+	guint32 bit = 1u << (dport >> 10) % 32;
+
+	if (dport >> 15)
+		trait->dport_blocks_high |= bit;
+	else
+		trait->dport_blocks_low |= bit;
+	trait->dport_marks |= 1u << ((dport * 0x9E3779B1u) >> 27);
 }
 
 void
 trait_add(Trait *trait, const Observation *o, guint second, const Signature *signatures, gsize n_signatures)
 {
 	guint16 seen = trait->seen;
+	guint has = 0;
+	const TraitLanes values = { o->window, o->id, o->sport, o->payload, o->mss, o->ttl,
+		(guint16)(o->id - trait->id_last), (guint16)(o->sport - trait->sport_last) };
 
-	WIDEN(trait, ttl, o->ttl);
-	WIDEN(trait, payload, o->payload);
 	if (o->observed & OBSERVED_ID) {
-		if (seen & TRAIT_ID)
-			WIDEN(trait, id_step, (guint16)(o->id - trait->id_last));
-		WIDEN(trait, id, o->id);
-		trait->id_last = o->id;
+		has = seen & TRAIT_ID ? HAS_ID | HAS_ID_STEP : HAS_ID;
 		seen |= TRAIT_ID | (o->observed & OBSERVED_DF ? TRAIT_DF_SET : TRAIT_DF_CLEAR);
-	}
-	if (o->observed & OBSERVED_TCP) {
-		WIDEN(trait, window, o->window);
-		WIDEN(trait, seq, o->seq);
-		WIDEN(trait, ack, o->ack);
-		seen |= o->ack == o->seq - 1 ? TRAIT_ACK_SEQ1 : TRAIT_ACK_OTHER;
-		if (seen & TRAIT_TCP) {
-			if (trait->options != o->options) {
-				seen |= TRAIT_OPTIONS_VARY;
-				trait->options = MIN(trait->options, o->options);
-			}
-		} else {
-			trait->options = o->options;
-		}
-		if (o->mss) {
-			WIDEN(trait, mss, o->mss);
-			seen |= TRAIT_MSS;
-		} else {
-			seen |= TRAIT_MSS_NONE;
-		}
-		seen |= TRAIT_TCP;
-		if (o->kind == KIND_MALFORMED)
-			add_malformed_flags(trait, o->flags);
-		else
-			trait->flag_sets |= 1u << (o->flags >> 3);
-		if (n_signatures)
-			add_signatures(trait, o, signatures, n_signatures);
+		trait->id_last = o->id;
 	}
 	if ((o->observed & OBSERVED_TCP) || o->kind == KIND_UDP) {
-		if (seen & TRAIT_PORTS)
-			WIDEN(trait, sport_step, (guint16)(o->sport - trait->sport_last));
-		WIDEN(trait, sport, o->sport);
-		trait->sport_last = o->sport;
+		has |= seen & TRAIT_PORTS ? HAS_PORTS | HAS_PORT_STEP : HAS_PORTS;
 		seen |= TRAIT_PORTS | (o->sport == o->dport ? TRAIT_PORTS_EQUAL : TRAIT_PORTS_DIFFER);
-		if (o->kind != KIND_MALFORMED) {
-			guint block = o->dport >> 10;
-			if (block < 32)
-				trait->dport_blocks_low |= 1u << block;
-			else
-				trait->dport_blocks_high |= 1u << (block - 32);
-			trait->dport_marks |= 1u << ((o->dport * 0x9E3779B1u) >> 27);
-		}
+		trait->sport_last = o->sport;
+		if (o->kind != KIND_MALFORMED)
+			add_port(trait, o->dport);
 	}
-	if (o->observed & OBSERVED_FRAGMENT)
+	if (o->observed & OBSERVED_TCP) {
+		has |= o->mss ? HAS_TCP | HAS_MSS : HAS_TCP;
+		seen = add_tcp(trait, o, seen);
+		trait->signatures |= match_signatures(o, signatures, n_signatures);
+	}
+	if (G_UNLIKELY(o->observed & OBSERVED_FRAGMENT))
 		seen |= TRAIT_FRAGMENT;
 	trait->seen = seen;
+	widen_lanes(trait, values | ~lanes_of[has], values & lanes_of[has]);
 
 	trait->second_packets = trait->second == second ? trait->second_packets + 1 : 1;
 	trait->second = (guint16)second;
@@ -150,16 +161,11 @@ trait_add(Trait *trait, const Observation *o, guint second, const Signature *sig
 void
 trait_merge(Trait *a, const Trait *b)
 {
-	JOIN(a, b, ttl);
-	JOIN(a, b, payload);
-	JOIN(a, b, id);
-	JOIN(a, b, id_step);
-	JOIN(a, b, window);
-	JOIN(a, b, seq);
-	JOIN(a, b, ack);
-	JOIN(a, b, mss);
-	JOIN(a, b, sport);
-	JOIN(a, b, sport_step);
+	widen_lanes(a, b->least, b->greatest);
+	a->seq_min = MIN(a->seq_min, b->seq_min);
+	a->seq_max = MAX(a->seq_max, b->seq_max);
+	a->ack_min = MIN(a->ack_min, b->ack_min);
+	a->ack_max = MAX(a->ack_max, b->ack_max);
 	if (b->seen & TRAIT_ID)
 		a->id_last = b->id_last;
 	if (b->seen & TRAIT_PORTS)

@@ -29,33 +29,44 @@ enum {
 	TRAIT_FRAGMENT = 1 << 13,   /* a later fragment */
 };
 
+/* The fields that are widened side by side: eight numbers of 16 bits, of which each packet has some. */
+typedef guint16 TraitLanes __attribute__((vector_size(16), aligned(4), may_alias));
+
 /* All in host byte order. */
 typedef struct {
 	guint32 source; /* while tallying: IPv4 address or interned IPv6; at rest: 0 */
 	guint8 family;  /* 4 or 6 */
 	guint8 kind;
-	guint8 ttl_min, ttl_max;
-	guint16 seen;
-	guint16 window_min, window_max;
-	guint16 id_min, id_max;
-	guint16 id_last;                /* (order) */
-	guint16 id_step_min, id_step_max; /* (order) least and greatest step from packet to packet, modulo 65536; min > max: no step yet */
-	guint16 sport_min, sport_max;
-	guint16 sport_last;             /* (order) */
-	guint16 sport_step_min, sport_step_max; /* (order) */
-	guint16 payload_min, payload_max; /* 65535 also for more */
-	guint16 mss_min, mss_max;       /* min > max: none given */
+	guint16 seen;   /* TRAIT_* */
+	guint16 id_last;    /* (order) */
+	guint16 sport_last; /* (order) */
+	guint32 options;    /* layout, see trait_options_text */
+	/* Steps: (order) least and greatest difference from packet to packet, modulo 65536; min > max: none yet.
+	 * MSS: min > max: none given. Payload: 65535 also for more. */
+	union {
+		struct {
+			guint16 window_min, id_min, sport_min, payload_min;
+			guint16 mss_min, ttl_min, id_step_min, sport_step_min;
+		};
+		TraitLanes least;
+	};
+	union {
+		struct {
+			guint16 window_max, id_max, sport_max, payload_max;
+			guint16 mss_max, ttl_max, id_step_max, sport_step_max;
+		};
+		TraitLanes greatest;
+	};
 	guint32 seq_min, seq_max;
 	guint32 ack_min, ack_max;
-	guint32 options;                /* layout, see trait_options_text */
-	guint32 flag_sets;              /* one bit for each value of octet >> 3; malformed: see trait.c */
-	guint32 dport_blocks_low, dport_blocks_high; /* responses: 64 bits, one a block of 1,024 destination ports that occurred */
-	guint32 dport_marks;            /* responses: 32 bits, one for each remainder of a multiplicative hash of the destination port: at least so many ports */
-	guint32 signatures;             /* set of the site's signature rules that hit */
-	guint32 peak_packets;           /* (order) packets in the fullest second */
-	guint32 second_packets;         /* (order) packets in the second at hand */
-	guint16 peak_second;            /* (order) second of the hour */
-	guint16 second;                 /* (order) */
+	guint32 flag_sets;      /* one bit for each value of octet >> 3; malformed: see trait.c */
+	guint32 dport_marks;    /* 32 bits, one for each remainder of a multiplicative hash of the destination port: at least so many ports */
+	guint32 dport_blocks_low, dport_blocks_high; /* 64 bits, one a block of 1,024 destination ports that occurred */
+	guint32 signatures;     /* set of the site's signature rules that hit */
+	guint32 peak_packets;   /* (order) packets in the fullest second */
+	guint32 second_packets; /* (order) packets in the second at hand */
+	guint16 peak_second;    /* (order) second of the hour */
+	guint16 second;         /* (order) */
 } Trait;
 
 /* A rule of the site: every field that is in `fields` lies between its bounds. */
@@ -90,6 +101,6 @@ guint trait_flag_octets(const Trait *trait, guint8 octets[64]);
 /* "mss,nop,nop,sackOK", "none"; free with g_free. Options beyond the seventh are "...". */
 char *trait_options_text(guint32 layout);
 
-G_STATIC_ASSERT(sizeof(Trait) <= 96);
+G_STATIC_ASSERT(sizeof(Trait) == 96);
 
 #endif

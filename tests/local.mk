@@ -1,12 +1,38 @@
-# To add a test: its name in check_PROGRAMS and TESTS, its sources, and what it is linked with.
+# To add a test: its name in check_PROGRAMS and TESTS, its sources, and what it is linked with. A script goes into
+# dist_check_SCRIPTS.
+#
+# To add a fuzz target: tests/fuzz-NAME.c with LLVMFuzzerTestOneInput, its name in FUZZ_TARGETS, linked with $(FUZZ_MAIN)
+# and $(FUZZ_LINK);
+# its corpus in tests/corpus/NAME/. `make check` replays the corpus, cut short and changed as well; configured with
+# --enable-fuzzing, `make fuzz-targets` makes libFuzzer's programs of them.
 
 # GLib's slices hide leaks and overruns from the sanitizers; a GLib warning is a mistake of ours.
 AM_TESTS_ENVIRONMENT = \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \
 	G_SLICE=always-malloc; export G_SLICE; \
-	LC_ALL=C; export LC_ALL;
+	LC_ALL=C; export LC_ALL; \
+	HEADER_CC='$(CC) -std=gnu11 -Wall -Wextra -Werror -I. -I$(top_srcdir) $(GLIB_CFLAGS) $(PCAP_CFLAGS) $(CHECK_CFLAGS)'; \
+	export HEADER_CC;
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
+
+dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh
+TESTS += $(dist_check_SCRIPTS)
+
+FUZZ_TARGETS =
+if FUZZING
+FUZZ_MAIN =
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+check_LIBRARIES += libreplay.a
+libreplay_a_SOURCES = tests/replay.c tests/fuzz.h
+FUZZ_MAIN = libreplay.a
+FUZZ_LINK = $(AM_LDFLAGS)
+TESTS += $(FUZZ_TARGETS)
+endif
+check_PROGRAMS += $(FUZZ_TARGETS)
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ_TARGETS)
 
 if HAVE_CHECK
 AM_CPPFLAGS += $(CHECK_CFLAGS)
@@ -22,9 +48,45 @@ tests_test_hour_SOURCES = tests/test-hour.c tests/suite.h
 tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
+
+TESTS_TALLY = libtally.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-table
+TESTS += tests/test-table
+tests_test_table_SOURCES = tests/test-table.c
+tests_test_table_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-capture tests/test-decode
+TESTS += tests/test-capture tests/test-decode
+tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
+tests_test_capture_LDADD = $(TESTS_TALLY)
+tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
+tests_test_decode_LDADD = $(TESTS_TALLY)
 endif
 
 # A tool for people who look into what is read.
 check_PROGRAMS += tests/read-capture
 tests_read_capture_SOURCES = tests/read-capture.c
 tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+
+FUZZ_TARGETS += tests/fuzz-text
+tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
+tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+EXTRA_DIST += tests/corpus
+
+# The composer of traces is built always: quickstart makes its sample captures with it.
+noinst_LIBRARIES += libcompose.a
+libcompose_a_SOURCES = \
+	tests/compose_line.c tests/compose_line.h \
+	tests/compose_link.c tests/compose_link.h \
+	tests/compose_names.c tests/compose_names.h \
+	tests/compose_packet.c tests/compose_packet.h \
+	tests/compose_script.c tests/compose_script.h \
+	tests/compose_text.c tests/compose_text.h
+
+noinst_PROGRAMS += tests/compose
+tests_compose_SOURCES = tests/compose.c
+tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
+
+include tests/bench/local.mk

@@ -42,9 +42,9 @@ print_packet(const Reading *reading, const CaptureRecord *record, Outcome outcom
 		printf(" %s", o->observed & OBSERVED_SPOKE ? "spoke" : kind_table[o->kind].name);
 		print_address(reading, o, o->external);
 		print_address(reading, o, o->internal);
-		printf(" %u>%u bytes %u payload %u ttl %u id %u win %u seq %u ack %u mss %u options %x observed %x",
+		printf(" %u>%u bytes %u payload %u ttl %u id %u win %u seq %u ack %u mss %u options %x flags %x observed %x",
 			o->sport, o->dport, o->bytes, o->payload, o->ttl, o->id, o->window, o->seq, o->ack, o->mss,
-			o->options, o->observed);
+			o->options, o->flags, o->observed);
 	}
 	putchar('\n');
 }

@@ -1,0 +1,33 @@
+#include "config.h"
+
+#include "tally/facts.h"
+
+HourFacts *
+hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, const char *home, guint64 settings)
+{
+	HourFacts *facts = g_new0(HourFacts, 1);
+
+	facts->hour = hour;
+	facts->grid_minutes = grid_minutes;
+	facts->sensor = g_strdup(sensor);
+	facts->home = g_strdup(home);
+	facts->settings = settings;
+	facts->first = FACTS_NEVER;
+	facts->shortfall = g_strdup("");
+	facts->spoke = g_array_new(FALSE, FALSE, sizeof(Address));
+	facts->hijacks = g_array_new(FALSE, FALSE, sizeof(Hijack));
+	return facts;
+}
+
+void
+hour_facts_free(HourFacts *facts)
+{
+	if (!facts)
+		return;
+	g_free(facts->sensor);
+	g_free(facts->home);
+	g_free(facts->shortfall);
+	g_array_unref(facts->spoke);
+	g_array_unref(facts->hijacks);
+	g_free(facts);
+}

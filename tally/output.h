@@ -1,0 +1,32 @@
+/*
+ * A file that appears under its name only when whole: written beside it under a private name, synced, renamed.
+ */
+#ifndef TALLY_OUTPUT_H
+#define TALLY_OUTPUT_H
+
+#include <glib.h>
+
+typedef struct Output Output;
+
+/* Opens ".NAME.part-" and six random letters beside path. */
+Output *output_new(const char *path, GError **error);
+/* An unnamed file in folder, never synced, gone with its descriptor. */
+Output *output_new_unnamed(const char *folder, GError **error);
+
+/* Writes all octets. FALSE: the error (disk full, ...). */
+gboolean output_write(Output *output, const guint8 *octets, gsize length, GError **error);
+
+/* Syncs the file, gives it its name (over what was there), syncs the folder. On error nothing is left behind,
+ * and what was there before stays; only when the folder itself cannot be synced the file may stay, whole. */
+gboolean output_finish(Output *output, GError **error);
+
+/* The unnamed file's descriptor, for reading and writing; the caller's from now on. */
+int output_steal_fd(Output *output);
+
+const char *output_name(const Output *output);
+
+/* Not finished: what was written is removed. */
+void output_free(Output *output);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
+
+#endif

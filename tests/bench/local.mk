@@ -1,0 +1,30 @@
+bench_generate_sources = \
+	tests/bench/packet.c tests/bench/packet.h \
+	tests/bench/random.h \
+	tests/bench/shape.c tests/bench/shape.h \
+	tests/bench/sink.c tests/bench/sink.h \
+	tests/bench/traffic.c tests/bench/traffic.h
+
+# what the tests need too
+check_PROGRAMS += tests/bench/generate tests/bench/pcap-count
+tests_bench_generate_SOURCES = tests/bench/generate.c $(bench_generate_sources)
+tests_bench_generate_LDADD = $(GLIB_LIBS)
+tests_bench_pcap_count_SOURCES = tests/bench/pcap-count.c
+tests_bench_pcap_count_LDADD = $(GLIB_LIBS) $(PCAP_LIBS)
+
+# what only `make bench` needs
+EXTRA_PROGRAMS += tests/bench/measure tests/bench/walk
+tests_bench_measure_SOURCES = tests/bench/measure.c
+tests_bench_measure_LDADD = $(GLIB_LIBS)
+tests_bench_walk_SOURCES = tests/bench/walk.c
+tests_bench_walk_LDADD = $(GLIB_LIBS)
+CLEANFILES += tests/bench/measure tests/bench/walk
+
+EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
+TESTS += tests/test-generate.sh
+
+bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk
+
+.PHONY: bench
+bench: $(bin_PROGRAMS) $(bench_programs)
+	$(SHELL) $(srcdir)/tests/bench/run.sh

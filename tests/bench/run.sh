@@ -1,0 +1,231 @@
+#!/bin/sh
+# make bench: what the tally costs, as ratios in one run on one machine, each beside its target.
+#
+# Run from the top of a build directory. Settings, all from the environment:
+#   BENCH_DIR      where captures go (build directory's bench-data); about 4 GB, deleted as the work goes on
+#   BENCH_KEEP=1   keeps what is left there at the end
+#   BENCH_PACKETS  packets of the main capture (10000000); the others are in proportion
+#   BENCH_ROUNDS   rounds that count (5)
+#   BENCH_LARGE=1  grows ten times further: another 10 GB
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window peers
+# Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
+set -eu
+
+here=$(dirname "$0")
+data=${BENCH_DIR:-bench-data}
+packets=${BENCH_PACKETS:-10000000}
+rounds=${BENCH_ROUNDS:-5}
+tally=${BENCH_TALLY:-./gnomon-tally}
+home=172.16.0.0/16,2001:db8::/32
+table=$data/bench-table
+wrong=0
+
+mkdir -p "$data"
+test "${BENCH_KEEP:-0}" = 1 || trap 'rm -f "$data"/bench-*; rmdir "$data" 2>/dev/null || :' EXIT
+trap 'exit 1' INT TERM
+
+section() {
+	printf '\n%s\n' "$1"
+}
+
+# figure WHAT VALUE (at-most|at-least) TARGET
+figure() {
+	awk -v what="$1" -v value="$2" -v bound="$3" -v target="$4" 'BEGIN {
+		met = bound == "at-most" ? value <= target : value >= target
+		printf "  %-52s %10.2f   target %s %g: %s\n", what, value, bound == "at-most" ? "<=" : ">=", target,
+			met ? "met" : "MISSED"
+	}'
+}
+
+# Columns of the last table, by label: wall 2, CPU 3, their ratios to the first command's 4 and 5, peak 6, anonymous 7.
+value() {
+	awk -F '\t' -v label="$1" -v column="$2" '$1 == label { print $column }' "$table"
+}
+
+calculate() {
+	awk "BEGIN { print $1 }"
+}
+
+measure() {
+	tests/bench/measure --tabs "$table" "$@" 2>"$data/bench-errors" || {
+		cat "$data/bench-errors" >&2
+		exit 1
+	}
+}
+
+# capture NAME OPTION...: generates $data/bench-NAME.pcap, which is in the page cache then.
+capture() {
+	name=$1
+	shift
+	tests/bench/generate --output "$data/bench-$name.pcap" "$@"
+}
+
+discard() {
+	for name; do
+		rm -f "$data/bench-$name.pcap" "$data/bench-$name.tally"
+	done
+}
+
+# hour NAME OPTION...: the command that tallies $data/bench-NAME.pcap.
+hour() {
+	name=$1
+	shift
+	echo "$tally hour --home $home $* --output $data/bench-$name.tally $data/bench-$name.pcap"
+}
+
+# same WHAT FILE FILE
+same() {
+	if cmp -s "$2" "$3"; then
+		printf '  %-52s %10s\n' "$1" same
+	else
+		printf '  %-52s %10s\n' "$1" 'NOT THE SAME'
+		wrong=1
+	fi
+}
+
+# What `count` says of a file, as lines "HOSTS ADDRESS".
+count() {
+	"$tally" count --home "$home" --format text "$1" |
+		awk 'NF == 2 && $1 ~ /^[0-9]+$/ { print $1, $2 }'
+}
+
+bench_speed() {
+	section "Speed: the whole hourly tally of $packets packets, file in the page cache"
+	capture main --packets "$packets"
+	measure --rounds "$rounds" \
+		"libpcap count, one core|0|tests/bench/pcap-count $data/bench-main.pcap" \
+		"header walk, one core|0|tests/bench/walk $data/bench-main.pcap" \
+		"tally, one core|0|$(hour main --threads 1)" \
+		"tally, two cores|0,1|$(hour main --threads 2)"
+	figure 'tally on one core, x libpcap' "$(value 'tally, one core' 4)" at-most 1.6
+	figure 'two cores, x one' "$(calculate "$(value 'tally, two cores' 2) / $(value 'tally, one core' 2)")" at-most 0.6
+	echo '  phases, one core:'
+	eval "$(hour main --threads 1 --phases)" 2>"$data/bench-phases"
+	sed 's/^/    /' "$data/bench-phases"
+	ls -l "$data/bench-main.tally" | awk '{ printf "  %-52s %10.1f\n", "tally at rest, MiB", $5 / 1048576 }'
+	discard main
+}
+
+bench_answer() {
+	section "Answer: $packets packets against what the generator knows"
+	capture answer --packets "$packets" --v6 10 --truth "$data/bench-truth"
+	count "$data/bench-answer.pcap" >"$data/bench-count"
+	same 'sources with 7 targets and more, from the capture' "$data/bench-truth" "$data/bench-count"
+	eval "$(hour answer)"
+	count "$data/bench-answer.tally" >"$data/bench-count"
+	same 'the same from the tally' "$data/bench-truth" "$data/bench-count"
+	discard answer
+}
+
+bench_zst() {
+	section 'Compressed: from .pcap.zst, a core each for zstd and tally'
+	capture zst --packets "$packets"
+	zstd -q -f -3 "$data/bench-zst.pcap" -o "$data/bench-zst.pcap.zst"
+	measure --rounds "$rounds" \
+		"zstd -dc||zstd -dcq $data/bench-zst.pcap.zst" \
+		"tally||$tally hour --home $home --threads 1 --output $data/bench-zst.tally $data/bench-zst.pcap.zst" \
+		"tally, --threads 2||$tally hour --home $home --threads 2 --output $data/bench-zst.tally $data/bench-zst.pcap.zst"
+	figure 'tally, x zstd -dc' "$(value tally 4)" at-most 1.15
+	discard zst
+	rm "$data/bench-zst.pcap.zst"
+}
+
+# nanoseconds LABEL N: wall time of one of N things.
+nanoseconds() {
+	calculate "$(value "$1" 2) * 1e9 / $2"
+}
+
+bench_growth() {
+	section 'Growth: nanoseconds a packet on one core'
+	first=
+	largest=$packets
+	test "${BENCH_LARGE:-0}" = 1 && largest=$((packets * 10))
+	size=$((packets / 10))
+	while test "$size" -le "$largest"; do
+		capture growth --packets "$size"
+		measure --rounds 3 --anonymous "$size packets|0|$(hour growth --threads 1)"
+		each=$(nanoseconds "$size packets" "$size")
+		first=${first:-$each}
+		printf '  %-52s %10.1f\n' "nanoseconds a packet, of $size" "$each"
+		test "$size" = "$((packets / 10))" ||
+			figure "of $size, x those of $((packets / 10))" "$(calculate "$each / $first")" at-most 1.5
+		discard growth
+		size=$((size * 10))
+	done
+}
+
+# adversary SHAPE CONTACTS: against scattered SYNs of as many packets and contacts.
+adversary() {
+	capture "$1" --packets "$half" --shape "$1"
+	capture scattered --packets "$half" --shape scattered --contacts "$2"
+	measure --rounds 3 \
+		"scattered, $2 contacts|0|$(hour scattered --threads 1)" \
+		"$1|0|$(hour "$1" --threads 1)"
+	printf '  %-52s %10.1f\n' "$1, nanoseconds a packet" "$(nanoseconds "$1" "$half")"
+	printf '  %-52s %10.1f\n' "$1, nanoseconds a contact" "$(nanoseconds "$1" "$2")"
+	figure "$1, x scattered of as many contacts" "$(value "$1" 4)" at-most 2
+	discard "$1" scattered
+}
+
+bench_adversaries() {
+	half=$((packets / 2))
+	section "Adversaries: $half packets on one core, against as many packets and contacts of no ill will"
+	adversary spoofed $((half < 1000000 ? half : 1000000))
+	adversary vertical "$half"
+	adversary sweep "$half"
+	adversary colliding "$half"
+}
+
+bench_budget() {
+	contacts=$((packets * 2))
+	section "Budget: $contacts contacts with 64 MiB"
+	capture budget --packets "$contacts" --shape scattered --contacts "$contacts" --truth "$data/bench-truth"
+	cp -l "$data/bench-budget.pcap" "$data/bench-unlimited.pcap"
+	measure --rounds 1 --warm-up 0 --anonymous \
+		"without a limit|0|$(hour unlimited --threads 1 --memory 16G)" \
+		"64 MiB|0|$(hour budget --threads 1 --memory 64M)"
+	printf '  %-52s %10.1f\n' 'resident without a limit, octets a contact' \
+		"$(calculate "$(value 'without a limit' 7) * 1048576 / $contacts")"
+	figure 'resident with 64 MiB, mapped pages aside, MiB' "$(value '64 MiB' 7)" at-most 96
+	for name in unlimited budget; do
+		{ "$tally" dump "$data/bench-$name.tally" || echo "failed: $name"; } | cksum >"$data/bench-sum-$name"
+	done
+	same 'dump of both tallies' "$data/bench-sum-unlimited" "$data/bench-sum-budget"
+	count "$data/bench-budget.tally" >"$data/bench-count"
+	same 'sources with 7 targets and more, as generated' "$data/bench-truth" "$data/bench-count"
+	discard budget unlimited
+}
+
+bench_window() {
+	section 'Windows: merging hourly tallies, on one core'
+	if test -x tests/bench-window; then
+		taskset -c 0 tests/bench-window
+	else
+		echo '  not measured: tests/bench-window is not built'
+	fi
+}
+
+bench_peers() {
+	few=$((packets / 10))
+	section "Peers: $few packets"
+	capture peers --packets "$few"
+	if command -v tcpdump >/dev/null; then
+		measure --rounds 1 --warm-up 0 \
+			"tally, one core|0|$(hour peers --threads 1)" \
+			"tcpdump into awk||$here/shadow.sh $data/bench-peers.pcap"
+		figure 'faster than tcpdump into awk, x' "$(value 'tcpdump into awk' 4)" at-least 200
+	fi
+	if command -v rwptoflow >/dev/null && command -v rwuniq >/dev/null; then
+		measure --rounds 3 \
+			"tally, one core|0|$(hour peers --threads 1)" \
+			"SiLK||sh -c 'rwptoflow $data/bench-peers.pcap | rwfilter --proto=0- --pass=- - | rwuniq --fields=sip --values=dip-distinct'"
+		figure 'faster than SiLK, x' "$(value SiLK 4)" at-least 3
+	fi
+	discard peers
+}
+
+echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window peers}; do
+	"bench_$part"
+done
+exit "$wrong"
