@@ -6,6 +6,7 @@
 
 #include "common/failure.h"
 #include "common/home.h"
+#include "common/hour.h"
 #include "report/command.h"
 #include "report/tallies.h"
 #include "tally/gather.h"
@@ -169,13 +170,16 @@ is_default_home(const Coverage *coverage)
 	return coverage->homes->len == 1 && strcmp(coverage->homes->pdata[0], home_text(private)) == 0;
 }
 
-/* A tally says what its captures lacked; whoever reads only the findings shall hear of it. */
+/* A tally says what its captures lacked, and the page tells it all; whoever reads only the findings shall hear of it too. */
 static void
 tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
 {
-	for (guint i = 0; i < coverage->shortfalls->len; i++)
-		g_ptr_array_add(shortfalls, g_strdup(coverage->shortfalls->pdata[i]));
-	if (coverage->cut_short && coverage->shortfalls->len == 0)
+	guint n = coverage->shortfalls->len;
+
+	if (n > 0)
+		g_ptr_array_add(shortfalls, g_strdup_printf(n > 1 ? "%s (and %u more)" : "%s",
+			(char *)coverage->shortfalls->pdata[0], n - 1));
+	else if (coverage->cut_short)
 		g_ptr_array_add(shortfalls, g_strdup("a capture was not read to its end"));
 }
 

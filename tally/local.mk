@@ -5,7 +5,7 @@ libtally_a_SOURCES = \
 	tally/facts.c tally/facts.h \
 	tally/kind.c tally/kind.h \
 	tally/observation.h \
-	tally/trait.c tally/trait.h
+	tally/trait.c tally/trait.h tally/trait_text.c
 
 # Reading: captures, link layers, IP.
 libtally_a_SOURCES += \
