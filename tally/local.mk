@@ -63,3 +63,7 @@ libtally_a_SOURCES += \
 	tally/judge.c tally/judge.h \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
+
+# What home would fit.
+libtally_a_SOURCES += \
+	tally/homeguess.c tally/homeguess.h
