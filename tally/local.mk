@@ -49,8 +49,12 @@ EXTRA_DIST += tally/FORMAT.md
 
 # Windows.
 libtally_a_SOURCES += \
-	tally/gather.h \
-	tally/window.h
+	tally/axis.c tally/axis.h \
+	tally/gather.c tally/gather.h \
+	tally/hits.c tally/hits.h \
+	tally/merge.c tally/merge.h \
+	tally/order.c tally/order.h \
+	tally/window.c tally/window.h
 
 # Findings.
 libtally_a_SOURCES += \
