@@ -5,7 +5,7 @@ libtally_a_SOURCES = \
 	tally/facts.c tally/facts.h \
 	tally/kind.c tally/kind.h \
 	tally/observation.h \
-	tally/trait.c tally/trait.h
+	tally/trait.c tally/trait.h tally/trait_text.c
 
 # Reading: captures, link layers, IP.
 libtally_a_SOURCES += \
@@ -38,6 +38,13 @@ libtally_a_SOURCES += \
 	tally/observation.h \
 	tally/order.c tally/order.h \
 	tally/reader.h \
+
+	tally/engine.c tally/engine.h \
+	tally/feed.h tally/feed_run.c \
+	tally/fuse.c tally/fuse.h \
+	tally/hours.c tally/hours.h \
+	tally/lanes.c tally/lanes.h \
+	tally/live.c tally/live.h \
 	tally/runs.c tally/runs.h \
 	tally/settle.c tally/settle.h \
 	tally/shard.c tally/shard.h \
@@ -68,3 +75,26 @@ libtally_a_SOURCES += \
 	tally/trait.c tally/trait.h \
 	tally/window.c tally/window.h \
 	tally/writer.h
+
+	tally/axis.c tally/axis.h \
+	tally/gather.c tally/gather.h \
+	tally/hits.c tally/hits.h \
+	tally/merge.c tally/merge.h \
+	tally/order.c tally/order.h \
+	tally/window.c tally/window.h
+
+# Findings.
+libtally_a_SOURCES += \
+	tally/coverage.c tally/coverage.h \
+	tally/detect_hourly.c \
+	tally/detect_portscan.c \
+	tally/detect_slow.c \
+	tally/detector.c tally/detector.h \
+	tally/finding.c tally/finding.h \
+	tally/judge.c tally/judge.h \
+	tally/profile.c tally/profile.h \
+	tally/subject.c tally/subject.h
+
+# What home would fit.
+libtally_a_SOURCES += \
+	tally/homeguess.c tally/homeguess.h
