@@ -20,25 +20,6 @@ libtally_a_SOURCES += \
 # Counting: from observations to an hour's facts.
 libtally_a_SOURCES += \
 	tally/arena.c tally/arena.h \
-
-	tally/axis.c tally/axis.h \
-	tally/capture.h \
-	tally/decode.h \
-	tally/engine.c tally/engine.h \
-	tally/feed.h tally/feed_run.c \
-	tally/fuse.c tally/fuse.h \
-
-	tally/gather.c tally/gather.h \
-	tally/hits.c tally/hits.h \
-	tally/hours.c tally/hours.h \
-	tally/lanes.c tally/lanes.h \
-	tally/live.c tally/live.h \
-
-	tally/merge.c tally/merge.h \
-	tally/observation.h \
-	tally/order.c tally/order.h \
-	tally/reader.h \
-
 	tally/engine.c tally/engine.h \
 	tally/feed.h tally/feed_run.c \
 	tally/fuse.c tally/fuse.h \
@@ -68,14 +49,6 @@ EXTRA_DIST += tally/FORMAT.md
 
 # Windows.
 libtally_a_SOURCES += \
-	tally/gather.h \
-	tally/window.h
-
-	tally/table.c tally/table.h tally/table_feed.c tally/table_private.h \
-	tally/trait.c tally/trait.h \
-	tally/window.c tally/window.h \
-	tally/writer.h
-
 	tally/axis.c tally/axis.h \
 	tally/gather.c tally/gather.h \
 	tally/hits.c tally/hits.h \
