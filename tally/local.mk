@@ -5,7 +5,7 @@ libtally_a_SOURCES = \
 	tally/facts.c tally/facts.h \
 	tally/kind.c tally/kind.h \
 	tally/observation.h \
-	tally/trait.c tally/trait.h
+	tally/trait.c tally/trait.h tally/trait_text.c
 
 # Reading: captures, link layers, IP.
 libtally_a_SOURCES += \
@@ -55,3 +55,35 @@ libtally_a_SOURCES += \
 	tally/merge.c tally/merge.h \
 	tally/order.c tally/order.h \
 	tally/window.c tally/window.h
+
+# Findings.
+libtally_a_SOURCES += \
+	tally/coverage.c tally/coverage.h \
+	tally/detect_hourly.c \
+	tally/detect_portscan.c \
+	tally/detect_slow.c \
+	tally/detector.c tally/detector.h \
+	tally/finding.c tally/finding.h \
+	tally/judge.c tally/judge.h \
+	tally/profile.c tally/profile.h \
+	tally/subject.c tally/subject.h
+
+# What home would fit.
+libtally_a_SOURCES += \
+	tally/homeguess.c tally/homeguess.h
+
+# The program.
+libtally_a_SOURCES += \
+	tally/command.c tally/command.h \
+	tally/options.c tally/options.h \
+	tally/progress.c tally/progress.h
+
+bin_PROGRAMS += gnomon-tally
+gnomon_tally_SOURCES = \
+	tally/commands.h \
+	tally/count.c \
+	tally/hour_command.c \
+	tally/main.c \
+	tally/store_command.c
+gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+dist_man1_MANS = tally/gnomon-tally.1
