@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/failure.h"
 #include "tally/progress.h"
@@ -34,6 +35,22 @@ command_tell_shortfalls(const GPtrArray *shortfalls)
 	for (guint i = 0; i < shortfalls->len; i++)
 		command_say("%s", (const char *)shortfalls->pdata[i]);
 	return shortfalls->len > 0 ? FAILURE_PARTIAL : 0;
+}
+
+gboolean
+command_is_told(const GPtrArray *shortfalls, const GError *error)
+{
+	for (guint i = 0; i < shortfalls->len; i++)
+		if (strcmp(shortfalls->pdata[i], error->message) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+int
+command_fail_reading(const GPtrArray *shortfalls, const GError *error)
+{
+	command_tell_shortfalls(shortfalls);
+	return command_is_told(shortfalls, error) ? FAILURE_FAILED : command_fail(error);
 }
 
 void
