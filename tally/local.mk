@@ -38,6 +38,7 @@ libtally_a_SOURCES += \
 	tally/block.c tally/block.h \
 	tally/block_contacts.c tally/block_pairs.c tally/block_traits.c \
 	tally/column.c tally/column.h \
+	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
 	tally/output.c tally/output.h \

@@ -62,6 +62,11 @@ tests_test_capture_LDADD = $(TESTS_TALLY)
 tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
 tests_test_decode_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-tally
+TESTS += tests/test-tally
+tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
+tests_test_tally_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
@@ -77,6 +82,12 @@ FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+# Its own copy of segment.c passes over check sums.
+FUZZ_TARGETS += tests/fuzz-tally
+tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
+tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 EXTRA_DIST += tests/corpus
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
