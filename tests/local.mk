@@ -15,7 +15,7 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh
+dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh tests/test-scan.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
