@@ -137,7 +137,7 @@ open_mapped(Capture *capture, int fd)
 {
 	guint8 octets[FILE_HEADER];
 
-	if (capture->size == 0 || lseek(fd, 0, SEEK_CUR) != 0)
+	if (capture->size == 0 || capture->size > G_MAXSSIZE || lseek(fd, 0, SEEK_CUR) != 0)
 		return FALSE;
 	if (pread(fd, octets, sizeof octets, 0) != sizeof octets ||
 		!take_header(capture, octets, sizeof octets))

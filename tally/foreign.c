@@ -8,7 +8,7 @@
 
 #include "common/hour.h"
 
-enum { HEADER_SIZE = 16, BUFFER_SIZE = 1 << 16 };
+enum { HEADER_SIZE = 16 };
 
 struct Foreign {
 	Stream *stream; /* borrowed */
@@ -45,7 +45,8 @@ foreign_new(Stream *stream, char **reason)
 		*reason = g_strdup("no memory");
 		return NULL;
 	}
-	setvbuf(file, NULL, _IOFBF, BUFFER_SIZE);
+	/* The stream is a buffer already, and its offset then tells how far libpcap came. */
+	setvbuf(file, NULL, _IONBF, 0);
 	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(
 		file, PCAP_TSTAMP_PRECISION_NANO, message);
 	if (!pcap) {

@@ -11,7 +11,7 @@
  * BEHIND is more than all chunks in flight hold: pages given back too early cost a fault each,
  * no more.
  */
-enum { STEP = 4 << 20, BEHIND = 64 << 20 };
+enum { STEP = 4 << 20, BEHIND = 16 << 20 };
 
 struct Mapping {
 	int fd;             /* owned */
