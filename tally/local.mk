@@ -15,6 +15,7 @@ libtally_a_SOURCES += \
 	tally/link.c \
 	tally/mapping.c tally/mapping.h \
 	tally/octets.h \
+	tally/transport.c tally/transport.h \
 	tally/stream.c tally/stream.h
 
 # Counting: from observations to an hour's facts.
