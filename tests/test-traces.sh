@@ -5,7 +5,8 @@
 #   #= NAME: count ARGUMENT...         a run; files are traces beside this one (other.txt), or this one when none is named
 #   #= NAME TIME SOURCE HOSTS SENTENCE a line that the run prints; HOSTS 0: a line it must not print
 #   #= NAME exits STATUS               its exit status, 0 when not said
-#   #| TEXT                            a line of the last run's output as it stands (for --format text)
+#   #| TEXT                            a line of the last run's output as it stands (for --format text); others may lie
+#                                      between, the order is held
 # A run prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
 # YYYY-MM-DD, or YYYY-MM-DDTHH:MM, all UTC. SOURCE: an address, or a name of a "host" line above.
 #
@@ -146,9 +147,9 @@ check_run() {
 		fail "$trace: $name: exit status $status, expected ${wanted:-0}: $(head -n 1 "$work/messages")"
 	if [ "$text" = 1 ]; then
 		awk -F '\t' -v name="$name" '$1 == "text" && $2 == name { print $3 }' "$work/expectations" >"$work/text"
-		while IFS= read -r line; do
-			grep -qxF -e "$line" "$work/output" || fail "$trace: $name: not printed: $line"
-		done <"$work/text"
+		missing=$(awk 'NR == FNR { wanted[n++] = $0; next } $0 == wanted[at] { at++ } END { if (at < n) print wanted[at] }' \
+			"$work/text" "$work/output")
+		[ -z "$missing" ] || fail "$trace: $name: not printed, or not in this order: $missing"
 		return
 	fi
 	read_lines <"$work/output" >"$work/lines"
