@@ -1,0 +1,13 @@
+bin_PROGRAMS += gnomon-report
+#dist_man_MANS += report/gnomon-report.1
+
+gnomon_report_SOURCES = \
+	report/command.h \
+	report/main.c \
+	report/scan.c report/scan.h \
+	report/scan_block.c report/scan_block.h \
+	report/scan_json.c \
+	report/scan_text.c \
+	report/tallies.c report/tallies.h \
+	report/text.c report/text.h
+gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)

@@ -111,7 +111,7 @@ engine_new(const EngineSettings *settings)
 	engine->runs = runs_new(settings->folder);
 	engine->hours = hours_new(settings->grid_minutes, settings->sensor, home_text(settings->home),
 		digest_settings(settings));
-	engine->live = live_new(&engine->key);
+	engine->live = live_new();
 	engine->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->changed);

@@ -2,9 +2,10 @@
 
 #include "tally/live.h"
 
+#include "common/hash.h"
 #include "common/hour.h"
 
-enum { BUCKETS = 1 << 14, WAYS = 4, AHEAD = 8 };
+enum { BUCKETS = 1 << 13, WAYS = 4, AHEAD = 16 };
 
 typedef struct {
 	guint64 place;     /* hash of our address and both ports; 0: empty */
@@ -23,17 +24,22 @@ typedef struct {
 } Event;
 
 struct Live {
-	HashKey key;
 	guint64 evicted;
 	Conversation *table; /* owned; BUCKETS * WAYS */
 };
 
+static const HashKey key = { {
+	G_GUINT64_CONSTANT(0x9e3779b97f4a7c15),
+	G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9),
+	G_GUINT64_CONSTANT(0x94d049bb133111eb),
+	G_GUINT64_CONSTANT(0xd6e8feb86659fd93),
+} };
+
 Live *
-live_new(const HashKey *key)
+live_new(void)
 {
 	Live *live = g_new0(Live, 1);
 
-	live->key = *key;
 	live->table = g_new0(Conversation, BUCKETS * WAYS);
 	return live;
 }
@@ -60,7 +66,7 @@ address_of(const Observation *o, guint32 number, const ObservationList *list)
 }
 
 static Event
-event_of(const Live *live, const Lanes *lanes, const LaneEvent *at)
+event_of(const Lanes *lanes, const LaneEvent *at)
 {
 	const ObservationList *list = &g_array_index(lanes->lanes, Lane, at->lane).lists[at->list].list;
 	const Observation *o = list->items + at->index;
@@ -71,7 +77,7 @@ event_of(const Live *live, const Lanes *lanes, const LaneEvent *at)
 	};
 	guint64 ports = o->observed & OBSERVED_OUT ? (guint64)o->dport << 16 | o->sport : (guint64)o->sport << 16 | o->dport;
 
-	event.place = hash_pair(&live->key, event.internal.high ^ ports << 32, event.internal.low ^ event.internal.family) | 1;
+	event.place = hash_pair(&key, event.internal.high ^ ports << 32, event.internal.low ^ event.internal.family) | 1;
 	return event;
 }
 
@@ -160,7 +166,7 @@ live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hija
 				check(live, event, found, data);
 		}
 		if (i < n) {
-			*event = event_of(live, lanes, events + i);
+			*event = event_of(lanes, events + i);
 			const char *bucket = (const char *)bucket_of(live, event->place);
 			for (guint line = 0; line < WAYS * sizeof(Conversation); line += 64)
 				__builtin_prefetch(bucket + line, 1);

@@ -5,7 +5,7 @@ libtally_a_SOURCES = \
 	tally/facts.c tally/facts.h \
 	tally/kind.c tally/kind.h \
 	tally/observation.h \
-	tally/trait.c tally/trait.h
+	tally/trait.c tally/trait.h tally/trait_text.c
 
 # Reading: captures, link layers, IP.
 libtally_a_SOURCES += \
@@ -49,5 +49,25 @@ EXTRA_DIST += tally/FORMAT.md
 
 # Windows.
 libtally_a_SOURCES += \
-	tally/gather.h \
-	tally/window.h
+	tally/axis.c tally/axis.h \
+	tally/gather.c tally/gather.h \
+	tally/hits.c tally/hits.h \
+	tally/merge.c tally/merge.h \
+	tally/order.c tally/order.h \
+	tally/window.c tally/window.h
+
+# Findings.
+libtally_a_SOURCES += \
+	tally/coverage.c tally/coverage.h \
+	tally/detect_hourly.c \
+	tally/detect_portscan.c \
+	tally/detect_slow.c \
+	tally/detector.c tally/detector.h \
+	tally/finding.c tally/finding.h \
+	tally/judge.c tally/judge.h \
+	tally/profile.c tally/profile.h \
+	tally/subject.c tally/subject.h
+
+# What home would fit.
+libtally_a_SOURCES += \
+	tally/homeguess.c tally/homeguess.h

@@ -1,22 +1,22 @@
 /*
- * Windows over hourly tallies: one k-way merge that holds one source at a time. The rules of DESIGN section 2,
- * "Hits", stand in window.c and nowhere else.
+ * Windows over hourly tallies: one k-way merge that holds one source at a time, or
+ * less. The rules of DESIGN section 2, "Hits", stand in hits.c and nowhere else.
  */
 #ifndef TALLY_WINDOW_H
 #define TALLY_WINDOW_H
 
 #include "tally/gather.h"
 
-/* What makes a hit; NULL members: no limit. */
+/* What makes a hit; 0 and NULL: no limit. The evidence of W+ is never filtered. */
 typedef struct {
 	guint32 kinds;       /* set of 1 << KIND_*; 0: all */
-	const guint8 *ports; /* 65,536 octets, nonzero: wanted; NULL: all. Port 0 of a contact whose port was given up fits none */
+	const guint8 *ports; /* 65,536 octets, by service port (ICMP: the type), nonzero: wanted; NULL: all. Port 0 fits none */
 	guint prefix_v6;     /* IPv6 sources are tallied by prefixes of so many bits; 128: single addresses */
 } WindowFilter;
 
 typedef struct {
 	gint64 length, step; /* seconds: whole hours, step <= length */
-	guint hosts;         /* the trigger n */
+	guint hosts;         /* the trigger n; 1 at least */
 	WindowFilter filter;
 } WindowPlan;
 
@@ -32,8 +32,9 @@ typedef struct {
  * All windows of a plan over the given tallies (borrowed; any number of hours and sensors, in any order; opened with READER_CONTACTS
  * when the filter has kinds or ports). Returns lines (array of WindowHit) with hosts >= plan->hosts, sorted by start, hosts descending, address.
  * Windows start at multiples of step since 1970, plus the tallies' grid; tallies of different grids: an error.
+ * shortfalls (of char *): a tally that turns out damaged counts as far as it could be read, and its line is added; NULL: it is an error.
  */
-GArray *window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GError **error);
+GArray *window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GPtrArray *shortfalls, GError **error);
 
 /* The same for one source at hand: appends its lines (all with hosts >= plan->hosts) to lines, by start. No prefix joining. */
 void window_source(const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines);

@@ -1,0 +1,239 @@
+#include "config.h"
+
+#include "report/scan.h"
+
+#include <string.h>
+
+#include "common/failure.h"
+#include "common/home.h"
+#include "common/hour.h"
+#include "report/command.h"
+#include "report/tallies.h"
+#include "tally/gather.h"
+
+enum { PREFIX_V6 = 64 }; /* IPv6 sources are found by /64: a host there may use any of its addresses */
+
+static const ScanFormat *const formats[] = { &scan_text, &scan_json };
+
+typedef struct {
+	char **paths;
+	char *format;
+	char **set;
+	gint64 hosts;
+	gboolean list;
+} ScanOptions;
+
+static void
+scan_options_clear(ScanOptions *options)
+{
+	g_strfreev(options->paths);
+	g_free(options->format);
+	g_strfreev(options->set);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ScanOptions, scan_options_clear)
+
+static gboolean
+parse_options(char **arguments, ScanOptions *options, GError **error)
+{
+	const GOptionEntry entries[] = {
+		{ "hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts, "targets a source must hit, in 1 h, 24 h or 7 d (7)", "N" },
+		{ "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, "one threshold, as --list names it: port-scan.ports=30", "NAME=N" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "text (default), or json: one finding a line", "FORMAT" },
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &options->list, "print the detectors and their thresholds", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL, "TALLY..." },
+		{ NULL },
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new("- which outside hosts map us, fast or slowly");
+
+	g_option_context_set_description(context,
+		"TALLY: hourly tallies, or folders of them.\n\n"
+		"Example:\n  gnomon-tally store --output /tmp/day FILE.pcap && gnomon-report scan --hosts 5 /tmp/day\n");
+	g_option_context_add_main_entries(context, entries, NULL);
+	return g_option_context_parse_strv(context, &arguments, error);
+}
+
+static gboolean
+set_threshold(DetectorSettings *settings, const char *text, GError **error)
+{
+	g_auto(GStrv) sides = g_strsplit(text, "=", 2);
+	char *dot = sides[0] ? strrchr(sides[0], '.') : NULL;
+	guint64 value;
+
+	if (!dot || !sides[1]) {
+		g_set_error(error, FAILURE, FAILURE_USAGE, "--set %s: expected DETECTOR.PARAMETER=NUMBER", text);
+		return FALSE;
+	}
+	*dot = '\0';
+	if (!g_ascii_string_to_unsigned(sides[1], 10, 0, G_MAXUINT32, &value, NULL)) {
+		g_set_error(error, FAILURE, FAILURE_USAGE, "--set %s: expected a number after =", text);
+		return FALSE;
+	}
+	return detector_settings_set(settings, sides[0], dot + 1, value, error);
+}
+
+static DetectorSettings *
+make_settings(const ScanOptions *options, GError **error)
+{
+	g_autoptr(DetectorSettings) settings = detector_settings_new();
+
+	if (options->hosts != G_MININT64) {
+		g_autoptr(GError) problem = NULL;
+		/* A negative number is no less out of bounds than zero. */
+		if (!detector_settings_set(settings, NULL, "hosts", (guint64)MAX(options->hosts, 0), &problem)) {
+			g_set_error(error, FAILURE, FAILURE_USAGE, "--hosts %" G_GINT64_FORMAT ": %s", options->hosts,
+				problem->message);
+			return NULL;
+		}
+	}
+	for (char **set = options->set; set && *set; set++)
+		if (!set_threshold(settings, *set, error))
+			return NULL;
+	return g_steal_pointer(&settings);
+}
+
+static const ScanFormat *
+find_format(const char *name, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+		if (!name || strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	g_set_error(error, FAILURE, FAILURE_USAGE, "--format %s: expected text or json", name);
+	return NULL;
+}
+
+static void
+print_windows(const Detector *detector, guint parameter, FILE *out)
+{
+	char length[HOUR_TEXT_SIZE], step[HOUR_TEXT_SIZE];
+	const char *comma = "";
+
+	fprintf(out, "      windows: ");
+	for (gsize i = 0; i < detector->n_windows; i++) {
+		const DetectorWindow *window = &detector->windows[i];
+		if (window->parameter != parameter)
+			continue;
+		fprintf(out, "%s%s at %s steps", comma, finding_format_length(window->length, length),
+			finding_format_length(window->step, step));
+		comma = ", ";
+	}
+	fputc('\n', out);
+}
+
+static void
+print_detectors(const DetectorSettings *settings, FILE *out)
+{
+	gsize n;
+	const Detector *const *detectors = detector_table(&n);
+
+	for (gsize i = 0; i < n; i++) {
+		const Detector *detector = detectors[i];
+		const guint *values = detector_settings_values(settings, detector);
+		fprintf(out, "%s%s: %s\n  origin: %s\n", i > 0 ? "\n" : "", detector->name, detector->title,
+			detector->origin);
+		for (guint k = 0; k < detector->n_parameters; k++) {
+			const DetectorParameter *parameter = &detector->parameters[k];
+			fprintf(out, "  %s.%s = %u %s (initially %u, from %u to %u)\n      %s\n", detector->name,
+				parameter->name, values[k], parameter->unit, parameter->initial, parameter->min,
+				parameter->max, parameter->help);
+			print_windows(detector, k, out);
+		}
+	}
+}
+
+/* Runs the detectors over all sources; their findings go to the format as they come. */
+static gboolean
+find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpointer state, GError **error)
+{
+	g_autoptr(Gather) gather =
+		gather_new((Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
+	g_autoptr(SubjectStream) stream = subject_stream_new(gather, PREFIX_V6, head->coverage->grid_minutes);
+	const Subject *subject;
+	g_autoptr(GError) problem = NULL;
+
+	while ((subject = subject_stream_next(stream, &problem))) {
+		g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+		detector_find(head->settings, subject, head->one_sided, findings);
+		if (findings->len > 0)
+			format->take(state, g_steal_pointer(&findings));
+	}
+	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the reader calls it. */
+	if (problem)
+		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
+	return problem == NULL;
+}
+
+static gboolean
+is_default_home(const Coverage *coverage)
+{
+	g_autoptr(Home) private = home_new_private();
+
+	return coverage->homes->len == 1 && strcmp(coverage->homes->pdata[0], home_text(private)) == 0;
+}
+
+/* A tally says what its captures lacked, and the page tells it all; whoever reads only the findings shall hear of it too. */
+static void
+tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
+{
+	guint n = coverage->shortfalls->len;
+
+	if (n > 0)
+		g_ptr_array_add(shortfalls, g_strdup_printf(n > 1 ? "%s (and %u more)" : "%s",
+			(char *)coverage->shortfalls->pdata[0], n - 1));
+	else if (coverage->cut_short)
+		g_ptr_array_add(shortfalls, g_strdup("a capture was not read to its end"));
+}
+
+static gboolean
+scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFormat *format, FILE *out,
+	GPtrArray *shortfalls, GError **error)
+{
+	g_autoptr(Coverage) coverage = coverage_new((Reader **)readers->pdata, readers->len, error);
+
+	if (!coverage)
+		return FALSE;
+
+	ScanHead head = {
+		.coverage = coverage,
+		.settings = settings,
+		.home_is_default = is_default_home(coverage),
+		.one_sided = coverage_is_one_sided(coverage),
+	};
+	gpointer state = format->begin(&head, out);
+	gboolean complete = find_all(readers, &head, format, state, error);
+	format->end(state, complete);
+	if (complete)
+		tell_shortfalls(coverage, shortfalls);
+	return complete;
+}
+
+static gboolean
+run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
+{
+	g_auto(ScanOptions) options = { .hosts = G_MININT64 };
+
+	if (!parse_options(arguments, &options, error))
+		return FALSE;
+
+	g_autoptr(DetectorSettings) settings = make_settings(&options, error);
+	const ScanFormat *format = settings ? find_format(options.format, error) : NULL;
+	if (!format)
+		return FALSE;
+	if (options.list) {
+		print_detectors(settings, out);
+		return TRUE;
+	}
+	if (!options.paths) {
+		g_set_error(error, FAILURE, FAILURE_USAGE, "scan: expected tallies, or folders of them");
+		return FALSE;
+	}
+
+	g_autoptr(GPtrArray) readers =
+		tallies_open(options.paths, READER_CONTACTS | READER_TRAITS, shortfalls, error);
+	return readers && scan_tallies(readers, settings, format, out, shortfalls, error);
+}
+
+const Command command_scan = {
+	.name = "scan",
+	.summary = "finds who maps the network, in an hour or low and slow",
+	.run = run,
+};

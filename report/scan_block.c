@@ -1,0 +1,319 @@
+#include "config.h"
+
+#include "report/scan_block.h"
+
+#include <string.h>
+
+#include "common/hour.h"
+#include "report/text.h"
+#include "tally/detector.h"
+
+enum {
+	INDENT = 2,
+	LABEL = 12,
+	STRIPS_MAX = 8, /* days of which the hours are drawn */
+	DAY_HOURS = 24,
+	DAY = DAY_HOURS * HOUR_SECONDS,
+};
+
+static void
+put(GString *out, const char *label, const char *text)
+{
+	text_field(out, INDENT, LABEL, label, text);
+}
+
+static void
+put_heading(GString *out, const Finding *finding)
+{
+	g_autofree char *id = finding_id(finding);
+	char source[ADDRESS_TEXT_SIZE];
+
+	g_string_append_printf(out, "%s  %s", subject_format(&finding->profile->source, finding->profile->bits, source),
+		finding_verdict_name(finding->verdict));
+	for (guint i = 0; i < finding->windows->len; i++)
+		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (", finding_window(finding, i)->detector->name);
+	g_string_append_printf(out, ")  id %s\n", id);
+}
+
+static void
+put_members(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+	char address[ADDRESS_TEXT_SIZE];
+
+	if (profile->source.family == 4)
+		return;
+	for (guint i = 0; i < profile->members->len; i++)
+		text_item(list, "%s", address_format(&g_array_index(profile->members, Address, i), address));
+	text_rest(list, profile->n_members, profile->members->len);
+	g_string_printf(text, "%u address%s of the prefix: %s", profile->n_members, profile->n_members == 1 ? "" : "es",
+		list->str);
+	put(out, "", text->str);
+}
+
+static void
+put_addresses(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE], length[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
+
+	for (guint i = 0; i < profile->targets->len; i++)
+		text_item(list, "%s",
+			address_format(&g_array_index(profile->targets, ProfileTarget, i).target, address));
+	text_rest(list, profile->hosts, profile->targets->len);
+	g_string_printf(text, "%s target%s hit in %s from %s: %s", text_number(profile->hosts, number),
+		text_plural(profile->hosts), finding_format_length(profile->length, length),
+		hour_format_s(profile->start, start), list->str);
+	put(out, "Addresses", text->str);
+	put_members(out, profile);
+
+	g_string_truncate(text, 0);
+	for (guint i = 0; i < PROFILE_SPANS; i++)
+		text_item(text, "%s in %s from %s", text_number(profile->best[i].hosts, number),
+			finding_format_length(profile_spans[i].length, length),
+			hour_format_s(profile->best[i].start, start));
+	g_string_prepend(text, "most: ");
+	put(out, "", text->str);
+}
+
+/* "53/syn", "echo", "icmp type 13". */
+static void
+append_port(GString *text, const ProfilePort *port)
+{
+	const KindInfo *info = &kind_table[port->kind];
+
+	if (info->port == 't')
+		g_string_append_printf(text, port->kind == KIND_ICMP ? "%s type %u" : "%s", info->name, port->port);
+	else if (info->port == 0 || port->port == 0)
+		g_string_append_printf(text, "%s, port not kept", info->name);
+	else
+		g_string_append_printf(text, "%s %s %u", info->name, info->port == 's' ? "from" : "to", port->port);
+}
+
+static void
+put_ports(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char targets[TEXT_NUMBER_SIZE], packets[TEXT_NUMBER_SIZE];
+
+	for (guint i = 0; i < profile->ports->len; i++) {
+		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
+		if (i > 0)
+			g_string_append(text, "; ");
+		append_port(text, port);
+		g_string_append_printf(text, " (%s target%s, %s packet%s)", text_number(port->targets, targets),
+			text_plural(port->targets), text_number(port->packets, packets), text_plural(port->packets));
+	}
+	if (profile->n_ports > profile->ports->len)
+		g_string_append_c(text, ';');
+	text_rest(text, profile->n_ports, profile->ports->len);
+	put(out, "Ports", text->str);
+}
+
+static void
+append_flags(GString *text, guint8 octet)
+{
+	static const char letters[] = "FSRPAUEC";
+	gsize before = text->len;
+
+	for (guint bit = 0; bit < 8; bit++)
+		if (octet & (1u << bit))
+			g_string_append_c(text, letters[bit]);
+	if (text->len == before)
+		g_string_append(text, "none");
+}
+
+static void
+put_flags(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < profile->traits->len; i++) {
+		const Trait *trait = &g_array_index(profile->traits, Trait, i);
+		guint8 octets[64];
+		guint n = trait->seen & TRAIT_TCP ? trait_flag_octets(trait, octets) : 0;
+		for (guint k = 0; k < n; k++) {
+			g_string_append(text, k == 0 ? (text->len > 0 ? "; " : "") : " ");
+			if (k == 0)
+				g_string_append_printf(text, "%s: ", kind_table[trait->kind].name);
+			append_flags(text, octets[k]);
+		}
+	}
+	put(out, "Flags", text->str);
+}
+
+static void
+put_direction(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GString) list = g_string_new(NULL);
+	char packets[TEXT_NUMBER_SIZE], bytes[TEXT_NUMBER_SIZE], address[ADDRESS_TEXT_SIZE];
+
+	g_string_printf(text, "%s packet%s in, %s bytes; %u of %u target%s answered",
+		text_number(profile->packets, packets), text_plural(profile->packets), text_number(profile->bytes, bytes),
+		profile->answered, profile->hosts, text_plural(profile->hosts));
+	if (profile->errors_out > 0)
+		g_string_append_printf(text, "; %s ICMP error%s sent back", text_number(profile->errors_out, packets),
+			text_plural(profile->errors_out));
+	put(out, "Direction", text->str);
+	for (guint i = 0; i < profile->answers->len; i++) {
+		const ProfileAnswer *answer = &g_array_index(profile->answers, ProfileAnswer, i);
+		if (i > 0)
+			g_string_append(list, "; ");
+		g_string_append_printf(list, "%s %s", address_format(&answer->target, address),
+			kind_table[answer->kind].name);
+		if (kind_table[answer->kind].port != 't')
+			g_string_append_printf(list, " %u", answer->port);
+		g_string_append_printf(list, " %s", profile_answer_name(answer));
+	}
+	if (profile->n_answers > profile->answers->len)
+		g_string_append_c(list, ';');
+	text_rest(list, profile->n_answers, profile->answers->len);
+	put(out, "", list->str);
+}
+
+/* How many targets an hour hit, in one character. */
+static char
+cell_of(guint hosts)
+{
+	if (hosts == 0)
+		return '.';
+	if (hosts < 10)
+		return (char)('0' + hosts);
+	return hosts < 100 ? '+' : '#';
+}
+
+/* One line of 24 cells for each UTC day with a hit. */
+static void
+put_strips(GString *out, const Profile *profile, guint grid_minutes)
+{
+	char cells[DAY_HOURS + 1] = "", day[HOUR_TEXT_SIZE], line[HOUR_TEXT_SIZE + DAY_HOURS];
+	gint64 shown = G_MININT64;
+	guint strips = 0, rest = 0;
+
+	for (guint i = 0; i < profile->hours->len; i++) {
+		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
+		gint64 local = hour->hour - grid_minutes * 60, midnight = local - local % DAY;
+		gboolean last = i + 1 == profile->hours->len;
+		if (midnight != shown) {
+			memset(cells, '.', DAY_HOURS);
+			shown = midnight;
+		}
+		cells[(local - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
+		if (!last && g_array_index(profile->hours, ProfileHour, i + 1).hour - grid_minutes * 60 < midnight + DAY)
+			continue;
+		if (strips++ >= STRIPS_MAX) {
+			rest++;
+			continue;
+		}
+		hour_format_s(midnight, day);
+		g_snprintf(line, sizeof line, "%.10s |%.6s %.6s %.6s %.6s|", day, cells, cells + 6, cells + 12, cells + 18);
+		put(out, strips == 1 ? "Hours UTC" : "", line);
+	}
+	if (rest > 0) {
+		g_snprintf(line, sizeof line, "and %u more day%s", rest, text_plural(rest));
+		put(out, "", line);
+	}
+}
+
+static void
+put_time(GString *out, const Profile *profile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[TEXT_NUMBER_SIZE], mean[TEXT_NUMBER_SIZE];
+
+	if (profile->packets == 0)
+		return;
+	g_string_printf(text, "first %s, last %s (%s)", hour_format_ns(profile->first, first),
+		hour_format_ns(profile->last, last), text_duration(profile->last - profile->first, span));
+	if (profile->hosts > 1)
+		g_string_append_printf(text, "; a new target every %s, %.3g packets a target",
+			text_duration(profile->order.mean, mean), (double)profile->packets / profile->hosts);
+	else if (profile->last > profile->first)
+		g_string_append_printf(text, "; %.3g packets a second",
+			(double)profile->packets / ((double)(profile->last - profile->first) / SECOND_NS));
+	put(out, "Time", text->str);
+}
+
+static void
+append_range(GString *text, const char *name, guint32 low, guint32 high)
+{
+	if (low == high)
+		text_item(text, "%s %u", name, low);
+	else
+		text_item(text, "%s %u to %u", name, low, high);
+}
+
+static void
+append_tcp(GString *text, const Trait *trait)
+{
+	g_autofree char *options = trait_options_text(trait->options);
+
+	append_range(text, "window", trait->window_min, trait->window_max);
+	if (trait->seq_min == trait->seq_max)
+		text_item(text, "seq always %u", trait->seq_min);
+	if (trait->ack_min == trait->ack_max)
+		text_item(text, "ack always %u", trait->ack_min);
+	if ((trait->seen & TRAIT_ACK_SEQ1) && !(trait->seen & TRAIT_ACK_OTHER))
+		text_item(text, "ack always seq - 1");
+	if (trait->seen & TRAIT_SEQ_AGAIN)
+		text_item(text, "a seq sent again");
+	text_item(text, "%s%s", trait->seen & TRAIT_OPTIONS_VARY ? "options vary" : "options ",
+		trait->seen & TRAIT_OPTIONS_VARY ? "" : options);
+}
+
+static void
+put_traits(GString *out, const Profile *profile)
+{
+	const char *label = "Other";
+
+	for (guint i = 0; i < profile->traits->len; i++) {
+		const Trait *trait = &g_array_index(profile->traits, Trait, i);
+		g_autoptr(GString) text = g_string_new(NULL);
+		append_range(text, "TTL", trait->ttl_min, trait->ttl_max);
+		if (trait->seen & TRAIT_TCP)
+			append_tcp(text, trait);
+		if (trait->seen & (TRAIT_DF_SET | TRAIT_DF_CLEAR))
+			text_item(text, "%s", trait->seen & TRAIT_DF_CLEAR ? trait->seen & TRAIT_DF_SET ? "DF varies" : "no DF" : "DF");
+		if (trait->seen & TRAIT_ID)
+			append_range(text, "IP ID", trait->id_min, trait->id_max);
+		if (trait->seen & TRAIT_PORTS)
+			append_range(text, "source port", trait->sport_min, trait->sport_max);
+		append_range(text, "payload", trait->payload_min, trait->payload_max);
+		g_string_prepend(text, ": ");
+		g_string_prepend(text, kind_table[trait->kind].name);
+		put(out, label, text->str);
+		label = "";
+	}
+}
+
+static void
+put_bottom_line(GString *out, const Finding *finding)
+{
+	put(out, "Bottom line", finding_verdict_name(finding->verdict));
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
+		g_autofree char *label = g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
+		g_autofree char *text = g_strdup_printf("%s %s: %s", evidence->against ? "against" : "for",
+			finding_verdict_name(evidence->verdict), evidence->text);
+		put(out, label, text);
+	}
+}
+
+void
+scan_block(GString *out, const Finding *finding, guint grid_minutes)
+{
+	const Profile *profile = finding->profile;
+
+	put_heading(out, finding);
+	put_addresses(out, profile);
+	put_ports(out, profile);
+	put_flags(out, profile);
+	put_direction(out, profile);
+	put_time(out, profile);
+	put_strips(out, profile, grid_minutes);
+	put_traits(out, profile);
+	put_bottom_line(out, finding);
+}

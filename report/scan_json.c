@@ -1,0 +1,244 @@
+/*
+ * Findings as JSON, one a line (DESIGN section 5), written as they are found: sources by address.
+ */
+#include "config.h"
+
+#include "common/hour.h"
+#include "common/json.h"
+#include "report/scan.h"
+
+typedef struct {
+	FILE *out;    /* borrowed */
+	GString *line; /* owned; reused */
+} JsonState;
+
+static void
+put_string(GString *out, const char *key, const char *text)
+{
+	json_key(out, key);
+	json_string(out, text);
+}
+
+static void
+put_number(GString *out, const char *key, guint64 number)
+{
+	json_key(out, key);
+	json_number(out, number);
+}
+
+static void
+put_time(GString *out, const char *key, gint64 seconds)
+{
+	char text[HOUR_TEXT_SIZE];
+
+	put_string(out, key, hour_format_s(seconds, text));
+}
+
+static void
+put_time_ns(GString *out, const char *key, guint64 ns)
+{
+	char text[HOUR_TEXT_SIZE];
+
+	if (ns != FACTS_NEVER)
+		put_string(out, key, hour_format_ns(ns, text));
+}
+
+static void
+put_address(GString *out, const char *key, const Address *address)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	put_string(out, key, address_format(address, text));
+}
+
+static void
+put_detectors(GString *out, const Finding *finding)
+{
+	json_key(out, "detectors");
+	json_begin(out, '[');
+	for (guint i = 0; i < finding->windows->len; i++)
+		json_string(out, finding_window(finding, i)->detector->name);
+	json_end(out, ']');
+}
+
+static void
+put_sources(GString *out, const Profile *profile)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_key(out, "sources");
+	json_begin(out, '[');
+	json_string(out, subject_format(&profile->source, profile->bits, text));
+	json_end(out, ']');
+	if (profile->source.family == 4)
+		return;
+	put_number(out, "n_members", profile->n_members);
+	json_key(out, "members");
+	json_begin(out, '[');
+	for (guint i = 0; i < profile->members->len; i++)
+		json_string(out, address_format(&g_array_index(profile->members, Address, i), text));
+	json_end(out, ']');
+}
+
+static void
+put_windows(GString *out, const Finding *finding)
+{
+	json_key(out, "windows");
+	json_begin(out, '[');
+	for (guint i = 0; i < finding->windows->len; i++) {
+		const FindingWindow *window = finding_window(finding, i);
+		json_begin(out, '{');
+		put_string(out, "detector", window->detector->name);
+		put_time(out, "window_start", window->start);
+		put_time(out, "window_end", window->start + window->length);
+		put_number(out, "count", window->count);
+		put_number(out, "threshold", window->threshold);
+		if (window->target.family != 0)
+			put_address(out, "target", &window->target);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void
+put_targets(GString *out, const Profile *profile)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_key(out, "targets");
+	json_begin(out, '[');
+	for (guint i = 0; i < profile->targets->len; i++)
+		json_string(out, address_format(&g_array_index(profile->targets, ProfileTarget, i).target, text));
+	json_end(out, ']');
+}
+
+static void
+put_ports(GString *out, const Profile *profile)
+{
+	put_number(out, "n_ports", profile->n_ports);
+	json_key(out, "ports");
+	json_begin(out, '[');
+	for (guint i = 0; i < profile->ports->len; i++) {
+		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
+		json_begin(out, '{');
+		put_string(out, "kind", kind_table[port->kind].name);
+		put_number(out, "port", port->port);
+		put_number(out, "targets", port->targets);
+		put_number(out, "packets", port->packets);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void
+put_answers(GString *out, const Profile *profile)
+{
+	put_number(out, "n_answers", profile->n_answers);
+	json_key(out, "answers");
+	json_begin(out, '[');
+	for (guint i = 0; i < profile->answers->len; i++) {
+		const ProfileAnswer *answer = &g_array_index(profile->answers, ProfileAnswer, i);
+		json_begin(out, '{');
+		put_address(out, "target", &answer->target);
+		put_string(out, "kind", kind_table[answer->kind].name);
+		put_number(out, "port", answer->port);
+		put_string(out, "answer", profile_answer_name(answer));
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void
+put_hours(GString *out, const Profile *profile)
+{
+	json_key(out, "hours");
+	json_begin(out, '[');
+	for (guint i = 0; i < profile->hours->len; i++) {
+		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
+		json_begin(out, '{');
+		put_time(out, "start", hour->hour);
+		put_number(out, "hosts", hour->hosts);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void
+put_evidence(GString *out, const Finding *finding)
+{
+	json_key(out, "evidence");
+	json_begin(out, '[');
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
+		json_begin(out, '{');
+		put_string(out, evidence->against ? "against" : "for", finding_verdict_name(evidence->verdict));
+		put_string(out, "text", evidence->text);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void
+put_finding(GString *out, const Finding *finding)
+{
+	const Profile *profile = finding->profile;
+	g_autofree char *id = finding_id(finding);
+
+	json_begin(out, '{');
+	put_string(out, "id", id);
+	put_detectors(out, finding);
+	put_string(out, "verdict", finding_verdict_name(finding->verdict));
+	put_sources(out, profile);
+	put_number(out, "hosts", profile->hosts);
+	put_time(out, "window_start", profile->start);
+	put_time(out, "window_end", profile->start + profile->length);
+	put_number(out, "answered", profile->answered);
+	put_time_ns(out, "first", profile->first);
+	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);
+	put_number(out, "packets", profile->packets);
+	put_number(out, "bytes", profile->bytes);
+	put_windows(out, finding);
+	put_targets(out, profile);
+	put_ports(out, profile);
+	put_answers(out, profile);
+	put_hours(out, profile);
+	put_evidence(out, finding);
+	json_end(out, '}');
+	g_string_append_c(out, '\n');
+}
+
+static gpointer
+begin(const ScanHead *head, FILE *out)
+{
+	JsonState *state = g_new0(JsonState, 1);
+
+	(void)head;
+	state->out = out;
+	state->line = g_string_new(NULL);
+	return state;
+}
+
+static void
+take(gpointer data, GPtrArray *findings)
+{
+	JsonState *state = data;
+
+	for (guint i = 0; i < findings->len; i++) {
+		g_string_truncate(state->line, 0);
+		put_finding(state->line, findings->pdata[i]);
+		fwrite(state->line->str, 1, state->line->len, state->out);
+	}
+	g_ptr_array_unref(findings);
+}
+
+static void
+end(gpointer data, gboolean complete)
+{
+	JsonState *state = data;
+
+	(void)complete;
+	g_string_free(state->line, TRUE);
+	g_free(state);
+}
+
+const ScanFormat scan_json = { "json", begin, take, end };

@@ -1,0 +1,383 @@
+/*
+ * The page of `gnomon scan`: what was read and what is missing, figure 8's counter for each hour, the longer windows'
+ * counters, then a block for each finding. Written at the end, because counters come before blocks; of the findings those
+ * with the highest counts are kept.
+ */
+#include "config.h"
+
+#include "common/hour.h"
+#include "report/scan.h"
+#include "report/scan_block.h"
+#include "report/text.h"
+
+enum {
+	LABEL = 12,
+	BLOCKS_MAX = 100,   /* blocks printed of a detector's findings */
+	COUNTERS_MAX = 200, /* hours with a counter */
+	LINES_MAX = 50,     /* lines of a counter */
+	SPAN_PARAMETERS = 2,
+};
+
+typedef struct {
+	const Detector *detector;
+	GPtrArray *findings; /* of Finding *, owned: those it tells; trimmed now and then */
+	guint64 total;
+} TextSection;
+
+typedef struct {
+	const ScanHead *head;              /* borrowed */
+	FILE *out;                         /* borrowed */
+	guint triggers[PROFILE_SPANS];     /* hosts from which on a counter lists a source */
+	GArray *lines[PROFILE_SPANS];      /* of WindowHit: every hour, and the best of the longer windows */
+	TextSection *sections;             /* one for each detector */
+	gsize n_sections;
+	guint64 verdicts[VERDICT_COUNT];
+} TextState;
+
+static gpointer
+begin(const ScanHead *head, FILE *out)
+{
+	TextState *state = g_new0(TextState, 1);
+	const Detector *const *detectors = detector_table(&state->n_sections);
+	const guint *slow = detector_settings_values(head->settings, &detect_slow);
+
+	state->head = head;
+	state->out = out;
+	state->triggers[PROFILE_HOUR] = detector_settings_values(head->settings, &detect_hourly)[0];
+	state->triggers[PROFILE_DAY] = slow[detect_slow.windows[0].parameter];
+	state->triggers[PROFILE_WEEK] = slow[detect_slow.windows[1].parameter];
+	for (guint i = 0; i < PROFILE_SPANS; i++)
+		state->lines[i] = g_array_new(FALSE, FALSE, sizeof(WindowHit));
+	state->sections = g_new0(TextSection, state->n_sections);
+	for (gsize i = 0; i < state->n_sections; i++) {
+		state->sections[i].detector = detectors[i];
+		state->sections[i].findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	}
+	return state;
+}
+
+/* Highest count first. */
+static int
+compare_findings(gconstpointer a, gconstpointer b)
+{
+	const Finding *x = *(const Finding *const *)a, *y = *(const Finding *const *)b;
+	const FindingWindow *wx = finding_window(x, 0), *wy = finding_window(y, 0);
+	int order = address_compare(&x->profile->source, &y->profile->source);
+
+	if (wx->count != wy->count)
+		return wx->count > wy->count ? -1 : 1;
+	return order != 0 ? order : (wx->start > wy->start) - (wx->start < wy->start);
+}
+
+static void
+trim(TextSection *section)
+{
+	g_ptr_array_sort(section->findings, compare_findings);
+	if (section->findings->len > BLOCKS_MAX)
+		g_ptr_array_set_size(section->findings, BLOCKS_MAX);
+}
+
+static void
+take_finding(TextState *state, Finding *finding)
+{
+	TextSection *section = state->sections;
+
+	while (section->detector != finding_window(finding, 0)->detector)
+		section++;
+	state->verdicts[finding->verdict]++;
+	section->total++;
+	g_ptr_array_add(section->findings, finding);
+	if (section->findings->len >= 2 * BLOCKS_MAX)
+		trim(section);
+}
+
+/* The counters' lines of one subject. A week that says no more than a day is left out. */
+static void
+take_lines(TextState *state, const Profile *profile)
+{
+	for (guint i = 0; i < profile->hours->len; i++) {
+		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
+		WindowHit line = { hour->hour, hour->hosts, profile->source, profile->bits };
+		if (hour->hosts >= state->triggers[PROFILE_HOUR])
+			g_array_append_val(state->lines[PROFILE_HOUR], line);
+	}
+	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
+		WindowHit line = profile->best[span];
+		if (line.hosts < state->triggers[span] ||
+			(span == PROFILE_WEEK && line.hosts == profile->best[PROFILE_DAY].hosts))
+			continue;
+		line.source = profile->source;
+		line.bits = profile->bits;
+		g_array_append_val(state->lines[span], line);
+	}
+}
+
+static void
+take(gpointer data, GPtrArray *findings)
+{
+	TextState *state = data;
+
+	take_lines(state, ((Finding *)findings->pdata[0])->profile);
+	g_ptr_array_set_free_func(findings, NULL);
+	for (guint i = 0; i < findings->len; i++)
+		take_finding(state, findings->pdata[i]);
+	g_ptr_array_unref(findings);
+}
+
+static void
+put_captures(GString *page, const Coverage *coverage)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], gaps[TEXT_NUMBER_SIZE];
+
+	if (coverage->n_hours == 0) {
+		text_field(page, 0, LABEL, "Captures", "no packets: no hour has a tally");
+		return;
+	}
+	g_string_printf(text, "%s to %s, %u hour%s with packets", hour_format_ns(coverage->first, first),
+		hour_format_ns(coverage->last, last), coverage->n_hours, text_plural(coverage->n_hours));
+	if (coverage_n_gaps(coverage) > 0)
+		g_string_append_printf(text, ", %s between them without", text_number(coverage_n_gaps(coverage), gaps));
+	text_field(page, 0, LABEL, "Captures", text->str);
+}
+
+static void
+put_homes(GString *page, const ScanHead *head)
+{
+	const GPtrArray *homes = head->coverage->homes;
+
+	for (guint i = 0; i < homes->len; i++) {
+		g_autofree char *text = g_strdup_printf("%s%s", (char *)homes->pdata[i],
+			head->home_is_default ? " (the default: private ranges; --home names yours)" : "");
+		text_field(page, 0, LABEL, i == 0 ? "Home" : "", text);
+	}
+	if (homes->len > 1)
+		text_field(page, 0, LABEL, "", "The tallies were made with different homes: their counts do not fit together.");
+}
+
+static void
+put_packets(GString *page, const Coverage *coverage)
+{
+	static const struct {
+		Outcome outcome;
+		const char *name;
+	} names[] = {
+		{ OUTCOME_IN, "in" },
+		{ OUTCOME_OUT, "out" },
+		{ OUTCOME_INTERNAL, "internal" },
+		{ OUTCOME_EXTERNAL, "external" },
+		{ OUTCOME_NO_DIRECTION, "without direction" },
+		{ OUTCOME_NOT_IP, "not IP" },
+	};
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		guint64 packets = coverage->totals.packets[names[i].outcome];
+		if (packets > 0 || names[i].outcome <= OUTCOME_OUT)
+			text_item(text, "%s %s", text_number(packets, number), names[i].name);
+	}
+	text_field(page, 0, LABEL, "Packets", text->str);
+}
+
+static void
+put_missing(GString *page, const Coverage *coverage)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (int i = OUTCOME_UNDECODABLE; i < OUTCOME_COUNT; i++)
+		if (coverage->totals.packets[i] > 0)
+			text_item(text, "%s %s", text_number(coverage->totals.packets[i], number),
+				decode_outcome_name((Outcome)i));
+	if (text->len > 0)
+		g_string_prepend(text, "packets that could not be decoded: ");
+	for (guint i = 0; i < coverage->shortfalls->len; i++)
+		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (char *)coverage->shortfalls->pdata[i]);
+	if (coverage->cut_short && coverage->shortfalls->len == 0)
+		g_string_append_printf(text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
+	text_field(page, 0, LABEL, "Missing", text->str);
+}
+
+static void
+put_note(GString *page, const ScanHead *head)
+{
+	const guint64 *packets = head->coverage->totals.packets;
+
+	if (head->one_sided)
+		text_field(page, 0, LABEL, "One-sided",
+			"Hardly an outbound packet was captured. Every answer looks unsolicited then: verdicts that "
+			"rest on responses are held back.");
+	else if (packets[OUTCOME_OUT] > 0 && packets[OUTCOME_IN] == 0)
+		text_field(page, 0, LABEL, "One-sided", "No inbound packet was captured: nobody can be found.");
+}
+
+static void
+put_thresholds(GString *page, const DetectorSettings *settings)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char length[HOUR_TEXT_SIZE];
+	gsize n;
+	const Detector *const *detectors = detector_table(&n);
+
+	for (gsize i = 0; i < n; i++) {
+		const guint *values = detector_settings_values(settings, detectors[i]);
+		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
+		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
+			const DetectorWindow *window = &detectors[i]->windows[w];
+			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "", values[window->parameter],
+				detectors[i]->parameters[window->parameter].unit,
+				finding_format_length(window->length, length));
+		}
+	}
+	text_field(page, 0, LABEL, "Thresholds", text->str);
+}
+
+static void
+put_summary(GString *page, const TextState *state)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+	guint64 total = 0;
+
+	for (int i = VERDICT_COUNT - 1; i >= 0; i--) {
+		if (state->verdicts[i] > 0)
+			text_item(text, "%s %s", text_number(state->verdicts[i], number), finding_verdict_name((Verdict)i));
+		total += state->verdicts[i];
+	}
+	if (total == 0)
+		g_string_append(text, "none: no source reached a threshold");
+	text_field(page, 0, LABEL, "Findings", text->str);
+}
+
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+	const WindowHit *x = a, *y = b;
+
+	if (x->hosts != y->hosts)
+		return x->hosts > y->hosts ? -1 : 1;
+	return address_compare(&x->source, &y->source);
+}
+
+static int
+compare_hours(gconstpointer a, gconstpointer b)
+{
+	const WindowHit *x = a, *y = b;
+
+	return x->start != y->start ? (x->start < y->start ? -1 : 1) : compare_lines(a, b);
+}
+
+/* n lines of a counter; with_start: each has its own window. */
+static void
+put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
+{
+	char source[ADDRESS_TEXT_SIZE], start[HOUR_TEXT_SIZE];
+
+	for (guint i = 0; i < MIN(n, LINES_MAX); i++) {
+		subject_format(&lines[i].source, lines[i].bits, source);
+		if (with_start)
+			g_string_append_printf(page, "%3u %-39s  from %s\n", lines[i].hosts, source,
+				hour_format_s(lines[i].start, start));
+		else
+			g_string_append_printf(page, "%3u %s\n", lines[i].hosts, source);
+	}
+	if (n > LINES_MAX)
+		g_string_append_printf(page, "    and %u more\n", n - LINES_MAX);
+}
+
+static void
+put_hourly_counters(GString *page, GArray *lines)
+{
+	const WindowHit *line = (const WindowHit *)(gpointer)lines->data;
+	char start[HOUR_TEXT_SIZE];
+	guint counters = 0;
+
+	g_array_sort(lines, compare_hours);
+	for (guint first = 0, next; first < lines->len; first = next) {
+		for (next = first; next < lines->len && line[next].start == line[first].start;)
+			next++;
+		if (counters++ >= COUNTERS_MAX)
+			continue;
+		g_string_append_printf(page, "\n%s\nHourly Tally Counter\n\n", hour_format_s(line[first].start, start));
+		put_lines(page, line + first, next - first, FALSE);
+	}
+	if (counters > COUNTERS_MAX)
+		g_string_append_printf(page, "\nand %u more hours\n", counters - COUNTERS_MAX);
+}
+
+static void
+put_counters(GString *page, const TextState *state)
+{
+	char length[HOUR_TEXT_SIZE];
+
+	put_hourly_counters(page, state->lines[PROFILE_HOUR]);
+	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
+		GArray *lines = state->lines[span];
+		if (lines->len == 0)
+			continue;
+		g_array_sort(lines, compare_lines);
+		g_string_append_printf(page, "\n%s Tally Counter%s\n\n",
+			finding_format_length(profile_spans[span].length, length),
+			span == PROFILE_WEEK ? ", where it says more than 24 h" : "");
+		put_lines(page, (const WindowHit *)(gpointer)lines->data, lines->len, TRUE);
+	}
+}
+
+static void
+put_section(GString *page, TextSection *section, guint grid_minutes)
+{
+	char rest[TEXT_NUMBER_SIZE];
+
+	if (section->total == 0)
+		return;
+	trim(section);
+	g_string_append_printf(page, "\n%s (%s)\n", section->detector->title, section->detector->name);
+	for (guint i = 0; i < section->findings->len; i++) {
+		g_string_append_c(page, '\n');
+		scan_block(page, section->findings->pdata[i], grid_minutes);
+	}
+	if (section->total > section->findings->len)
+		g_string_append_printf(page, "\nand %s more with lower counts: --format json tells all\n",
+			text_number(section->total - section->findings->len, rest));
+}
+
+static void
+put_page(GString *page, const TextState *state)
+{
+	put_captures(page, state->head->coverage);
+	put_homes(page, state->head);
+	if (state->head->coverage->n_hours > 0) {
+		put_packets(page, state->head->coverage);
+		put_missing(page, state->head->coverage);
+		put_note(page, state->head);
+	}
+	put_thresholds(page, state->head->settings);
+	put_summary(page, state);
+	put_counters(page, state);
+	for (gsize i = 0; i < state->n_sections; i++) {
+		if (i == 0 && state->sections[0].total + state->sections[1].total > 0)
+			g_string_append(page, "\nHours: targets hit in each, . none, 1 to 9, + 10 or more, # 100 or more.\n");
+		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
+	}
+}
+
+static void
+end(gpointer data, gboolean complete)
+{
+	TextState *state = data;
+	g_autoptr(GString) page = g_string_new(NULL);
+
+	if (complete) {
+		put_page(page, state);
+		fwrite(page->str, 1, page->len, state->out);
+	}
+	for (guint i = 0; i < PROFILE_SPANS; i++)
+		g_array_unref(state->lines[i]);
+	for (gsize i = 0; i < state->n_sections; i++)
+		g_ptr_array_unref(state->sections[i].findings);
+	g_free(state->sections);
+	g_free(state);
+}
+
+const ScanFormat scan_text = { "text", begin, take, end };

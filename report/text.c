@@ -1,0 +1,99 @@
+#include "config.h"
+
+#include "report/text.h"
+
+#include <string.h>
+
+#include "common/hour.h"
+
+/* How many characters of text fit in the width: up to a space or the end; a word that is longer is not broken. */
+static gsize
+fitting(const char *text, gsize width)
+{
+	gsize fits = 0;
+
+	for (gsize i = 0;; i++) {
+		if (text[i] != ' ' && text[i] != '\n' && text[i] != '\0')
+			continue;
+		if (i > width && fits > 0)
+			return fits;
+		fits = i;
+		if (text[i] != ' ' || i > width)
+			return fits;
+	}
+}
+
+void
+text_field(GString *out, guint indent, guint label_width, const char *label, const char *text)
+{
+	gsize width = TEXT_COLUMNS - indent - label_width;
+
+	while (*text != '\0') {
+		gsize length = fitting(text, width);
+		g_string_append_printf(out, "%*s%-*s%.*s\n", (int)indent, "", (int)label_width, label, (int)length, text);
+		text += length + (text[length] != '\0');
+		label = "";
+	}
+}
+
+char *
+text_number(guint64 number, char *buffer)
+{
+	char digits[TEXT_NUMBER_SIZE];
+	gsize n = (gsize)g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number), used = 0;
+
+	for (gsize i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			buffer[used++] = ',';
+		buffer[used++] = digits[i];
+	}
+	buffer[used] = '\0';
+	return buffer;
+}
+
+char *
+text_duration(guint64 ns, char *buffer)
+{
+	guint64 seconds = ns / SECOND_NS, minutes = seconds / 60, hours = minutes / 60;
+
+	if (ns < 1000000)
+		g_strlcpy(buffer, "under 1 ms", TEXT_NUMBER_SIZE);
+	else if (seconds < 10)
+		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%.3g s", (double)(ns / 1000000) / 1000);
+	else if (minutes == 0)
+		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " s", seconds);
+	else if (hours == 0)
+		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes, seconds % 60);
+	else if (hours < 48)
+		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours, minutes % 60);
+	else
+		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24, hours % 24);
+	return buffer;
+}
+
+void
+text_item(GString *list, const char *format, ...)
+{
+	va_list arguments;
+
+	if (list->len > 0)
+		g_string_append(list, ", ");
+	va_start(arguments, format);
+	g_string_append_vprintf(list, format, arguments);
+	va_end(arguments);
+}
+
+void
+text_rest(GString *list, guint64 total, guint64 shown)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	if (total > shown)
+		g_string_append_printf(list, " and %s more", text_number(total - shown, number));
+}
+
+const char *
+text_plural(guint64 n)
+{
+	return n == 1 ? "" : "s";
+}

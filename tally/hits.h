@@ -1,0 +1,46 @@
+/*
+ * The rules of DESIGN section 2, "Hits": they stand in hits.c and nowhere else.
+ */
+#ifndef TALLY_HITS_H
+#define TALLY_HITS_H
+
+#include "tally/axis.h"
+
+/* What one pair's row of an hour means to the rules. */
+typedef struct {
+	guint64 udp_first; /* time of the pair's first UDP packet, times two, plus one when it was inbound; FACTS_NEVER: none */
+	guint32 hour;      /* index into the axis's hours */
+	guint16 in;        /* FACT_IN_* of the contacts that the filter lets make a hit */
+	guint16 facts;     /* all FACT_*: evidence */
+} HitRow;
+
+/* Windows [from, to), by number, in which a target was hit. */
+typedef struct {
+	guint32 from, to;
+} HitSpan;
+
+/* For HitRow.udp_first; in, out: times of the first UDP packet each way, or FACTS_NEVER. The lesser of two is the earlier, and
+ * the target's at the same instant. */
+static inline guint64
+hits_udp_first(guint64 in, guint64 out)
+{
+	guint64 first_in = in == FACTS_NEVER ? FACTS_NEVER : in << 1 | 1;
+	guint64 first_out = out == FACTS_NEVER ? FACTS_NEVER : out << 1;
+
+	return MIN(first_in, first_out);
+}
+
+/* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not read when the filter is open. */
+guint16 hits_wanted(const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
+
+/* Whether a pair is a hit. in: what came in within W, as hits_wanted; evidence, udp_first: all of W+. */
+gboolean hits_has(guint16 in, guint16 evidence, guint64 udp_first);
+
+/*
+ * All windows in which one target was hit. rows: n >= 1, by hour, each hour once; spans: room for HITS_SPANS(n). Spans come in
+ * order and do not touch. Returns their number. Cost: linear in rows, whatever the window's length.
+ */
+#define HITS_SPANS(n) (3 * (gsize)(n))
+guint hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * What a subject did in one window, as far as the tallies know: whom it hit by what, who answered, what its packets
+ * have in common. Everything judged or printed about a finding comes from here. Lists are cut, and say of how many.
+ */
+#ifndef TALLY_PROFILE_H
+#define TALLY_PROFILE_H
+
+#include "tally/subject.h"
+
+enum { PROFILE_LIST_MAX = 12 }; /* entries kept of each list; the hours are all kept */
+
+/* The windows that every profile compares: 1 h, 24 h at 1 h steps, 7 d at 1 d steps. */
+enum { PROFILE_HOUR, PROFILE_DAY, PROFILE_WEEK, PROFILE_SPANS };
+typedef struct {
+	gint64 length, step; /* seconds */
+} ProfileSpan;
+extern const ProfileSpan profile_spans[PROFILE_SPANS];
+
+/* Sets of kinds by which hits are told apart. */
+typedef enum {
+	REST_REQUEST,  /* TCP and ICMP requests */
+	REST_ACK,      /* bare ACKs */
+	REST_UDP,
+	REST_RESPONSE, /* SYN-ACKs, resets, FIN-ACKs */
+	REST_ECHOREPLY,
+	REST_OTHER,
+	REST_REQUEST_ACK, /* requests and bare ACKs */
+	REST_REQUEST_UDP, /* requests and UDP */
+	REST_ASKING,      /* these and UDP: what speaks for a scan */
+	REST_COUNT,
+} Rest;
+
+/* A service port that the subject's packets name (KindInfo.port says whose). */
+typedef struct {
+	guint8 kind;
+	guint16 port;
+	guint32 targets;
+	guint64 packets;
+} ProfilePort;
+
+typedef struct {
+	Address target;
+	guint64 first; /* ns since 1970: the first contact in the window; FACTS_NEVER: none known */
+	guint64 packets;
+	guint8 answered; /* ANSWER_* */
+	gboolean spoke;  /* an answer came from the target itself, not an error from a router */
+} ProfileTarget;
+
+/* A port of a target that answered. */
+typedef struct {
+	Address target;
+	guint8 kind; /* of the contact that was answered */
+	guint16 port;
+	guint8 answered; /* ANSWER_* */
+} ProfileAnswer;
+
+typedef struct {
+	gint64 hour;
+	guint hosts; /* targets hit in it, taken as a 1 h window */
+} ProfileHour;
+
+/* Steps from target to target, in the order of first contact. */
+typedef struct {
+	guint64 shortest, longest, mean; /* ns between two targets' first contacts */
+	gboolean ascending, descending;  /* by address */
+} ProfileOrder;
+
+typedef struct {
+	Address source;
+	guint8 bits;
+	gint64 start, length; /* the window: seconds since 1970; seconds */
+	guint hosts;          /* targets hit in the window: everything below is about them */
+	guint rests[REST_COUNT]; /* hosts, were there nothing but these kinds */
+	guint64 packets, bytes;
+	guint64 first, last;  /* ns since 1970; FACTS_NEVER: no packet of a contact kind */
+	guint answered;       /* targets that replied */
+	guint completed, halfopen; /* targets with such a handshake */
+	guint unreachable;    /* targets for which an ICMP error went out */
+	guint64 errors_out;   /* ICMP errors sent to the subject */
+	guint once;           /* targets with one packet */
+	ProfileOrder order;   /* of no meaning for fewer than three targets */
+	guint n_members, n_ports, n_answers; /* entries before the lists were cut; of targets: hosts */
+	GArray *members; /* of Address: the sources behind a prefix that have rows in the window */
+	GArray *targets; /* of ProfileTarget, by address */
+	GArray *ports;   /* of ProfilePort: most targets first, then kind and port */
+	GArray *answers; /* of ProfileAnswer, by target, kind, port */
+	GArray *hours;   /* of ProfileHour: all hours of the tallies with a hit, also outside the window */
+	WindowHit best[PROFILE_SPANS]; /* the window of that length with most hosts, the earliest of equals */
+	GArray *traits;  /* of Trait: one for each kind, all hours of the window together */
+} Profile;
+
+Profile *profile_new(const Subject *subject, gint64 start, gint64 length);
+void profile_free(Profile *profile);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
+
+/* The traits of a kind; NULL when the tallies hold none. Owned by profile. */
+const Trait *profile_trait(const Profile *profile, Kind kind);
+
+/* What an answer says of the port: "open", "open, handshake completed", "closed", "unreachable", ... */
+const char *profile_answer_name(const ProfileAnswer *answer);
+
+/* What a set of kinds is called: "requests", "bare ACKs". */
+const char *profile_rest_name(Rest rest);
+
+#endif
