@@ -112,4 +112,15 @@ noinst_PROGRAMS += tests/compose
 tests_compose_SOURCES = tests/compose.c
 tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
 
+# Traces as text: each says what is expected of it.
+EXTRA_DIST += tests/traces
+dist_check_SCRIPTS += tests/test-compose.sh tests/test-traces.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test-compose
+TESTS += tests/test-compose
+tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
+tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
+endif
+
 include tests/bench/local.mk
