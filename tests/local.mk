@@ -62,6 +62,11 @@ tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
 tests_test_capture_LDADD = $(TESTS_TALLY)
 tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
 tests_test_decode_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-detect
+TESTS += tests/test-detect
+tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
+tests_test_detect_LDADD = $(TESTS_TALLY)
 endif
 
 # A tool for people who look into what is read.
