@@ -119,9 +119,10 @@ take_holder(Gather *gather, MergeInput *holder, gint64 hour, GError **error)
 		if (gather->parts & READER_TRAITS)
 			take_traits(gather, &holder->stretch, hour);
 	} while (merge_more(gather->merge, holder, &problem));
-	if (problem)
-		g_propagate_error(error, g_steal_pointer(&problem));
-	return problem == NULL;
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
 }
 
 /* Another sensor's row of the same pair and hour. */

@@ -5,7 +5,7 @@
 #include "common/hash.h"
 #include "common/hour.h"
 
-enum { BUCKETS = 1 << 14, WAYS = 4, AHEAD = 8 };
+enum { BUCKETS = 1 << 13, WAYS = 4, AHEAD = 16 };
 
 typedef struct {
 	guint64 place;     /* hash of our address and both ports; 0: empty */

@@ -140,20 +140,45 @@ tell_port(Contact *rows, const Kinds *kinds, guint16 port, guint8 answer)
 			rows[i].answered |= answer;
 }
 
+/* What became of a SYN-ACK from this port that answers what was sent since then. */
+static guint8
+follow_synack(Contact *rows, const Kinds *kinds, guint16 port, guint64 since)
+{
+	if (was_acknowledged(rows, kinds, port, since))
+		return ANSWER_SYNACK | ANSWER_COMPLETED;
+	if (was_reset(rows, kinds, since))
+		return ANSWER_SYNACK | ANSWER_HALFOPEN;
+	return ANSWER_SYNACK;
+}
+
+/* Answers lie in rows of their own, by port, or already in the contact that they answer: told alike to all contacts of the port. */
 static guint8
 settle_answers(Contact *rows, const Kinds *kinds)
 {
-	guint8 answered = 0;
+	guint8 answered = 0, answer;
 
 	for (guint32 i = kinds->from[KIND_ANSWER_SYNACK]; i < kinds->from[KIND_ANSWER_SYNACK + 1]; i++) {
-		guint8 answer = ANSWER_SYNACK;
-		if (was_acknowledged(rows, kinds, rows[i].port, rows[i].first))
-			answer |= ANSWER_COMPLETED;
-		else if (was_reset(rows, kinds, rows[i].first))
-			answer |= ANSWER_HALFOPEN;
+		Contact *syn = find_port(rows, kinds, KIND_SYN, rows[i].port);
+		if (syn) {
+			syn->answered |= ANSWER_SYNACK;
+			continue;
+		}
+		answer = follow_synack(rows, kinds, rows[i].port, rows[i].first);
 		tell_port(rows, kinds, rows[i].port, answer);
 		answered |= answer;
 	}
+	for (guint32 i = kinds->from[KIND_SYN]; i < kinds->from[KIND_SYN + 1]; i++) {
+		if (!(rows[i].answered & ANSWER_SYNACK))
+			continue;
+		answer = follow_synack(rows, kinds, rows[i].port, rows[i].first);
+		tell_port(rows, kinds, rows[i].port, answer);
+		answered |= answer;
+	}
+	for (guint32 i = kinds->from[KIND_MALFORMED]; i < kinds->from[KIND_NULL + 1]; i++)
+		if (rows[i].answered & ANSWER_RST) {
+			tell_port(rows, kinds, rows[i].port, ANSWER_RST);
+			answered |= ANSWER_RST;
+		}
 	for (guint32 i = kinds->from[KIND_ANSWER_RST]; i < kinds->from[KIND_ANSWER_RST + 1]; i++) {
 		tell_port(rows, kinds, rows[i].port, ANSWER_RST);
 		answered |= ANSWER_RST;
@@ -171,11 +196,21 @@ settle_udp(Pair *pair, Contact *rows, const Kinds *kinds)
 	if (kinds_has(kinds, KIND_UDP_OUT))
 		pair->udp_out = rows[kinds->from[KIND_UDP_OUT]].first;
 	for (guint32 i = kinds->from[KIND_UDP]; i < kinds->from[KIND_UDP + 1]; i++)
-		if (rows[i].packets > 0) {
+		if (rows[i].packets > 0)
 			pair->udp_in = MIN(pair->udp_in, rows[i].first);
-			if (rows[i].answered & ANSWER_UDP)
-				pair->answered |= ANSWER_UDP;
-		}
+	if (pair->udp_in < pair->udp_out && pair->udp_out != FACTS_NEVER)
+		pair->answered |= ANSWER_UDP;
+}
+
+/* Most pairs of a scan: one TCP contact, no answer. */
+static void
+settle_lone(Pair *pair, Contact *row, gboolean conversation)
+{
+	if (conversation && kind_table[row->kind].class == CLASS_RESPONSE)
+		row->port = 0;
+	pair->udp_in = pair->udp_out = FACTS_NEVER;
+	pair->n_contacts = 1;
+	pair->contacts = row;
 }
 
 void
@@ -185,6 +220,10 @@ settle_pair(Pair *pair, Contact *rows, guint32 n)
 	guint32 kept = 0;
 	Kinds kinds;
 
+	if (n == 1 && rows->kind <= KIND_NULL && !rows->answered && !pair->answered) {
+		settle_lone(pair, rows, conversation);
+		return;
+	}
 	find_kinds(rows, n, &kinds);
 	pair->udp_in = pair->udp_out = FACTS_NEVER;
 	settle_udp(pair, rows, &kinds);

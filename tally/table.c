@@ -283,6 +283,22 @@ add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint1
 	};
 }
 
+/*
+ * Most answers are to what the pair began with, which lies in the pair: then they need no row of their own. SYN-ACKs answer
+ * SYNs, resets any TCP request.
+ */
+static gboolean
+answer_first(PairRecord *record, guint16 port, guint8 answer)
+{
+	guint8 kind = record->cell.kind;
+
+	if (record->cell.port != port || kind > KIND_NULL || kind_table[kind].class != CLASS_REQUEST ||
+		(answer == ANSWER_SYNACK && kind != KIND_SYN))
+		return FALSE;
+	record->cell.bits |= answer;
+	return TRUE;
+}
+
 static void
 note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pair)
 {
@@ -298,22 +314,24 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 	if (o->observed & OBSERVED_TCP) {
 		if (o->flags & FLAG_RST) {
 			record->facts |= FACT_OUT_ANY;
-			if (o->kind == KIND_RST)
+			if (o->kind == KIND_RST && !answer_first(record, o->sport, ANSWER_RST))
 				add_errand(batch, o, pair, KIND_ANSWER_RST, o->sport, ANSWER_RST, TRUE);
 			return;
 		}
 		record->facts |= FACT_OUT_TCP | FACT_OUT_SPOKE | FACT_OUT_ANY;
 		if (o->kind == KIND_SYN)
 			record->facts |= FACT_OUT_SYN;
-		else if (o->kind == KIND_SYNACK)
+		else if (o->kind == KIND_SYNACK && !answer_first(record, o->sport, ANSWER_SYNACK))
 			add_errand(batch, o, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK, TRUE);
 		return;
 	}
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
 	if (o->kind == KIND_UDP) {
 		record->facts |= FACT_OUT_UDP;
+		/* Ports answered are of interest where the source asked first; where we did, each query would leave one. */
+		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
+			add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
-		add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;
 	} else if (o->kind == KIND_ECHOREPLY) {

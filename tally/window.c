@@ -141,9 +141,10 @@ refill(Merge *merge, MergeInput *holder, GError **error)
 
 	while (holder->next == holder->stretch.n && merge_more(merge, holder, &problem))
 		;
-	if (problem)
-		g_propagate_error(error, g_steal_pointer(&problem));
-	return problem == NULL;
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
 }
 
 /*
@@ -258,9 +259,10 @@ tally_all(Work *work, Merge *merge, GArray *lines, GError **error)
 			axis_list(work->axis, hosts, &source, source.family == 6 ? 128 : 32, lines);
 	}
 	leave_prefix(work, &prefix, NULL, lines);
-	if (problem)
-		g_propagate_error(error, g_steal_pointer(&problem));
-	return problem == NULL;
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
 }
 
 static int

@@ -2,9 +2,8 @@
 # dist_check_SCRIPTS.
 #
 # To add a fuzz target: tests/fuzz-NAME.c with LLVMFuzzerTestOneInput, its name in FUZZ_TARGETS, linked with $(FUZZ_MAIN)
-# and $(FUZZ_LINK);
-# its corpus in tests/corpus/NAME/. `make check` replays the corpus, cut short and changed as well; configured with
-# --enable-fuzzing, `make fuzz-targets` makes libFuzzer's programs of them.
+# and $(FUZZ_LINK); its corpus in tests/corpus/NAME/. `make check` replays the corpus, cut short and changed as well;
+# configured with --enable-fuzzing, `make fuzz-targets` makes libFuzzer's programs of them.
 
 # GLib's slices hide leaks and overruns from the sanitizers; a GLib warning is a mistake of ours.
 AM_TESTS_ENVIRONMENT = \
@@ -67,6 +66,11 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-window
+TESTS += tests/test-window
+tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
+tests_test_window_LDADD = libtally.a $(TESTS_COMMON)
 endif
 
 # A tool for people who look into what is read.
@@ -79,6 +83,14 @@ tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 EXTRA_DIST += tests/corpus
+
+FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
+tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
+tests_fuzz_capture_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_capture_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+tests_fuzz_decode_SOURCES = tests/fuzz-decode.c tests/fuzz.h
+tests_fuzz_decode_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_decode_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 
 # The composer of traces is built always: quickstart makes its sample captures with it.
 noinst_LIBRARIES += libcompose.a

@@ -75,8 +75,8 @@ make_program report 'for a; do case $a in */gnomon.*) cat "$a/asked" ;; *) print
 exit "${REPORT_STATUS:-0}"'
 expect 'scan hands captures to the tally and the tally to the report' 0 '[scan]<--><a.pcap>' "$gnomon" scan a.pcap
 expect 'options go where they belong, wherever they stand' 0 \
-	'[scan][--hosts=3][--format=json][--html=o o.html]<--home=10.0.0.0/8><--><a><b>' \
-	"$gnomon" scan a --hosts 3 --home=10.0.0.0/8 --format=json b --html 'o o.html'
+	'[scan][--hosts=3][--format=json]<--home=10.0.0.0/8><--><a><b>' \
+	"$gnomon" scan a --hosts 3 --home=10.0.0.0/8 --format=json b
 expect 'any file name stays what it is' 0 "[scan]<--><it's \$HOME><*><
 ><--hosts>" "$gnomon" scan "it's \$HOME" '*' '
 ' -- --hosts
