@@ -67,6 +67,11 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-detect
+TESTS += tests/test-detect
+tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
+tests_test_detect_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
