@@ -69,16 +69,15 @@ put_addresses(GString *out, const Profile *profile)
 	put(out, "Addresses", text->str);
 	put_members(out, profile);
 
-	g_string_truncate(text, 0);
+	g_string_truncate(list, 0);
 	for (guint i = 0; i < PROFILE_SPANS; i++)
-		text_item(text, "%s in %s from %s", text_number(profile->best[i].hosts, number),
-			finding_format_length(profile_spans[i].length, length),
-			hour_format_s(profile->best[i].start, start));
-	g_string_prepend(text, "most: ");
+		text_item(list, "%s in %s", text_number(profile->best[i].hosts, number),
+			finding_format_length(profile_spans[i].length, length));
+	g_string_printf(text, "most: %s", list->str);
 	put(out, "", text->str);
 }
 
-/* "53/syn", "echo", "icmp type 13". */
+/* "syn to 53", "rst from 6667", "echo", "icmp type 13". */
 static void
 append_port(GString *text, const ProfilePort *port)
 {
@@ -145,24 +144,14 @@ put_flags(GString *out, const Profile *profile)
 }
 
 static void
-put_direction(GString *out, const Profile *profile)
+put_answers(GString *out, const Profile *profile)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) list = g_string_new(NULL);
-	char packets[TEXT_NUMBER_SIZE], bytes[TEXT_NUMBER_SIZE], address[ADDRESS_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE];
 
-	g_string_printf(text, "%s packet%s in, %s bytes; %u of %u target%s answered",
-		text_number(profile->packets, packets), text_plural(profile->packets), text_number(profile->bytes, bytes),
-		profile->answered, profile->hosts, text_plural(profile->hosts));
-	if (profile->errors_out > 0)
-		g_string_append_printf(text, "; %s ICMP error%s sent back", text_number(profile->errors_out, packets),
-			text_plural(profile->errors_out));
-	put(out, "Direction", text->str);
 	for (guint i = 0; i < profile->answers->len; i++) {
 		const ProfileAnswer *answer = &g_array_index(profile->answers, ProfileAnswer, i);
-		if (i > 0)
-			g_string_append(list, "; ");
-		g_string_append_printf(list, "%s %s", address_format(&answer->target, address),
+		g_string_append_printf(list, "%s%s %s", i > 0 ? "; " : "", address_format(&answer->target, address),
 			kind_table[answer->kind].name);
 		if (kind_table[answer->kind].port != 't')
 			g_string_append_printf(list, " %u", answer->port);
@@ -171,7 +160,35 @@ put_direction(GString *out, const Profile *profile)
 	if (profile->n_answers > profile->answers->len)
 		g_string_append_c(list, ';');
 	text_rest(list, profile->n_answers, profile->answers->len);
-	put(out, "", list->str);
+	put(out, "Answers", list->str);
+}
+
+static void
+put_direction(GString *out, const Profile *profile)
+{
+	static const char *const ways[PROFILE_ANSWERS] = {
+		[PROFILE_BY_SYNACK] = "SYN-ACK",
+		[PROFILE_BY_RST] = "reset",
+		[PROFILE_BY_UDP] = "UDP",
+		[PROFILE_BY_ECHOREPLY] = "echo reply",
+		[PROFILE_BY_ERROR] = "ICMP error",
+	};
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GString) list = g_string_new(NULL);
+	char packets[TEXT_NUMBER_SIZE], bytes[TEXT_NUMBER_SIZE];
+
+	g_string_printf(text, "%s packet%s in, %s bytes; %u of %u target%s answered",
+		text_number(profile->packets, packets), text_plural(profile->packets), text_number(profile->bytes, bytes),
+		profile->answered, profile->hosts, text_plural(profile->hosts));
+	for (guint i = 0; i < PROFILE_ANSWERS; i++)
+		if (profile->answered_by[i] > 0)
+			text_item(list, "%u by %s", profile->answered_by[i], ways[i]);
+	if (list->len > 0)
+		g_string_append_printf(text, " (%s)", list->str);
+	if (profile->errors_out > 0)
+		g_string_append_printf(text, "; %s ICMP error%s sent back to it", text_number(profile->errors_out, packets),
+			text_plural(profile->errors_out));
+	put(out, "Direction", text->str);
 }
 
 /* How many targets an hour hit, in one character. */
@@ -229,8 +246,9 @@ put_time(GString *out, const Profile *profile)
 	g_string_printf(text, "first %s, last %s (%s)", hour_format_ns(profile->first, first),
 		hour_format_ns(profile->last, last), text_duration(profile->last - profile->first, span));
 	if (profile->hosts > 1)
-		g_string_append_printf(text, "; a new target every %s, %.3g packets a target",
-			text_duration(profile->order.mean, mean), (double)profile->packets / profile->hosts);
+		g_string_append_printf(text, "; a new target every %s, %.3g packet%s a target",
+			text_duration(profile->order.mean, mean), (double)profile->packets / profile->hosts,
+			text_plural(profile->packets == profile->hosts ? 1 : profile->packets));
 	else if (profile->last > profile->first)
 		g_string_append_printf(text, "; %.3g packets a second",
 			(double)profile->packets / ((double)(profile->last - profile->first) / SECOND_NS));
@@ -312,6 +330,7 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	put_ports(out, profile);
 	put_flags(out, profile);
 	put_direction(out, profile);
+	put_answers(out, profile);
 	put_time(out, profile);
 	put_strips(out, profile, grid_minutes);
 	put_traits(out, profile);

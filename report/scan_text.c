@@ -15,7 +15,7 @@ enum {
 	BLOCKS_MAX = 100,   /* blocks printed of a detector's findings */
 	COUNTERS_MAX = 200, /* hours with a counter */
 	LINES_MAX = 50,     /* lines of a counter */
-	SPAN_PARAMETERS = 2,
+	COUNT_WIDTH = 3,    /* figure 8's */
 };
 
 typedef struct {
@@ -233,19 +233,26 @@ put_thresholds(GString *page, const DetectorSettings *settings)
 	text_field(page, 0, LABEL, "Thresholds", text->str);
 }
 
+static guint64
+count_findings(const TextState *state)
+{
+	guint64 total = 0;
+
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		total += state->verdicts[i];
+	return total;
+}
+
 static void
 put_summary(GString *page, const TextState *state)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE];
-	guint64 total = 0;
 
-	for (int i = VERDICT_COUNT - 1; i >= 0; i--) {
+	for (int i = VERDICT_COUNT - 1; i >= 0; i--)
 		if (state->verdicts[i] > 0)
 			text_item(text, "%s %s", text_number(state->verdicts[i], number), finding_verdict_name((Verdict)i));
-		total += state->verdicts[i];
-	}
-	if (total == 0)
+	if (count_findings(state) == 0)
 		g_string_append(text, "none: no source reached a threshold");
 	text_field(page, 0, LABEL, "Findings", text->str);
 }
@@ -268,19 +275,20 @@ compare_hours(gconstpointer a, gconstpointer b)
 	return x->start != y->start ? (x->start < y->start ? -1 : 1) : compare_lines(a, b);
 }
 
-/* n lines of a counter; with_start: each has its own window. */
+/* n lines of a counter, the greatest first; with_start: each has its own window. */
 static void
 put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
 {
 	char source[ADDRESS_TEXT_SIZE], start[HOUR_TEXT_SIZE];
+	int width = MAX(g_snprintf(NULL, 0, "%u", lines[0].hosts), COUNT_WIDTH);
 
 	for (guint i = 0; i < MIN(n, LINES_MAX); i++) {
 		subject_format(&lines[i].source, lines[i].bits, source);
 		if (with_start)
-			g_string_append_printf(page, "%3u %-39s  from %s\n", lines[i].hosts, source,
+			g_string_append_printf(page, "%*u %-24s from %s\n", width, lines[i].hosts, source,
 				hour_format_s(lines[i].start, start));
 		else
-			g_string_append_printf(page, "%3u %s\n", lines[i].hosts, source);
+			g_string_append_printf(page, "%*u %s\n", width, lines[i].hosts, source);
 	}
 	if (n > LINES_MAX)
 		g_string_append_printf(page, "    and %u more\n", n - LINES_MAX);
@@ -355,11 +363,11 @@ put_page(GString *page, const TextState *state)
 	put_thresholds(page, state->head->settings);
 	put_summary(page, state);
 	put_counters(page, state);
-	for (gsize i = 0; i < state->n_sections; i++) {
-		if (i == 0 && state->sections[0].total + state->sections[1].total > 0)
-			g_string_append(page, "\nHours: targets hit in each, . none, 1 to 9, + 10 or more, # 100 or more.\n");
+	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
-	}
+	if (count_findings(state) > 0)
+		g_string_append(page, "\nHours UTC: a cell an hour from 00, targets hit in it: . none, 1 to 9, + 10 or more, "
+				      "# 100 or more.\n");
 }
 
 static void

@@ -10,7 +10,7 @@
 /*
  * Judges hits on many targets: verdict scan when at least `enough` targets are hit by requests, bare ACKs or UDP alone; else
  * undetermined, because an unsolicited SYN-ACK, reset or FIN-ACK is never a scan by itself. In a one-sided capture bare
- * ACKs do not count, they may be answers. Adds the evidence for and against.
+ * ACKs may be answers: they count only when each target got just one. Adds the evidence for and against.
  */
 void judge_sweep(const DetectorCase *at, guint enough, Finding *finding);
 

@@ -9,6 +9,7 @@
 #include "common/failure.h"
 #include "tally/command.h"
 #include "tally/commands.h"
+#include "tally/dump.h"
 
 typedef struct {
 	const char *name;
@@ -20,6 +21,7 @@ static const Command commands[] = {
 	{"count", "how many hosts each source hit, by window, from captures or tallies", count_main},
 	{"hour", "the hourly tally of one hour's packets, to a file", hour_command_main},
 	{"store", "the hourly tallies of captures, one file an hour, to a folder", store_command_main},
+	{"dump", "what a tally holds, as text or JSON", dump_main},
 };
 
 static void

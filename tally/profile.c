@@ -112,13 +112,12 @@ add_row(Filling *filling, const SubjectRow *row, ProfileTarget *target)
 	const Contact *contacts = row->member->contacts;
 
 	target->answered |= row->pair->answered & ANSWER_SHOWN;
-	target->spoke |= (row->pair->answered & ANSWER_SPOKE) != 0;
 	for (guint32 i = 0; contacts && i < row->pair->n_contacts; i++) {
 		const Contact *contact = &contacts[row->pair->contacts + i];
 		if (contact->kind < KIND_CONTACTS)
 			add_contact(filling, row, contact, target);
 		else if (contact->kind == KIND_ERROR_OUT)
-			target->spoke = TRUE;
+			target->error = TRUE;
 	}
 }
 
@@ -164,17 +163,33 @@ add_rows(Filling *filling, const Subject *subject, const GArray *hits)
 }
 
 static void
+count_answers(Profile *profile, const ProfileTarget *target)
+{
+	static const guint8 bits[PROFILE_BY_ERROR] = {
+		[PROFILE_BY_SYNACK] = ANSWER_SYNACK,
+		[PROFILE_BY_RST] = ANSWER_RST,
+		[PROFILE_BY_UDP] = ANSWER_UDP,
+		[PROFILE_BY_ECHOREPLY] = ANSWER_ECHOREPLY,
+	};
+
+	profile->answered += (target->answered & ANSWER_SPOKE) || target->error;
+	profile->answered_by[PROFILE_BY_ERROR] += target->error;
+	for (guint i = 0; i < G_N_ELEMENTS(bits); i++)
+		profile->answered_by[i] += (target->answered & bits[i]) != 0;
+	profile->completed += (target->answered & ANSWER_COMPLETED) != 0;
+	profile->halfopen += (target->answered & ANSWER_HALFOPEN) != 0;
+	profile->unreachable += (target->answered & ANSWER_UNREACH) != 0;
+}
+
+static void
 count_targets(Profile *profile)
 {
 	for (guint i = 0; i < profile->targets->len; i++) {
 		const ProfileTarget *target = &g_array_index(profile->targets, ProfileTarget, i);
 		profile->packets += target->packets;
 		profile->first = MIN(profile->first, target->first);
-		profile->answered += target->spoke;
 		profile->once += target->packets == 1;
-		profile->completed += (target->answered & ANSWER_COMPLETED) != 0;
-		profile->halfopen += (target->answered & ANSWER_HALFOPEN) != 0;
-		profile->unreachable += (target->answered & ANSWER_UNREACH) != 0;
+		count_answers(profile, target);
 	}
 }
 

@@ -30,6 +30,11 @@ typedef enum {
 	REST_COUNT,
 } Rest;
 
+/* How a target replied. */
+enum {
+	PROFILE_BY_SYNACK, PROFILE_BY_RST, PROFILE_BY_UDP, PROFILE_BY_ECHOREPLY, PROFILE_BY_ERROR, PROFILE_ANSWERS,
+};
+
 /* A service port that the subject's packets name (KindInfo.port says whose). */
 typedef struct {
 	guint8 kind;
@@ -43,7 +48,7 @@ typedef struct {
 	guint64 first; /* ns since 1970: the first contact in the window; FACTS_NEVER: none known */
 	guint64 packets;
 	guint8 answered; /* ANSWER_* */
-	gboolean spoke;  /* an answer came from the target itself, not an error from a router */
+	gboolean error;  /* an ICMP error came from the target itself, not from a router for it */
 } ProfileTarget;
 
 /* A port of a target that answered. */
@@ -73,7 +78,8 @@ typedef struct {
 	guint rests[REST_COUNT]; /* hosts, were there nothing but these kinds */
 	guint64 packets, bytes;
 	guint64 first, last;  /* ns since 1970; FACTS_NEVER: no packet of a contact kind */
-	guint answered;       /* targets that replied */
+	guint answered;       /* targets that replied, an ICMP error of their own included */
+	guint answered_by[PROFILE_ANSWERS]; /* the same by how; a target may have replied in several ways */
 	guint completed, halfopen; /* targets with such a handshake */
 	guint unreachable;    /* targets for which an ICMP error went out */
 	guint64 errors_out;   /* ICMP errors sent to the subject */

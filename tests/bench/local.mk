@@ -18,12 +18,16 @@ tests_bench_measure_SOURCES = tests/bench/measure.c
 tests_bench_measure_LDADD = $(GLIB_LIBS)
 tests_bench_walk_SOURCES = tests/bench/walk.c
 tests_bench_walk_LDADD = $(GLIB_LIBS)
-CLEANFILES += tests/bench/measure tests/bench/walk
+EXTRA_PROGRAMS += tests/bench/windows
+tests_bench_windows_SOURCES = tests/bench/random.h tests/bench/windows.c
+tests_bench_windows_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+CLEANFILES += tests/bench/measure tests/bench/walk tests/bench/windows
 
 EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
 TESTS += tests/test-generate.sh
 
-bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk
+bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk \
+	tests/bench/windows
 
 .PHONY: bench
 bench: $(bin_PROGRAMS) $(bench_programs)

@@ -1,0 +1,210 @@
+/*
+ * How fast windows are counted, and whole sources gathered, from tallies at rest, and in how much memory:
+ *
+ *	windows FOLDER ROWS HOURS...
+ *
+ * For each number of hours: ROWS rows (pair and hour) in so many tallies are written to FOLDER, then counted and gathered by one
+ * thread, each in a process of its own.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/hour.h"
+#include "tally/window.h"
+#include "tally/writer.h"
+#include "tests/bench/random.h"
+
+enum { BASE = 1505001600, TARGETS = 65536, HOURS_MAX = 2000, SWEEP_MAX = 2048 };
+
+/* A source's targets of an hour: of ten sources six touch one or two, three some dozens, one sweeps. */
+static guint
+draw_targets(Random *random, guint16 *targets)
+{
+	guint64 draw = random_next(random);
+	guint sort = (guint)(draw % 20), n = 1 + (guint)(draw >> 8) % 2;
+	guint target = (guint)(draw >> 32) % TARGETS, stride = 1 + (guint)(draw >> 48) % 8;
+
+	if (sort == 0)
+		n = 1 + (guint)(draw >> 8) % SWEEP_MAX;
+	else if (sort < 6)
+		n = 1 + (guint)(draw >> 8) % 64;
+	n = MIN(n, (TARGETS - target - 1) / stride + 1);
+	for (guint i = 0; i < n; i++)
+		targets[i] = (guint16)(target + i * stride);
+	return n;
+}
+
+static void
+write_source(Writer *writer, Random *random, guint32 number, const guint16 *targets, guint n)
+{
+	static const guint16 ports[] = {22, 23, 80, 443, 445, 8080};
+	Address source = address_from_v4(number);
+	Trait trait;
+
+	writer_source(writer, &source);
+	for (guint i = 0; i < n; i++) {
+		guint64 draw = random_next(random), first = draw % HOUR_NS;
+		Contact contacts[2];
+		guint n_contacts = 1 + (draw % 8 == 0);
+		for (guint k = 0; k < n_contacts; k++)
+			contacts[k] = (Contact){.first = first, .last = first + draw % 1000, .packets = 1 + draw % 3, .bytes = 60,
+				.port = (guint16)(ports[number % 6] + k), .kind = KIND_SYN};
+		Pair pair = {
+			.target = address_from_v4(0x0a000000 + targets[i]),
+			.udp_in = FACTS_NEVER,
+			.udp_out = FACTS_NEVER,
+			.facts = FACT_IN_REQUEST | FACT_IN_SYN | (draw % 16 == 0 ? FACT_OUT_ANY : 0),
+			.n_contacts = n_contacts,
+			.contacts = contacts,
+		};
+		writer_pair(writer, &pair);
+	}
+	trait_clear(&trait);
+	trait.family = 4;
+	trait.kind = KIND_SYN;
+	writer_traits(writer, &trait, 1);
+}
+
+/* Sources are drawn from 2^21, so that many show in several hours. */
+static gboolean
+write_hour(const char *path, guint hour, guint64 rows, GError **error)
+{
+	g_autoptr(Writer) writer = writer_new(path, error);
+	g_autoptr(HourFacts) facts = hour_facts_new(BASE + hour * HOUR_SECONDS, 0, "bench", "10.0.0.0/16", 0);
+	guint64 step = MAX(1, (guint64)(1 << 21) * 58 / rows), written = 0;
+	guint16 targets[SWEEP_MAX];
+	guint32 number = 1 << 24;
+	Random random;
+
+	if (!writer)
+		return FALSE;
+	random_seed(&random, hour);
+	while (written < rows && number < 0xe0000000) {
+		number += (guint32)((1 + random_next(&random) % (2 * step)) << 10);
+		guint n = draw_targets(&random, targets);
+		write_source(writer, &random, number, targets, n);
+		written += n;
+	}
+	return writer_finish(writer, facts, error);
+}
+
+typedef struct {
+	double seconds;
+	guint64 contacts, rows, lines;
+	long peak_kb;
+} Result;
+
+static void
+count(Reader **readers, guint n, gint64 window, gint64 step, Result *result)
+{
+	WindowPlan plan = {window, step, 7, {.prefix_v6 = 128}};
+	g_autoptr(GArray) lines = window_tally(readers, n, &plan, NULL, NULL);
+
+	result->lines = lines->len;
+}
+
+static void
+count_day(Reader **readers, guint n, Result *result)
+{
+	count(readers, n, 24 * HOUR_SECONDS, HOUR_SECONDS, result);
+}
+
+static void
+count_all(Reader **readers, guint n, Result *result)
+{
+	count(readers, n, n * HOUR_SECONDS, n * HOUR_SECONDS, result);
+}
+
+static void
+gather(Reader **readers, guint n, Result *result)
+{
+	g_autoptr(Gather) all = gather_new(readers, n, READER_CONTACTS | READER_TRAITS);
+	const SourceFacts *source;
+
+	while ((source = gather_next(all, 0, NULL)))
+		result->lines += source->n_traits;
+}
+
+static const struct {
+	const char *name;
+	guint parts;
+	void (*run)(Reader **readers, guint n, Result *result);
+} works[] = {
+	{"count, one window of all", 0, count_all},
+	{"count, 24 h at 1 h steps", 0, count_day},
+	{"gather, contacts and traits", READER_CONTACTS | READER_TRAITS, gather},
+};
+
+static void
+work(const char *folder, guint hours, guint number, Result *result)
+{
+	Reader *readers[HOURS_MAX];
+	struct rusage usage;
+	gint64 start = g_get_monotonic_time();
+
+	for (guint i = 0; i < hours; i++) {
+		g_autofree char *path = g_strdup_printf("%s/%u-%u.tally", folder, hours, i);
+		readers[i] = reader_new(path, works[number].parts, NULL);
+		g_assert(readers[i]);
+		result->contacts += reader_n_contacts(readers[i]);
+		result->rows += reader_n_pairs(readers[i]);
+	}
+	works[number].run(readers, hours, result);
+	for (guint i = 0; i < hours; i++)
+		reader_free(readers[i]);
+	result->seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+	getrusage(RUSAGE_SELF, &usage);
+	result->peak_kb = usage.ru_maxrss;
+}
+
+/* In a process of its own, so that its peak of memory is its own. */
+static void
+measure(const char *folder, guint hours, guint number)
+{
+	Result result = {0};
+	int ends[2];
+
+	g_assert(pipe(ends) == 0);
+	fflush(stdout);
+	if (fork() == 0) {
+		work(folder, hours, number, &result);
+		_exit(write(ends[1], &result, sizeof result) == sizeof result ? 0 : 1);
+	}
+	g_assert(read(ends[0], &result, sizeof result) == sizeof result);
+	wait(NULL);
+	close(ends[0]);
+	close(ends[1]);
+	printf("%4u tallies, %-28s %6.2f s  %6.1f million contacts/s  %6.1f million rows/s  %7ld KB  %" G_GUINT64_FORMAT "\n", hours,
+		works[number].name, result.seconds, (double)result.contacts / result.seconds / 1e6,
+		(double)result.rows / result.seconds / 1e6, result.peak_kb, result.lines);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 4) {
+		g_printerr("usage: windows FOLDER ROWS HOURS...\n");
+		return 2;
+	}
+	for (int arg = 3; arg < argc; arg++) {
+		guint hours = (guint)CLAMP(atoi(argv[arg]), 1, HOURS_MAX);
+		guint64 rows = g_ascii_strtoull(argv[2], NULL, 10) / hours;
+		for (guint i = 0; i < hours; i++) {
+			g_autofree char *path = g_strdup_printf("%s/%u-%u.tally", argv[1], hours, i);
+			g_autoptr(GError) error = NULL;
+			if (!write_hour(path, i, MAX(rows, 1), &error)) {
+				g_printerr("windows: %s\n", error->message);
+				return 1;
+			}
+		}
+		for (guint number = 0; number < G_N_ELEMENTS(works); number++)
+			measure(argv[1], hours, number);
+	}
+	return 0;
+}
