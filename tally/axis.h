@@ -38,12 +38,12 @@ axis_touch(Axis *axis, guint32 window)
 	axis->high = MAX(axis->high, word);
 }
 
-/* One target more in the windows [from, to); from < to. */
+/* n targets more in the windows [from, to); from < to. */
 static inline void
-axis_count(Axis *axis, guint32 from, guint32 to)
+axis_count(Axis *axis, guint32 from, guint32 to, guint32 n)
 {
-	axis->steps[from]++;
-	axis->steps[to]--;
+	axis->steps[from] += n;
+	axis->steps[to] -= n;
 	axis_touch(axis, from);
 	axis_touch(axis, to);
 }

@@ -2,43 +2,12 @@
 
 #include "tally/hits.h"
 
-/*
- * The rules: which facts of W make a hit, given all facts of W+ and whether its first UDP packet was the source's.
- */
-static guint16
-counting_facts(guint16 evidence, gboolean source_first)
-{
-	guint16 counting = FACT_IN_REQUEST;
-
-	if (!(evidence & FACT_CONVERSATION))
-		counting |= FACT_IN_RESPONSE;
-	if (!(evidence & FACT_OUT_ECHO))
-		counting |= FACT_IN_ECHOREPLY;
-	if (source_first)
-		counting |= FACT_IN_UDP;
-	if (!(evidence & FACT_OUT_SPOKE))
-		counting |= FACT_IN_OTHER;
-	return counting;
-}
-
-static gboolean
-is_source_first(guint64 udp_first)
-{
-	return udp_first != FACTS_NEVER && (udp_first & 1);
-}
-
-gboolean
-hits_has(guint16 in, guint16 evidence, guint64 udp_first)
-{
-	return (in & counting_facts(evidence, is_source_first(udp_first))) != 0;
-}
-
 guint16
 hits_wanted(const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n)
 {
 	guint16 wanted = 0;
 
-	if (filter->kinds == 0 && !filter->ports)
+	if (hits_is_open(filter))
 		return facts;
 	for (guint32 i = 0; i < n; i++) {
 		const Contact *contact = contacts + i;
@@ -145,12 +114,12 @@ hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 
 	for (guint i = 0; i < n; i++) {
 		all |= rows[i].facts;
-		any_source_first |= is_source_first(rows[i].udp_first);
-		any_target_first |= rows[i].udp_first != FACTS_NEVER && !is_source_first(rows[i].udp_first);
+		any_source_first |= hits_is_source_first(rows[i].udp_first);
+		any_target_first |= rows[i].udp_first != FACTS_NEVER && !hits_is_source_first(rows[i].udp_first);
 	}
-	certain = counting_facts(all, any_source_first && !any_target_first);
+	certain = hits_counting(all, any_source_first && !any_target_first);
 	for (guint i = 0; i < n; i++)
-		hits |= rows[i].in & counting_facts(rows[i].facts, any_source_first);
+		hits |= rows[i].in & hits_counting(rows[i].facts, any_source_first);
 	if (hits & ~certain)
 		return sweep(hours, rows, n, spans);
 	return hits != 0 ? join(hours, rows, n, hits, spans) : 0;

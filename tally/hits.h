@@ -1,5 +1,5 @@
 /*
- * The rules of DESIGN section 2, "Hits": they stand in hits.c and nowhere else.
+ * The rules of DESIGN section 2, "Hits": they stand here and nowhere else.
  */
 #ifndef TALLY_HITS_H
 #define TALLY_HITS_H
@@ -30,11 +30,45 @@ hits_udp_first(guint64 in, guint64 out)
 	return MIN(first_in, first_out);
 }
 
+/* Whether the filter lets everything through. */
+static inline gboolean
+hits_is_open(const WindowFilter *filter)
+{
+	return filter->kinds == 0 && !filter->ports;
+}
+
 /* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not read when the filter is open. */
 guint16 hits_wanted(const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
 
+static inline gboolean
+hits_is_source_first(guint64 udp_first)
+{
+	return udp_first != FACTS_NEVER && (udp_first & 1);
+}
+
+/* Which facts of W make a hit, given all facts of W+ and whether its first UDP packet was the source's. */
+static inline guint16
+hits_counting(guint16 evidence, gboolean source_first)
+{
+	guint16 counting = FACT_IN_REQUEST;
+
+	if (!(evidence & FACT_CONVERSATION))
+		counting |= FACT_IN_RESPONSE;
+	if (!(evidence & FACT_OUT_ECHO))
+		counting |= FACT_IN_ECHOREPLY;
+	if (source_first)
+		counting |= FACT_IN_UDP;
+	if (!(evidence & FACT_OUT_SPOKE))
+		counting |= FACT_IN_OTHER;
+	return counting;
+}
+
 /* Whether a pair is a hit. in: what came in within W, as hits_wanted; evidence, udp_first: all of W+. */
-gboolean hits_has(guint16 in, guint16 evidence, guint64 udp_first);
+static inline gboolean
+hits_has(guint16 in, guint16 evidence, guint64 udp_first)
+{
+	return (in & hits_counting(evidence, hits_is_source_first(udp_first))) != 0;
+}
 
 /*
  * All windows in which one target was hit. rows: n >= 1, by hour, each hour once; spans: room for HITS_SPANS(n). Spans come in

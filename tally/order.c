@@ -39,12 +39,12 @@ void
 order_add(Order *order, const guint32 *targets_v4, const Address *targets_v6, guint32 n)
 {
 	make_room(order, n);
+	SortItem *items = order->items + order->n;
+	for (guint32 i = 0; i < n; i++)
+		items[i] = (SortItem){order->family == 6 ? targets_v6[i].low : targets_v4[i], order->n + i};
 	if (order->family == 6)
 		memcpy(order->v6 + order->n, targets_v6, n * sizeof *targets_v6);
-	for (guint32 i = 0; i < n; i++) {
-		order->items[order->n] = (SortItem){order->family == 6 ? targets_v6[i].low : targets_v4[i], order->n};
-		order->n++;
-	}
+	order->n += n;
 }
 
 static void

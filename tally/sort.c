@@ -2,8 +2,6 @@
 
 #include "tally/sort.h"
 
-#include <string.h>
-
 enum { OCTETS = sizeof(guint64), VALUES = 256, INSERTION_BELOW = 48 };
 
 static void
@@ -18,32 +16,41 @@ sort_few(SortItem *items, gsize n)
 	}
 }
 
+/* The bits in which any two keys differ. */
+static guint64
+differing_bits(const SortItem *items, gsize n)
+{
+	guint64 differing = 0;
+
+	for (gsize i = 1; i < n; i++)
+		differing |= items[i].key ^ items[0].key;
+	return differing;
+}
+
 SortItem *
 sort_items(SortItem *items, SortItem *scratch, gsize n)
 {
-	gsize counts[OCTETS][VALUES];
+	guint64 differing;
 
 	if (n < INSERTION_BELOW) {
 		sort_few(items, n);
 		return items;
 	}
-	memset(counts, 0, sizeof counts);
-	for (gsize i = 0; i < n; i++)
-		for (guint octet = 0; octet < OCTETS; octet++)
-			counts[octet][(items[i].key >> (8 * octet)) & 0xff]++;
-	for (guint octet = 0; octet < OCTETS; octet++) {
-		gsize *count = counts[octet], sum = 0;
-		guint shift = 8 * octet;
+	differing = differing_bits(items, n);
+	for (guint shift = 0; shift < 8 * OCTETS; shift += 8) {
+		gsize counts[VALUES] = {0}, sum = 0;
 
-		if (count[(items[0].key >> shift) & 0xff] == n)
+		if ((differing >> shift & 0xff) == 0)
 			continue;
+		for (gsize i = 0; i < n; i++)
+			counts[items[i].key >> shift & 0xff]++;
 		for (guint value = 0; value < VALUES; value++) {
-			gsize here = count[value];
-			count[value] = sum;
+			gsize here = counts[value];
+			counts[value] = sum;
 			sum += here;
 		}
 		for (gsize i = 0; i < n; i++)
-			scratch[count[(items[i].key >> shift) & 0xff]++] = items[i];
+			scratch[counts[items[i].key >> shift & 0xff]++] = items[i];
 		SortItem *swap = items;
 		items = scratch;
 		scratch = swap;

@@ -24,6 +24,7 @@ typedef struct {
 	Order order;            /* of the batch's rows */
 	HitRow *rows;           /* owned; by number */
 	gsize room;
+	guint32 *lone_hits;     /* owned; by hour: targets of the source at hand that were hit and have that hour's row only */
 	HitRow *group;          /* owned; one target's, an hour each */
 	HitSpan *spans;         /* owned; what it comes to */
 	gsize group_room;
@@ -63,24 +64,43 @@ tally_group(Work *work, const Address *target, guint n)
 			PrefixHit hit = {*target, windows};
 			g_array_append_val(work->prefix_hits, hit);
 		} else {
-			axis_count(work->axis, windows.from, windows.to);
+			axis_count(work->axis, windows.from, windows.to, 1);
 		}
 	}
 }
 
+/* The batch's rows, target by target. Most targets have one. */
 static void
 tally_batch(Work *work)
 {
+	const SortItem *items;
+
 	order_sort(&work->order);
+	items = work->order.items;
 	for (guint32 from = 0, end; from < work->order.n; from = end) {
-		Address target = order_target(&work->order, from);
+		const HitRow *first = work->rows + items[from].number;
 		guint n = 0;
 
 		end = order_group(&work->order, from);
+		if (end == from + 1 && !work->prefix_hits) {
+			work->lone_hits[first->hour] += (guint32)hits_has(first->in, first->facts, first->udp_first);
+			continue;
+		}
+		Address target = order_target(&work->order, from);
 		for (guint32 i = from; i < end; i++)
-			n = group_add(work, n, work->rows + work->order.items[i].number);
+			n = group_add(work, n, work->rows + items[i].number);
 		tally_group(work, &target, n);
 	}
+}
+
+static void
+count_lone_hits(Work *work, guint32 hour)
+{
+	const AxisHour *windows = work->axis->hours + hour;
+
+	if (work->lone_hits[hour] > 0)
+		axis_count(work->axis, windows->enter, windows->leave, work->lone_hits[hour]);
+	work->lone_hits[hour] = 0;
 }
 
 static Address
@@ -106,26 +126,37 @@ rows_until(const MergeInput *holder, const Address *limit)
 	return low;
 }
 
+/* What the filter lets make a hit, for n rows of the stretch. */
+static void
+filter_rows(const WindowFilter *filter, const Stretch *stretch, guint32 from, guint32 n, HitRow *rows)
+{
+	for (guint32 i = 0; i < n; i++) {
+		guint32 begin = from + i > 0 ? stretch->contacts_end[from + i - 1] : 0;
+		guint32 n_contacts = stretch->contacts_end[from + i] - begin;
+		rows[i].in = hits_wanted(filter, rows[i].facts, stretch->contacts + begin, n_contacts);
+	}
+}
+
+/* The holder's rows up to `end` go to the batch. */
 static void
 take_rows(Work *work, MergeInput *holder, guint32 end)
 {
 	const Stretch *stretch = &holder->stretch;
-	const WindowFilter *filter = &work->plan->filter;
-	guint32 from = holder->next, n = end - from;
+	guint32 from = holder->next, n = end - from, hour = holder->hour;
+	const guint16 *facts = stretch->facts + from;
 
 	if ((gsize)work->order.n + n > work->room) {
 		work->room = MAX(2 * work->room, (gsize)work->order.n + n);
 		work->rows = g_renew(HitRow, work->rows, work->room);
 	}
-	HitRow *row = work->rows + work->order.n;
-	for (guint32 i = from; i < end; i++, row++) {
-		guint32 contacts = stretch->contacts && i > 0 ? stretch->contacts_end[i - 1] : 0;
-		guint32 n_contacts = stretch->contacts ? stretch->contacts_end[i] - contacts : 0;
-		row->hour = holder->hour;
-		row->facts = stretch->facts[i];
-		row->in = hits_wanted(filter, row->facts, stretch->contacts + contacts, n_contacts);
-		row->udp_first = stretch->udp_in ? hits_udp_first(stretch->udp_in[i], stretch->udp_out[i]) : FACTS_NEVER;
-	}
+	HitRow *rows = work->rows + work->order.n;
+	for (guint32 i = 0; i < n; i++)
+		rows[i] = (HitRow){.udp_first = FACTS_NEVER, .hour = hour, .in = facts[i], .facts = facts[i]};
+	if (stretch->udp_in)
+		for (guint32 i = 0; i < n; i++)
+			rows[i].udp_first = hits_udp_first(stretch->udp_in[from + i], stretch->udp_out[from + i]);
+	if (!hits_is_open(&work->plan->filter))
+		filter_rows(&work->plan->filter, stretch, from, n, rows);
 	if (stretch->family == 6)
 		order_add(&work->order, NULL, stretch->targets_v6 + from, n);
 	else
@@ -176,6 +207,8 @@ tally_source(Work *work, Merge *merge, GError **error)
 			take_rows(work, holders[i], limit.family == 0 ? holders[i]->stretch.n : rows_until(holders[i], &limit));
 		tally_batch(work);
 	} while (work->order.n > 0);
+	for (guint i = 0; i < n_holders; i++)
+		count_lone_hits(work, holders[i]->hour);
 	return TRUE;
 }
 
@@ -203,7 +236,7 @@ list_prefix(Work *work, const Address *prefix, GArray *lines)
 		HitSpan windows = hits[i].windows;
 		for (i++; i < n && hits[i].windows.from <= windows.to && address_compare(&hits[i].target, target) == 0; i++)
 			windows.to = MAX(windows.to, hits[i].windows.to);
-		axis_count(work->axis, windows.from, windows.to);
+		axis_count(work->axis, windows.from, windows.to, 1);
 	}
 	g_array_set_size(work->prefix_hits, 0);
 	axis_list(work->axis, work->plan->hosts, prefix, (guint8)work->plan->filter.prefix_v6, lines);
@@ -216,6 +249,7 @@ work_clear(Work *work)
 		axis_free(work->axis);
 	order_clear(&work->order);
 	g_free(work->rows);
+	g_free(work->lone_hits);
 	g_free(work->group);
 	g_free(work->spans);
 	if (work->prefix_hits)
@@ -265,16 +299,26 @@ tally_all(Work *work, Merge *merge, GArray *lines, GError **error)
 	return FALSE;
 }
 
-static int
-compare_lines(gconstpointer a, gconstpointer b)
+/* By start, then hosts descending; the sort keeps the order of equals, and sources come in order. */
+static GArray *
+sort_lines(const GArray *lines)
 {
-	const WindowHit *hit_a = a, *hit_b = b;
+	const WindowHit *hits = (const WindowHit *)(gpointer)lines->data;
+	g_autofree SortItem *items = g_new(SortItem, (gsize)lines->len + 1);
+	g_autofree SortItem *scratch = g_new(SortItem, (gsize)lines->len + 1);
+	GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(WindowHit), lines->len);
+	gint64 first = G_MAXINT64;
 
-	if (hit_a->start != hit_b->start)
-		return hit_a->start < hit_b->start ? -1 : 1;
-	if (hit_a->hosts != hit_b->hosts)
-		return hit_a->hosts > hit_b->hosts ? -1 : 1;
-	return address_compare(&hit_a->source, &hit_b->source);
+	for (guint i = 0; i < lines->len; i++)
+		first = MIN(first, hits[i].start);
+	for (guint i = 0; i < lines->len; i++) {
+		guint64 hours = (guint64)(hits[i].start - first) / HOUR_SECONDS;
+		items[i] = (SortItem){hours << 32 | (G_MAXUINT32 - hits[i].hosts), i};
+	}
+	const SortItem *order = sort_items(items, scratch, lines->len);
+	for (guint i = 0; i < lines->len; i++)
+		g_array_append_val(sorted, hits[order[i].number]);
+	return sorted;
 }
 
 static gboolean
@@ -305,12 +349,15 @@ window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GPtrArra
 	guint32 n_hours;
 	const gint64 *hours = merge_hours(merge, &n_hours);
 	gint64 offset = n_readers > 0 ? 60 * (gint64)reader_hour(readers[0])->grid_minutes : 0;
-	g_auto(Work) work = {.plan = plan, .axis = axis_new(hours, n_hours, plan->length, plan->step, offset)};
+	g_auto(Work) work = {
+		.plan = plan,
+		.axis = axis_new(hours, n_hours, plan->length, plan->step, offset),
+		.lone_hits = g_new0(guint32, n_hours + 1),
+	};
 
 	if (!tally_all(&work, merge, lines, error))
 		return NULL;
-	g_array_sort(lines, compare_lines);
-	return g_steal_pointer(&lines);
+	return sort_lines(lines);
 }
 
 /* Index of the first of the hours that is not before `hour`. */

@@ -1,6 +1,6 @@
 /*
  * Windows over hourly tallies: one k-way merge that holds one source at a time, or
- * less. The rules of DESIGN section 2, "Hits", stand in hits.c and nowhere else.
+ * less. The rules of DESIGN section 2, "Hits", stand in hits.h and hits.c and nowhere else.
  */
 #ifndef TALLY_WINDOW_H
 #define TALLY_WINDOW_H
