@@ -19,7 +19,7 @@ typedef struct {
 	guint32 contacts; /* index of the first in SourceFacts.contacts */
 } PairHour;
 
-/* The traits of one kind in one hour. */
+/* The traits of one kind in one hour; two sensors' stand side by side. */
 typedef struct {
 	gint64 hour;
 	Trait trait;

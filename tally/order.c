@@ -38,6 +38,8 @@ make_room(Order *order, guint32 n)
 void
 order_add(Order *order, const guint32 *targets_v4, const Address *targets_v6, guint32 n)
 {
+	if (n == 0)
+		return;
 	make_room(order, n);
 	SortItem *items = order->items + order->n;
 	for (guint32 i = 0; i < n; i++)

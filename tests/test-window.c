@@ -321,7 +321,9 @@ assert_same(const Case *test, const GArray *lines, const GArray *expected)
 	}
 	if (!same) {
 		g_autofree char *is = show(test, lines), *should = show(test, expected);
-		ck_abort_msg("counted:\n%s\nexpected:\n%s", is, should);
+		/* Too long for Check's own message. */
+		g_printerr("counted:\n%s\nexpected:\n%s", is, should);
+		ck_abort_msg("counts differ, see above");
 	}
 }
 

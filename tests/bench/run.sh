@@ -196,13 +196,20 @@ bench_budget() {
 	discard budget unlimited
 }
 
+# Million contacts a second of so many tallies and the work whose name begins so.
+window_value() {
+	awk -F '\t' -v tallies="$1" -v work="$2" '$1 == tallies && index($2, work) == 1 { print $4 }' "$table"
+}
+
 bench_window() {
 	section 'Windows: merging hourly tallies, on one core'
-	if test -x tests/bench-window; then
-		taskset -c 0 tests/bench-window
-	else
-		echo '  not measured: tests/bench-window is not built'
-	fi
+	taskset -c 0 tests/bench/windows "$data" "$packets" 24 720 >"$table"
+	awk -F '\t' '{ printf "  %3d tallies, %-28s %6.2f s  %6.1f million contacts/s  %7d KiB\n", $1, $2, $3, $4, $6 }' "$table"
+	for tallies in 24 720; do
+		figure "$tallies tallies, counts: million contacts/s" "$(window_value "$tallies" 'count, one')" at-least 25
+		figure "$tallies tallies, all traits: million contacts/s" "$(window_value "$tallies" gather)" at-least 12
+	done
+	rm -f "$data"/bench-*.tally
 }
 
 bench_peers() {
