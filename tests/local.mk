@@ -15,7 +15,9 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh tests/test-scan.sh
+
+dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
+	tests/test-scan.sh tests/test-usage.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -75,7 +77,7 @@ tests_test_detect_LDADD = $(TESTS_TALLY)
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
-tests_test_window_LDADD = libtally.a $(TESTS_COMMON)
+tests_test_window_LDADD = $(TESTS_TALLY)
 endif
 
 # A tool for people who look into what is read.
