@@ -46,6 +46,8 @@ packer_new(Output *output, int level, gboolean run)
 	packer->run = run;
 	packer->context = ZSTD_createCCtx();
 	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, level);
+	/* Columns are full of short repeats, that cost more time both ways than they save. */
+	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_minMatch, 7);
 	packer->columns = (ColumnSink){ g_byte_array_new(), g_byte_array_new() };
 	packer->stored = g_byte_array_sized_new(2 * FLUSH_OCTETS);
 	packer->index = g_array_new(FALSE, FALSE, sizeof(FormatEntry));
