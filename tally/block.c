@@ -18,7 +18,7 @@ block_clear(Block *block)
 	g_free(block->pair_contacts);
 	g_free(block->contacts);
 	g_free(block->traits);
-	*block = (Block){ 0 };
+	*block = (Block){0};
 }
 
 /* Half as much again as before at least, so that growing one by one stays linear; the first time no more than asked for. */
@@ -95,13 +95,15 @@ block_reserve_traits(Block *block, gsize n)
 Address
 block_source(const Block *block, guint32 i)
 {
-	return block->family == 4 ? address_from_v4(block->sources_v4[i]) : block->sources_v6[i];
+	return block->family == 4 ? address_from_v4(block->sources_v4[i])
+				  : block->sources_v6[i];
 }
 
 Address
 block_target(const Block *block, guint32 i)
 {
-	return block->family == 4 ? address_from_v4(block->targets_v4[i]) : block->targets_v6[i];
+	return block->family == 4 ? address_from_v4(block->targets_v4[i])
+				  : block->targets_v6[i];
 }
 
 const char *
@@ -113,7 +115,8 @@ block_fault(const Block *block)
 		return "a block has no pair, or more than a block holds";
 	if (block->n_sources == 0 || block->n_sources > block->n_pairs)
 		return "a block has no source, or more sources than pairs";
-	if (block->n_contacts > (block->n_pairs == 1 ? FORMAT_PAIR_CONTACTS : FORMAT_BLOCK_CONTACTS))
+	if (block->n_contacts >
+		(block->n_pairs == 1 ? FORMAT_PAIR_CONTACTS : FORMAT_BLOCK_CONTACTS))
 		return "a block has more contacts than a block holds";
 	if (block->n_traits > block->n_sources * FORMAT_SOURCE_TRAITS)
 		return "a block has more traits than its sources can have";

@@ -15,20 +15,20 @@
 
 typedef struct {
 	guint8 family;
-	gboolean run;     /* any kind of KIND_COUNT, sequence numbers, equal neighbours allowed */
+	gboolean run; /* any kind of KIND_COUNT, sequence numbers, equal neighbours allowed */
 	gboolean goes_on; /* the last source has more pairs in the next block */
 	guint32 n_sources, n_pairs, n_contacts, n_traits;
 
 	/* Arrays owned by the block; n_sources or n_pairs long. Of the _v4 and _v6 the family's. */
 	guint32 *sources_v4;
 	Address *sources_v6;
-	guint32 *source_pairs;  /* how many each has here; 1 or more */
+	guint32 *source_pairs; /* how many each has here; 1 or more */
 	guint32 *source_traits;
 	guint32 *targets_v4;
 	Address *targets_v6;
 	guint16 *facts;
 	guint8 *answered;
-	gboolean has_udp;       /* FALSE: udp_in and udp_out hold nothing, all are FACTS_NEVER */
+	gboolean has_udp; /* FALSE: udp_in and udp_out hold nothing, all are FACTS_NEVER */
 	guint64 *udp_in, *udp_out;
 	guint32 *pair_contacts; /* how many each has */
 	Contact *contacts;

@@ -41,17 +41,17 @@ gather_spans(const Contact *contacts, guint32 n, guint64 *values)
 	return n;
 }
 
-#define PUT(column, value)                                                                          \
-	do {                                                                                       \
-		for (guint32 i = 0; i < n; i++)                                                    \
-			values[i] = (value);                                                       \
-		column_put(out, values, n, sorts[column]);                                                 \
+#define PUT(column, value)                                                                     \
+	do {                                                                                   \
+		for (guint32 i = 0; i < n; i++)                                                \
+			values[i] = (value);                                                   \
+		column_put(out, values, n, sorts[column]);                                     \
 	} while (0)
 
 void
 block_contacts_put(const Block *block, const ColumnSink *out)
 {
-	guint64 few[FORMAT_BLOCK_CONTACTS] = { 0 };
+	guint64 few[FORMAT_BLOCK_CONTACTS] = {0};
 	const Contact *contacts = block->contacts;
 	guint32 n = block->n_contacts;
 	/* Only a single pair with more contacts than a block's needs more. */
@@ -81,11 +81,13 @@ get_pair_contacts(Block *block, ColumnSource *source)
 	guint64 sum = 0;
 	Column column;
 
-	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u32(&column, block->pair_contacts))
+	if (!column_take(source, block->n_pairs, 0, &column) ||
+		!column_read_u32(&column, block->pair_contacts))
 		return "the column of contacts of a pair is cut short";
 	for (guint32 i = 0; i < block->n_pairs; i++)
 		sum += block->pair_contacts[i];
-	return sum != block->n_contacts ? "the pairs' contacts do not come to the block's" : NULL;
+	return sum != block->n_contacts ? "the pairs' contacts do not come to the block's"
+					: NULL;
 }
 
 static const char *
@@ -101,14 +103,16 @@ take_spans(ColumnSource *source, guint32 n, Column *spans)
 		return "there are more spans than contacts";
 	if (!column_take(source, told, COLUMN_PLAIN | COLUMN_TIMES, spans))
 		return "the column of spans is cut short";
-	return column_source_is_empty(source) ? NULL : "octets are left behind the columns of contacts";
+	return column_source_is_empty(source)
+		       ? NULL
+		       : "octets are left behind the columns of contacts";
 }
 
 /* Makes first of last, where a span is told; *next: the next span. FALSE: they do not suffice. */
 static gboolean
 add_spans(const Column *spans, gsize *next, gboolean of_all, Contact *contacts, guint32 n)
 {
-	guint64 values[CHUNK + 1] = { 0 }; /* one more than is told may be looked at */
+	guint64 values[CHUNK + 1] = {0}; /* one more than is told may be looked at */
 	guint32 told = 0, used = 0;
 
 	for (guint32 i = 0; i < n; i++)
@@ -126,7 +130,8 @@ add_spans(const Column *spans, gsize *next, gboolean of_all, Contact *contacts, 
 }
 
 static gboolean
-read_chunk(const Column columns[COLUMNS], guint32 from, guint32 n, guint64 kinds_end, gboolean run, Contact *contacts)
+read_chunk(const Column columns[COLUMNS], guint32 from, guint32 n, guint64 kinds_end,
+	gboolean run, Contact *contacts)
 {
 	guint64 values[COLUMNS][CHUNK], beyond = 0;
 	guint8 fine = 1;
@@ -163,7 +168,8 @@ in_order(const Block *block)
 
 	for (guint32 i = 0; i < block->n_pairs; i++) {
 		guint32 least = 0;
-		for (const Contact *end = contact + block->pair_contacts[i]; contact < end; contact++) {
+		for (const Contact *end = contact + block->pair_contacts[i]; contact < end;
+			contact++) {
 			guint32 key = (guint32)contact->kind << 16 | contact->port;
 			ordered &= key >= least;
 			least = key + least_step;
@@ -175,7 +181,7 @@ in_order(const Block *block)
 const char *
 block_contacts_get(Block *block, ColumnSource *source)
 {
-	Column columns[COLUMNS] = { 0 }, spans;
+	Column columns[COLUMNS] = {0}, spans;
 	guint32 n = block->n_contacts;
 	gsize next = 0;
 	const char *fault = get_pair_contacts(block, source);
@@ -192,8 +198,10 @@ block_contacts_get(Block *block, ColumnSource *source)
 	for (guint32 from = 0; from < n; from += CHUNK) {
 		Contact *contacts = block->contacts + from;
 		guint32 these = MIN(CHUNK, n - from);
-		if (!read_chunk(columns, from, these, block->run ? KIND_COUNT : KIND_AT_REST, block->run, contacts))
-			return "a contact's kind, port, answers or sequence number is beyond its range";
+		if (!read_chunk(columns, from, these, block->run ? KIND_COUNT : KIND_AT_REST,
+			    block->run, contacts))
+			return "a contact's kind, port, answers or sequence number is beyond "
+			       "its range";
 		if (!add_spans(&spans, &next, spans.n == n, contacts, these))
 			return "there are fewer spans than contacts that have one";
 	}

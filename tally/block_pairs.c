@@ -33,7 +33,8 @@ put_sources(const Block *block, guint64 *values, const ColumnSink *out)
 {
 	if (block->family == 4) {
 		for (guint32 i = 1; i < block->n_sources; i++)
-			values[i - 1] = (guint64)block->sources_v4[i] - block->sources_v4[i - 1] - 1;
+			values[i - 1] =
+				(guint64)block->sources_v4[i] - block->sources_v4[i - 1] - 1;
 		column_put(out, values, block->n_sources - 1, 0);
 	} else {
 		put_addresses_v6(block->sources_v6, block->n_sources, values, out);
@@ -75,7 +76,7 @@ put_times(const Block *block, const guint64 *times, guint64 *values, const Colum
 void
 block_pairs_put(const Block *block, const ColumnSink *out)
 {
-	guint64 values[FORMAT_BLOCK_PAIRS] = { 0 };
+	guint64 values[FORMAT_BLOCK_PAIRS] = {0};
 	guint32 n = block->n_pairs;
 
 	put_sources(block, values, out);
@@ -90,9 +91,10 @@ block_pairs_put(const Block *block, const ColumnSink *out)
 		values[i] = block->answered[i];
 	column_put(out, values, n, 0);
 	for (guint32 i = 0; i < n; i++)
-		values[i] = block->has_udp ? (block->udp_in[i] != FACTS_NEVER ? UDP_IN : 0) |
-						     (block->udp_out[i] != FACTS_NEVER ? UDP_OUT : 0)
-					   : 0;
+		values[i] = block->has_udp
+				    ? (block->udp_in[i] != FACTS_NEVER ? UDP_IN : 0) |
+					      (block->udp_out[i] != FACTS_NEVER ? UDP_OUT : 0)
+				    : 0;
 	column_put(out, values, n, 0);
 	put_times(block, block->udp_in, values, out);
 	put_times(block, block->udp_out, values, out);
@@ -111,7 +113,7 @@ get_addresses_v6(ColumnSource *source, guint32 n, Address *addresses)
 		return FALSE;
 	column_read(&column, 0, n, low);
 	for (guint32 i = 0; i < n; i++)
-		addresses[i] = (Address){ .high = high[i], .low = low[i], .family = 6 };
+		addresses[i] = (Address){.high = high[i], .low = low[i], .family = 6};
 	return TRUE;
 }
 
@@ -155,7 +157,8 @@ get_source_pairs(Block *block, ColumnSource *source)
 	guint64 sum = 0;
 	Column column;
 
-	if (!column_take(source, block->n_sources, 0, &column) || !column_read_u32(&column, block->source_pairs))
+	if (!column_take(source, block->n_sources, 0, &column) ||
+		!column_read_u32(&column, block->source_pairs))
 		return "the column of pairs of a source is cut short";
 	for (guint32 i = 0; i < block->n_sources; i++)
 		sum += (guint64)block->source_pairs[i] + 1;
@@ -208,7 +211,8 @@ get_targets_v6(Block *block, ColumnSource *source)
 	for (guint32 i = 0; i < block->n_sources; i++) {
 		guint32 end = pair + block->source_pairs[i];
 		while (++pair < end)
-			if (address_compare(&block->targets_v6[pair], &block->targets_v6[pair - 1]) < least_step)
+			if (address_compare(&block->targets_v6[pair],
+				    &block->targets_v6[pair - 1]) < least_step)
 				return "targets out of order";
 	}
 	return NULL;
@@ -216,7 +220,8 @@ get_targets_v6(Block *block, ColumnSource *source)
 
 /* Spreads the times that are there over the pairs that have one. */
 static const char *
-get_times(const Block *block, const guint8 *marks, guint8 mark, ColumnSource *source, guint64 *times)
+get_times(const Block *block, const guint8 *marks, guint8 mark, ColumnSource *source,
+	guint64 *times)
 {
 	guint64 values[FORMAT_BLOCK_PAIRS];
 	guint32 n = 0, next = 0;
@@ -242,7 +247,8 @@ get_udp(Block *block, ColumnSource *source)
 	Column column;
 
 	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u8(&column, marks))
-		return "the column of UDP marks is cut short, or holds a number beyond an octet";
+		return "the column of UDP marks is cut short, or holds a number beyond an "
+		       "octet";
 	for (guint32 i = 0; i < block->n_pairs; i++)
 		all |= marks[i];
 	if (all & ~(UDP_IN | UDP_OUT))
@@ -263,16 +269,19 @@ block_pairs_get(Block *block, const Address *first, ColumnSource *source)
 	block->has_udp = FALSE;
 	block_reserve_sources(block, block->n_sources);
 	block_reserve_pairs(block, block->n_pairs);
-	fault = v4 ? get_sources_v4(block, first, source) : get_sources_v6(block, first, source);
+	fault = v4 ? get_sources_v4(block, first, source)
+		   : get_sources_v6(block, first, source);
 	if (!fault)
 		fault = get_source_pairs(block, source);
 	if (!fault)
 		fault = v4 ? get_targets_v4(block, source) : get_targets_v6(block, source);
 	if (fault)
 		return fault;
-	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u16(&column, block->facts))
+	if (!column_take(source, block->n_pairs, 0, &column) ||
+		!column_read_u16(&column, block->facts))
 		return "the column of facts is cut short, or holds a number beyond 16 bits";
-	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u8(&column, block->answered))
+	if (!column_take(source, block->n_pairs, 0, &column) ||
+		!column_read_u8(&column, block->answered))
 		return "the column of answers is cut short, or holds a number beyond an octet";
 	fault = get_udp(block, source);
 	if (!fault && !column_source_is_empty(source))

@@ -18,12 +18,19 @@ typedef struct {
 	guint8 sort; /* ColumnSort */
 } Field;
 
-#define FIELD(field)                                                                               \
-	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, field), 0 }
-#define LIKE(field, other)                                                                         \
-	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, other), 0 }
-#define RANDOM(field)                                                                              \
-	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, field), COLUMN_PLAIN }
+#define FIELD(field)                                                                           \
+	{                                                                                      \
+		offsetof(Trait, field), sizeof((Trait){0}.field), offsetof(Trait, field), 0    \
+	}
+#define LIKE(field, other)                                                                     \
+	{                                                                                      \
+		offsetof(Trait, field), sizeof((Trait){0}.field), offsetof(Trait, other), 0    \
+	}
+#define RANDOM(field)                                                                          \
+	{                                                                                      \
+		offsetof(Trait, field), sizeof((Trait){0}.field), offsetof(Trait, field),      \
+			COLUMN_PLAIN                                                           \
+	}
 
 static const Field fields[] = {
 	FIELD(kind),
@@ -164,7 +171,8 @@ get_source_traits(Block *block, ColumnSource *source)
 	guint64 sum = 0;
 	Column column;
 
-	if (!column_take(source, block->n_sources, 0, &column) || !column_read_u32(&column, block->source_traits))
+	if (!column_take(source, block->n_sources, 0, &column) ||
+		!column_read_u32(&column, block->source_traits))
 		return "the column of traits of a source is cut short";
 	for (guint32 i = 0; i < block->n_sources; i++)
 		sum += block->source_traits[i];
@@ -190,8 +198,10 @@ block_traits_get(Block *block, ColumnSource *source)
 		block->traits[i].family = block->family;
 	for (guint f = 0; f < G_N_ELEMENTS(fields); f++) {
 		Column column;
-		if (!column_take(source, n, fields[f].sort, &column) || !read_field(&column, &fields[f], block->traits))
-			return "a column of traits is cut short, or holds a number beyond its field";
+		if (!column_take(source, n, fields[f].sort, &column) ||
+			!read_field(&column, &fields[f], block->traits))
+			return "a column of traits is cut short, or holds a number beyond its "
+			       "field";
 	}
 	if (!column_source_is_empty(source))
 		return "octets are left behind the columns of traits";

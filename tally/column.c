@@ -23,7 +23,8 @@ all_thousands(const guint64 *values, gsize n, guint64 base)
 
 /* Inlined for each width, so that memcpy becomes a store and the loop can be made one of vectors. */
 static inline __attribute__((always_inline)) void
-put_offsets(guint8 *out, const guint64 *values, gsize n, guint64 base, guint64 unit, guint width)
+put_offsets(
+	guint8 *out, const guint64 *values, gsize n, guint64 base, guint64 unit, guint width)
 {
 	for (gsize i = 0; i < n; i++) {
 		guint64 offset = (values[i] - base) / unit;
@@ -85,7 +86,8 @@ column_put(const ColumnSink *sink, const guint64 *values, gsize n, guint sort)
 	}
 	guint width = octets_of(greatest - least), base_width = octets_of(least);
 	guint narrow = octets_of((greatest - least) / 1000);
-	gboolean thousands = (sort & COLUMN_TIMES) && narrow < width && all_thousands(values, n, least);
+	gboolean thousands =
+		(sort & COLUMN_TIMES) && narrow < width && all_thousands(values, n, least);
 	if (thousands)
 		width = narrow;
 
@@ -125,7 +127,7 @@ column_take(ColumnSource *source, gsize n, guint sort, Column *column)
 	const guint8 *base = take(&source->packed, &source->packed_left, base_width);
 	if (!base)
 		return FALSE;
-	*column = (Column){ .unit = marks == THOUSANDS ? 1000 : 1, .width = width, .n = n };
+	*column = (Column){.unit = marks == THOUSANDS ? 1000 : 1, .width = width, .n = n};
 	memcpy(&column->base, base, base_width);
 	/* n is at most some millions: the product fits. */
 	if (sort & COLUMN_PLAIN)
@@ -136,7 +138,8 @@ column_take(ColumnSource *source, gsize n, guint sort, Column *column)
 }
 
 static inline __attribute__((always_inline)) void
-read_offsets(const guint8 *in, gsize n, guint64 base, guint64 unit, guint width, guint64 *values)
+read_offsets(
+	const guint8 *in, gsize n, guint64 base, guint64 unit, guint width, guint64 *values)
 {
 	/* A load of eight octets and a mask is faster than putting odd widths together: hence COLUMN_SLACK. */
 	guint load = width == 1 || width == 2 || width == 4 ? width : 8;
@@ -196,16 +199,16 @@ column_read(const Column *column, gsize from, gsize n, guint64 *values)
 }
 
 /* The three differ in the type of their result only. */
-#define READ_NARROW(type, limit)                                                                   \
-	guint64 chunk[CHUNK], beyond = 0;                                                          \
-	for (gsize from = 0; from < column->n; from += CHUNK) {                                    \
-		gsize n = MIN(CHUNK, column->n - from);                                            \
-		column_read(column, from, n, chunk);                                               \
-		for (gsize i = 0; i < n; i++) {                                                    \
-			beyond |= chunk[i] & ~(guint64)(limit);                                    \
-			values[from + i] = (type)chunk[i];                                         \
-		}                                                                                  \
-	}                                                                                          \
+#define READ_NARROW(type, limit)                                                               \
+	guint64 chunk[CHUNK], beyond = 0;                                                      \
+	for (gsize from = 0; from < column->n; from += CHUNK) {                                \
+		gsize n = MIN(CHUNK, column->n - from);                                        \
+		column_read(column, from, n, chunk);                                           \
+		for (gsize i = 0; i < n; i++) {                                                \
+			beyond |= chunk[i] & ~(guint64)(limit);                                \
+			values[from + i] = (type)chunk[i];                                     \
+		}                                                                              \
+	}                                                                                      \
 	return beyond == 0
 
 gboolean

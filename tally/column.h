@@ -21,7 +21,8 @@ enum { COLUMN_SLACK = 8, COLUMN_HEAD_MAX = 10 };
 
 typedef enum {
 	COLUMN_PLAIN = 1, /* offsets go to the plain part */
-	COLUMN_TIMES = 2, /* nanoseconds, that are often whole microseconds: counted in thousands when all are */
+	COLUMN_TIMES =
+		2, /* nanoseconds, that are often whole microseconds: counted in thousands when all are */
 } ColumnSort;
 
 /* A segment's parts while it is written. */

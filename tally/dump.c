@@ -9,27 +9,57 @@
 
 enum { FLUSH_OCTETS = 64 * 1024 };
 
-static const DumpFormat *const formats[] = { &dump_text, &dump_json };
+static const DumpFormat *const formats[] = {&dump_text, &dump_json};
 
 static const char *const fact_names[] = {
-	"in-request", "in-response", "in-syn", "in-echoreply", "in-udp", "in-other",
-	"out-tcp", "out-echo", "out-spoke", "out-any", "out-syn", "out-udp",
+	"in-request",
+	"in-response",
+	"in-syn",
+	"in-echoreply",
+	"in-udp",
+	"in-other",
+	"out-tcp",
+	"out-echo",
+	"out-spoke",
+	"out-any",
+	"out-syn",
+	"out-udp",
 };
-const DumpWords dump_facts = { fact_names, G_N_ELEMENTS(fact_names) };
+const DumpWords dump_facts = {fact_names, G_N_ELEMENTS(fact_names)};
 
 static const char *const answer_names[] = {
-	"synack", "rst", "udp", "echoreply", "unreach", "completed", "halfopen", "again",
+	"synack",
+	"rst",
+	"udp",
+	"echoreply",
+	"unreach",
+	"completed",
+	"halfopen",
+	"again",
 };
-const DumpWords dump_answers = { answer_names, G_N_ELEMENTS(answer_names) };
+const DumpWords dump_answers = {answer_names, G_N_ELEMENTS(answer_names)};
 
 static const char *const seen_names[] = {
-	"df", "no-df", "ack=seq-1", "ack-other", "ports-equal", "ports-differ", "options-vary",
-	"seq-again", "tcp", "id", "ports", "mss", "no-mss", "fragment",
+	"df",
+	"no-df",
+	"ack=seq-1",
+	"ack-other",
+	"ports-equal",
+	"ports-differ",
+	"options-vary",
+	"seq-again",
+	"tcp",
+	"id",
+	"ports",
+	"mss",
+	"no-mss",
+	"fragment",
 };
-const DumpWords dump_seen = { seen_names, G_N_ELEMENTS(seen_names) };
+const DumpWords dump_seen = {seen_names, G_N_ELEMENTS(seen_names)};
 
 void
-dump_foreach_word(const DumpWords *words, guint set, void (*add)(GString *out, const char *word), GString *out)
+dump_foreach_word(const DumpWords *words, guint set,
+	void (*add)(GString *out, const char *word), GString *out)
 {
 	for (guint bit = 0; bit < 32; bit++) {
 		char number[16];
@@ -74,7 +104,8 @@ dump_file(const char *path, const DumpFormat *format, gboolean *told, GError **e
 	if (failure)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else if (!printed)
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, "standard output: cannot be written");
+		g_set_error_literal(
+			error, FAILURE, FAILURE_FAILED, "standard output: cannot be written");
 	return printed && (!error || !*error);
 }
 
@@ -91,9 +122,11 @@ dump_main(int argc, char **argv)
 	g_autofree char *name = NULL;
 	g_auto(GStrv) files = NULL;
 	const GOptionEntry options[] = {
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &name, "text (the default) or json, one object a line", "FORMAT" },
-		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "TALLY..." },
-		{ NULL },
+		{"format", 0, 0, G_OPTION_ARG_STRING, &name,
+			"text (the default) or json, one object a line", "FORMAT"},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL,
+			"TALLY..."},
+		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	const DumpFormat *format = NULL;
@@ -101,7 +134,8 @@ dump_main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context, "Prints what hourly tallies hold.");
-	g_option_context_set_description(context, "Example: gnomon-tally dump --format json 0100.tally\n");
+	g_option_context_set_description(
+		context, "Example: gnomon-tally dump --format json 0100.tally\n");
 	g_option_context_add_main_entries(context, options, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
 		return usage(error->message, "");

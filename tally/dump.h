@@ -27,6 +27,7 @@ typedef struct {
 extern const DumpWords dump_facts, dump_answers, dump_seen;
 
 /* Calls add for each bit of set that is there. */
-void dump_foreach_word(const DumpWords *words, guint set, void (*add)(GString *out, const char *word), GString *out);
+void dump_foreach_word(const DumpWords *words, guint set,
+	void (*add)(GString *out, const char *word), GString *out);
 
 #endif

@@ -138,7 +138,8 @@ put_hour(GString *out, const Reader *reader)
 }
 
 static void
-put_contact(GString *out, const Address *source, const Address *target, const Contact *contact, gint64 hour)
+put_contact(GString *out, const Address *source, const Address *target, const Contact *contact,
+	gint64 hour)
 {
 	begin(out, "contact");
 	put_address(out, "source", source);
@@ -154,8 +155,10 @@ put_contact(GString *out, const Address *source, const Address *target, const Co
 }
 
 /* The fields of a trait that are told as they are, by the bit of seen without which they hold nothing (0: always). */
-#define FIELD(field, bit)                                                                          \
-	{ #field, offsetof(Trait, field), sizeof((Trait){ 0 }.field), bit }
+#define FIELD(field, bit)                                                                      \
+	{                                                                                      \
+#field, offsetof(Trait, field), sizeof((Trait){0}.field), bit                  \
+	}
 static const struct {
 	const char *name;
 	guint8 offset, size;
@@ -246,14 +249,15 @@ put_stretch(GString *out, const Stretch *stretch, gboolean first, gint64 hour)
 		end(out);
 	}
 	for (guint32 i = 0; i < stretch->n; i++) {
-		Address target =
-			stretch->family == 4 ? address_from_v4(stretch->targets_v4[i]) : stretch->targets_v6[i];
+		Address target = stretch->family == 4 ? address_from_v4(stretch->targets_v4[i])
+						      : stretch->targets_v6[i];
 		put_pair(out, stretch, i, &target, hour);
 		for (; contact < stretch->contacts_end[i]; contact++)
-			put_contact(out, &stretch->source, &target, &stretch->contacts[contact], hour);
+			put_contact(out, &stretch->source, &target, &stretch->contacts[contact],
+				hour);
 	}
 	for (guint32 i = 0; i < stretch->n_traits; i++)
 		put_trait(out, &stretch->source, &stretch->traits[i]);
 }
 
-const DumpFormat dump_json = { "json", put_hour, put_stretch };
+const DumpFormat dump_json = {"json", put_hour, put_stretch};

@@ -3,7 +3,8 @@
 #include "tally/facts.h"
 
 HourFacts *
-hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, const char *home, guint64 settings)
+hour_facts_new(
+	gint64 hour, guint grid_minutes, const char *sensor, const char *home, guint64 settings)
 {
 	HourFacts *facts = g_new0(HourFacts, 1);
 

@@ -9,7 +9,8 @@
 
 #include "tally/kind.h"
 
-#define FORMAT_MAGIC "\211GTALLY\n"     /* 8 octets: not text, and a transfer that changes line ends shows */
+#define FORMAT_MAGIC                                                                           \
+	"\211GTALLY\n" /* 8 octets: not text, and a transfer that changes line ends shows */
 #define FORMAT_END_MAGIC "YLLATG\n\032" /* 8 octets */
 
 enum {
@@ -41,8 +42,8 @@ typedef struct {
 typedef struct {
 	guint64 check;  /* XXH64, seed 0, of all its octets in the file */
 	guint32 packed; /* octets of the packed part in the file */
-	guint32 raw;    /* octets of it unpacked; as many: it is not compressed; else it is one zstd frame, and packed < raw */
-	guint32 plain;  /* octets of the plain part */
+	guint32 raw; /* octets of it unpacked; as many: it is not compressed; else it is one zstd frame, and packed < raw */
+	guint32 plain; /* octets of the plain part */
 	guint32 zero;
 } FormatSegment;
 
@@ -53,7 +54,12 @@ format_segment_size(const FormatSegment *segment)
 	return (guint64)segment->packed + segment->plain;
 }
 
-typedef enum { SEGMENT_PAIRS, SEGMENT_CONTACTS, SEGMENT_TRAITS, SEGMENT_COUNT } FormatSegmentKind;
+typedef enum {
+	SEGMENT_PAIRS,
+	SEGMENT_CONTACTS,
+	SEGMENT_TRAITS,
+	SEGMENT_COUNT
+} FormatSegmentKind;
 
 /* One block in the index. Its segments lie one behind the other from offset on. */
 typedef struct {
@@ -75,7 +81,7 @@ typedef struct {
 	FormatSegment lists; /* behind the hour */
 	guint64 length;      /* of the file, this trailer included */
 	guint8 magic[8];
-	guint64 check;       /* XXH64 of the head followed by this trailer without its check */
+	guint64 check; /* XXH64 of the head followed by this trailer without its check */
 } FormatTrailer;
 
 G_STATIC_ASSERT(sizeof(FormatHead) == 16);

@@ -6,7 +6,12 @@
 #include <string.h>
 
 /* Octets of an entry in the lists. */
-enum { SPOKE_V4 = 4, SPOKE_V6 = 16, HIJACK_ADDRESS = 17, HIJACK = 8 + 3 * HIJACK_ADDRESS + 4 + 2 + 2 };
+enum {
+	SPOKE_V4 = 4,
+	SPOKE_V6 = 16,
+	HIJACK_ADDRESS = 17,
+	HIJACK = 8 + 3 * HIJACK_ADDRESS + 4 + 2 + 2
+};
 
 static void
 put_number(GByteArray *out, guint64 number, guint octets)
@@ -76,7 +81,8 @@ static gboolean
 ascends(const GArray *addresses)
 {
 	for (guint i = 1; i < addresses->len; i++)
-		if (address_compare(&g_array_index(addresses, Address, i - 1), &g_array_index(addresses, Address, i)) >= 0)
+		if (address_compare(&g_array_index(addresses, Address, i - 1),
+			    &g_array_index(addresses, Address, i)) >= 0)
 			return FALSE;
 	return TRUE;
 }
@@ -92,7 +98,7 @@ put_address(GByteArray *out, const Address *address)
 static Address
 get_address(Rest *rest)
 {
-	Address address = { .family = (guint8)get_number(rest, 1) };
+	Address address = {.family = (guint8)get_number(rest, 1)};
 
 	address.high = get_number(rest, 8);
 	address.low = get_number(rest, 8);
@@ -133,7 +139,8 @@ put_lists(const HourFacts *hour, GByteArray *out)
 }
 
 gboolean
-hour_section_put(const HourFacts *hour, const HourCounts *counts, GByteArray *out, GByteArray *lists)
+hour_section_put(
+	const HourFacts *hour, const HourCounts *counts, GByteArray *out, GByteArray *lists)
 {
 	if (!ascends(hour->spoke))
 		return FALSE;
@@ -164,7 +171,7 @@ HourFacts *
 hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const char **fault)
 {
 	g_autoptr(HourFacts) hour = hour_facts_new(0, 0, "", "", 0);
-	Rest rest = { octets, length, FALSE };
+	Rest rest = {octets, length, FALSE};
 
 	hour->hour = (gint64)get_number(&rest, 8);
 	hour->settings = get_number(&rest, 8);
@@ -211,7 +218,7 @@ get_spoke(GArray *spoke, Rest *rest, guint32 n_v4, guint32 n_v6)
 		g_array_append_val(spoke, address);
 	}
 	for (guint32 i = 0; i < n_v6; i++) {
-		Address address = { .family = 6 };
+		Address address = {.family = 6};
 		address.high = get_number(rest, 8);
 		address.low = get_number(rest, 8);
 		g_array_append_val(spoke, address);
@@ -223,14 +230,15 @@ static const char *
 get_hijacks(GArray *hijacks, Rest *rest, guint32 n)
 {
 	for (guint32 i = 0; i < n; i++) {
-		Hijack hijack = { .time = get_number(rest, 8) };
+		Hijack hijack = {.time = get_number(rest, 8)};
 		hijack.source = get_address(rest);
 		hijack.target = get_address(rest);
 		hijack.peer = get_address(rest);
 		hijack.seq = (guint32)get_number(rest, 4);
 		hijack.sport = (guint16)get_number(rest, 2);
 		hijack.dport = (guint16)get_number(rest, 2);
-		if (!is_address(&hijack.source) || !is_address(&hijack.target) || !is_address(&hijack.peer))
+		if (!is_address(&hijack.source) || !is_address(&hijack.target) ||
+			!is_address(&hijack.peer))
 			return "an address of a hijack is neither of IPv4 nor of IPv6";
 		g_array_append_val(hijacks, hijack);
 	}
@@ -240,12 +248,13 @@ get_hijacks(GArray *hijacks, Rest *rest, guint32 n)
 const char *
 hour_section_get_lists(HourFacts *hour, const guint8 *octets, gsize length)
 {
-	Rest rest = { octets, length, FALSE };
+	Rest rest = {octets, length, FALSE};
 	guint32 n_v4 = (guint32)get_number(&rest, 4);
 	guint32 n_v6 = (guint32)get_number(&rest, 4);
 	guint32 n_hijacks = (guint32)get_number(&rest, 4);
 
-	if (rest.cut || rest.left != (guint64)n_v4 * SPOKE_V4 + (guint64)n_v6 * SPOKE_V6 + (guint64)n_hijacks * HIJACK)
+	if (rest.cut || rest.left != (guint64)n_v4 * SPOKE_V4 + (guint64)n_v6 * SPOKE_V6 +
+					     (guint64)n_hijacks * HIJACK)
 		return "they are shorter or longer than they should be";
 	g_array_set_size(hour->spoke, 0);
 	g_array_set_size(hour->hijacks, 0);

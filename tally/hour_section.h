@@ -12,10 +12,12 @@ typedef struct {
 } HourCounts;
 
 /* Appends the hour and the counts to out; the lists (spoke, hijacks) to lists. FALSE: an address that spoke is out of order. */
-gboolean hour_section_put(const HourFacts *hour, const HourCounts *counts, GByteArray *out, GByteArray *lists);
+gboolean hour_section_put(
+	const HourFacts *hour, const HourCounts *counts, GByteArray *out, GByteArray *lists);
 
 /* The same back; NULL, *fault set: what is wrong. spoke and hijacks are empty. */
-HourFacts *hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const char **fault);
+HourFacts *hour_section_get(
+	const guint8 *octets, gsize length, HourCounts *counts, const char **fault);
 
 /* Fills in spoke and hijacks; returns what is wrong, NULL when nothing is. */
 const char *hour_section_get_lists(HourFacts *hour, const guint8 *octets, gsize length);

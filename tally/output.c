@@ -23,7 +23,8 @@ fail(GError **error, const char *name, const char *what)
 {
 	int number = errno;
 
-	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: %s: %s", name, what, g_strerror(number));
+	g_set_error(
+		error, FAILURE, FAILURE_FAILED, "%s: %s: %s", name, what, g_strerror(number));
 	return FALSE;
 }
 
@@ -32,7 +33,7 @@ private_name(const char *path)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
-	char end[7] = { 0 };
+	char end[7] = {0};
 
 	for (guint i = 0; i < sizeof end - 1; i++)
 		end[i] = letters[g_random_int_range(0, sizeof letters - 1)];
@@ -88,7 +89,8 @@ begin_write_back(Output *output)
 {
 	if (!output->private || output->written - output->handed_on < WRITE_BACK_OCTETS)
 		return;
-	sync_file_range(output->fd, output->handed_on, output->written - output->handed_on, SYNC_FILE_RANGE_WRITE);
+	sync_file_range(output->fd, output->handed_on, output->written - output->handed_on,
+		SYNC_FILE_RANGE_WRITE);
 	output->handed_on = output->written;
 }
 

@@ -40,13 +40,16 @@ Packer *
 packer_new(Output *output, int level, gboolean run)
 {
 	Packer *packer = g_new0(Packer, 1);
-	FormatHead head = { .magic = FORMAT_MAGIC, .schema = FORMAT_SCHEMA, .flags = run ? FORMAT_RUN : 0 };
+	FormatHead head = {
+		.magic = FORMAT_MAGIC, .schema = FORMAT_SCHEMA, .flags = run ? FORMAT_RUN : 0};
 
 	packer->output = output;
 	packer->run = run;
 	packer->context = ZSTD_createCCtx();
 	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, level);
-	packer->columns = (ColumnSink){ g_byte_array_new(), g_byte_array_new() };
+	/* Columns are full of short repeats, that cost more time both ways than they save. */
+	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_minMatch, 7);
+	packer->columns = (ColumnSink){g_byte_array_new(), g_byte_array_new()};
 	packer->stored = g_byte_array_sized_new(2 * FLUSH_OCTETS);
 	packer->index = g_array_new(FALSE, FALSE, sizeof(FormatEntry));
 	packer->empty = g_async_queue_new_full(block_destroy);
@@ -60,7 +63,8 @@ packer_new(Output *output, int level, gboolean run)
 static void
 flush(Packer *packer)
 {
-	if (!packer->failure && !output_write(packer->output, packer->stored->data, packer->stored->len, &packer->failure))
+	if (!packer->failure && !output_write(packer->output, packer->stored->data,
+					packer->stored->len, &packer->failure))
 		g_atomic_int_set(&packer->failed, TRUE);
 	g_byte_array_set_size(packer->stored, 0);
 }
@@ -101,8 +105,8 @@ pack(Packer *packer, const Block *block)
 		g_byte_array_set_size(columns->packed, 0);
 		g_byte_array_set_size(columns->plain, 0);
 		put[i](block, columns);
-		entry.segments[i] =
-			segment_put(packer->context, columns->packed, columns->plain, 0, packer->stored);
+		entry.segments[i] = segment_put(
+			packer->context, columns->packed, columns->plain, 0, packer->stored);
 		octets += format_segment_size(&entry.segments[i]);
 	}
 	g_array_append_val(packer->index, entry);
@@ -192,7 +196,10 @@ check_trailer(const Packer *packer, const FormatTrailer *trailer)
 	struct {
 		FormatHead head;
 		FormatTrailer trailer;
-	} both = { { .magic = FORMAT_MAGIC, .schema = FORMAT_SCHEMA, .flags = packer->run ? FORMAT_RUN : 0 }, *trailer };
+	} both = {{.magic = FORMAT_MAGIC,
+			  .schema = FORMAT_SCHEMA,
+			  .flags = packer->run ? FORMAT_RUN : 0},
+		*trailer};
 
 	return segment_check(&both, sizeof both - sizeof trailer->check);
 }
@@ -200,17 +207,19 @@ check_trailer(const Packer *packer, const FormatTrailer *trailer)
 gboolean
 packer_finish(Packer *packer, GByteArray *hour, GByteArray *lists, GError **error)
 {
-	FormatTrailer trailer = { .n_blocks = 0, .magic = FORMAT_END_MAGIC };
+	FormatTrailer trailer = {.n_blocks = 0, .magic = FORMAT_END_MAGIC};
 
 	join_thread(packer);
 	trailer.index_offset = packer->offset;
 	trailer.n_blocks = packer->index->len;
 	put_index(packer);
-	trailer.hour = (FormatSegment){ .plain = hour->len, .check = segment_check(hour->data, hour->len) };
+	trailer.hour = (FormatSegment){
+		.plain = hour->len, .check = segment_check(hour->data, hour->len)};
 	g_byte_array_append(packer->stored, hour->data, hour->len);
-	trailer.lists = segment_put(packer->context, lists, NULL, FORMAT_LISTS_RATIO, packer->stored);
-	trailer.length = packer->offset + format_segment_size(&trailer.hour) + format_segment_size(&trailer.lists) +
-			 sizeof trailer;
+	trailer.lists =
+		segment_put(packer->context, lists, NULL, FORMAT_LISTS_RATIO, packer->stored);
+	trailer.length = packer->offset + format_segment_size(&trailer.hour) +
+			 format_segment_size(&trailer.lists) + sizeof trailer;
 	trailer.check = check_trailer(packer, &trailer);
 	g_byte_array_append(packer->stored, (const guint8 *)&trailer, sizeof trailer);
 	account(packer, trailer.length - packer->offset);

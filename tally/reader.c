@@ -35,9 +35,10 @@ struct Reader {
 	gsize contacts_end_room;
 
 	/* What must come before whatever follows. */
-	Address last_source, last_target; /* family 0: nothing has been read since the start or a seek */
-	guint64 end;     /* where the next block begins; 0: not known, after a seek */
-	gboolean whole;  /* no seek so far: seen counts from the start */
+	Address last_source,
+		last_target; /* family 0: nothing has been read since the start or a seek */
+	guint64 end;         /* where the next block begins; 0: not known, after a seek */
+	gboolean whole;      /* no seek so far: seen counts from the start */
 	HourCounts seen;
 	GError *failure; /* owned; NULL: none. A damaged tally stays one */
 };
@@ -47,7 +48,8 @@ static gboolean
 fail(Reader *reader, guint64 offset, const char *what, GError **error)
 {
 	g_clear_error(&reader->failure);
-	g_set_error(&reader->failure, FAILURE, FAILURE_PARTIAL, "%s:%" G_GUINT64_FORMAT ": %s", reader->name, offset, what);
+	g_set_error(&reader->failure, FAILURE, FAILURE_PARTIAL, "%s:%" G_GUINT64_FORMAT ": %s",
+		reader->name, offset, what);
 	g_propagate_error(error, g_error_copy(reader->failure));
 	return FALSE;
 }
@@ -64,7 +66,8 @@ read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **err
 		if (got < 0)
 			return fail(reader, offset, g_strerror(errno), error);
 		if (got == 0)
-			return fail(reader, offset, "the file ends here: expected more of a tally", error);
+			return fail(reader, offset,
+				"the file ends here: expected more of a tally", error);
 		at += got;
 		offset += (guint64)got;
 		length -= (gsize)got;
@@ -85,26 +88,32 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 	guint64 at = length - sizeof *trailer;
 
 	if (length < sizeof both)
-		return fail(reader, length, "not a tally: it is shorter than the least one", error);
+		return fail(
+			reader, length, "not a tally: it is shorter than the least one", error);
 	if (!read_at(reader, 0, &both.head, sizeof both.head, error) ||
 		!read_at(reader, at, trailer, sizeof *trailer, error))
 		return FALSE;
 	if (memcmp(head->magic, FORMAT_MAGIC, sizeof head->magic) != 0)
 		return fail(reader, 0, "not a tally: it does not begin as one", error);
 	if (head->schema != FORMAT_SCHEMA || (head->flags & ~FORMAT_RUN) || head->zero)
-		return fail(reader, 8, "a tally of another schema: expected 1; tally the hour again", error);
+		return fail(reader, 8,
+			"a tally of another schema: expected 1; tally the hour again", error);
 	if (memcmp(trailer->magic, FORMAT_END_MAGIC, sizeof trailer->magic) != 0)
-		return fail(reader, at, "cut short or changed: expected the end of a tally", error);
+		return fail(
+			reader, at, "cut short or changed: expected the end of a tally", error);
 	if (!segment_is_intact(&both, sizeof both - sizeof trailer->check, trailer->check))
 		return fail(reader, at, "damaged: the trailer's check sum is another", error);
-	if (trailer->length != length || trailer->zero || trailer->hour.zero || trailer->lists.zero ||
-		trailer->hour.packed || trailer->hour.raw || trailer->lists.plain ||
-		trailer->lists.packed > trailer->lists.raw ||
+	if (trailer->length != length || trailer->zero || trailer->hour.zero ||
+		trailer->lists.zero || trailer->hour.packed || trailer->hour.raw ||
+		trailer->lists.plain || trailer->lists.packed > trailer->lists.raw ||
 		trailer->lists.raw / FORMAT_LISTS_RATIO > trailer->lists.packed ||
 		trailer->index_offset < sizeof *head || trailer->index_offset > at ||
-		trailer->index_offset + format_index_size(trailer->n_blocks) + format_segment_size(&trailer->hour) +
-				format_segment_size(&trailer->lists) != at)
-		return fail(reader, at, "damaged: the parts the trailer names do not fill the file", error);
+		trailer->index_offset + format_index_size(trailer->n_blocks) +
+				format_segment_size(&trailer->hour) +
+				format_segment_size(&trailer->lists) !=
+			at)
+		return fail(reader, at,
+			"damaged: the parts the trailer names do not fill the file", error);
 	reader->trailer = *trailer;
 	reader->run = head->flags & FORMAT_RUN;
 	return TRUE;
@@ -112,7 +121,8 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 
 /* A segment by itself; source is valid until the next. */
 static gboolean
-read_segment(Reader *reader, const FormatSegment *segment, guint64 offset, ColumnSource *source, GError **error)
+read_segment(Reader *reader, const FormatSegment *segment, guint64 offset, ColumnSource *source,
+	GError **error)
 {
 	SegmentRoom *room = segment_room();
 	guint64 length = format_segment_size(segment);
@@ -136,14 +146,16 @@ read_hour(Reader *reader, GError **error)
 
 	if (!read_segment(reader, &trailer->hour, offset, &source, error))
 		return FALSE;
-	reader->hour = hour_section_get(source.plain, source.plain_left, &reader->counts, &fault);
+	reader->hour =
+		hour_section_get(source.plain, source.plain_left, &reader->counts, &fault);
 	if (!reader->hour)
 		return fail(reader, offset, fault, error);
 	/* So that nobody is led to make room for more than the file can hold. */
 	if (counts->pairs > most_pairs || counts->sources > counts->pairs ||
 		counts->contacts > (guint64)trailer->n_blocks * FORMAT_PAIR_CONTACTS ||
 		counts->traits > counts->sources * FORMAT_SOURCE_TRAITS)
-		return fail(reader, offset, "damaged: the hour tells of more than the blocks can hold", error);
+		return fail(reader, offset,
+			"damaged: the hour tells of more than the blocks can hold", error);
 	if (reader->parts & READER_NO_LISTS)
 		return TRUE;
 	offset += format_segment_size(&trailer->hour);
@@ -165,7 +177,8 @@ reader_new_fd(int fd, const char *name, guint parts, GError **error)
 	reader->end = sizeof(FormatHead);
 	reader->whole = TRUE;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: not a tally: expected a plain file", name);
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: not a tally: expected a plain file", name);
 		return NULL;
 	}
 	if (!read_trailer(reader, (guint64)status.st_size, error) || !read_hour(reader, error))
@@ -181,7 +194,8 @@ reader_new(const char *path, guint parts, GError **error)
 
 	if (fd < 0) {
 		int number = errno;
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be opened: %s", path, g_strerror(number));
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be opened: %s", path,
+			g_strerror(number));
 		return NULL;
 	}
 	return reader_new_fd(fd, path, parts, error);
@@ -235,7 +249,8 @@ reader_n_sources(const Reader *reader)
 static Address
 first_source(const FormatEntry *entry)
 {
-	return (Address){ .high = entry->source_high, .low = entry->source_low, .family = entry->family };
+	return (Address){
+		.high = entry->source_high, .low = entry->source_low, .family = entry->family};
 }
 
 /* Brings the page of the index that has the block's entry. */
@@ -245,17 +260,19 @@ load_page(Reader *reader, guint32 block, GError **error)
 	guint32 page = block / FORMAT_PAGE_ENTRIES, first = page * FORMAT_PAGE_ENTRIES;
 	guint32 n = MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks - first);
 	guint64 offset = reader->trailer.index_offset + format_index_size(first);
-	FormatSegment segment = { .plain = n * (guint32)sizeof(FormatEntry) };
+	FormatSegment segment = {.plain = n * (guint32)sizeof(FormatEntry)};
 	ColumnSource source;
 
 	if (reader->page_n > 0 && reader->page_first == first)
 		return TRUE;
-	if (!read_at(reader, offset + segment.plain, &segment.check, sizeof segment.check, error))
+	if (!read_at(reader, offset + segment.plain, &segment.check, sizeof segment.check,
+		    error))
 		return FALSE;
 	if (!read_segment(reader, &segment, offset, &source, error))
 		return FALSE;
 	if (!reader->page)
-		reader->page = g_new(FormatEntry, MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks));
+		reader->page =
+			g_new(FormatEntry, MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks));
 	memcpy(reader->page, source.plain, source.plain_left);
 	reader->page_first = first;
 	reader->page_n = n;
@@ -273,11 +290,12 @@ static const char *
 entry_fault(const Reader *reader, const FormatEntry *entry)
 {
 	const FormatSegment *segments = entry->segments;
-	guint64 at = entry->offset, most[SEGMENT_COUNT] = {
-		[SEGMENT_PAIRS] = most_octets(entry->n_sources, entry->n_pairs),
-		[SEGMENT_CONTACTS] = most_octets(entry->n_pairs, entry->n_contacts),
-		[SEGMENT_TRAITS] = most_octets(entry->n_sources, entry->n_traits),
-	};
+	guint64 at = entry->offset,
+		most[SEGMENT_COUNT] = {
+			[SEGMENT_PAIRS] = most_octets(entry->n_sources, entry->n_pairs),
+			[SEGMENT_CONTACTS] = most_octets(entry->n_pairs, entry->n_contacts),
+			[SEGMENT_TRAITS] = most_octets(entry->n_sources, entry->n_traits),
+		};
 
 	if (reader->end ? at != reader->end : at < sizeof(FormatHead))
 		return "a block does not begin where the one before ends";
@@ -286,11 +304,13 @@ entry_fault(const Reader *reader, const FormatEntry *entry)
 		if (segments[i].packed > segments[i].raw || segments[i].zero ||
 			(guint64)segments[i].raw + segments[i].plain > most[i])
 			return "a segment is longer than its numbers need";
-		if (at > reader->trailer.index_offset || length > reader->trailer.index_offset - at)
+		if (at > reader->trailer.index_offset ||
+			length > reader->trailer.index_offset - at)
 			return "a block reaches into the index";
 		at += length;
 	}
-	if (entry->goes_on > 1 || memcmp(entry->zero, (const guint8[6]){ 0 }, sizeof entry->zero) != 0)
+	if (entry->goes_on > 1 ||
+		memcmp(entry->zero, (const guint8[6]){0}, sizeof entry->zero) != 0)
 		return "an octet that should be 0 is not";
 	return NULL;
 }
@@ -300,8 +320,9 @@ static gboolean
 unpack(Reader *reader, const FormatEntry *entry, GError **error)
 {
 	const FormatSegment *segments = entry->segments;
-	guint wanted = reader->parts & READER_TRAITS ? SEGMENT_TRAITS
-						     : reader->parts & READER_CONTACTS ? SEGMENT_CONTACTS : SEGMENT_PAIRS;
+	guint wanted = reader->parts & READER_TRAITS     ? SEGMENT_TRAITS
+		       : reader->parts & READER_CONTACTS ? SEGMENT_CONTACTS
+							 : SEGMENT_PAIRS;
 	SegmentRoom *room = segment_room();
 	Address first = first_source(entry);
 	gsize length = 0;
@@ -333,7 +354,8 @@ unpack(Reader *reader, const FormatEntry *entry, GError **error)
 static const char *
 order_fault(const Reader *reader, gboolean went_on)
 {
-	Address source = block_source(&reader->block, 0), target = block_target(&reader->block, 0);
+	Address source = block_source(&reader->block, 0),
+		target = block_target(&reader->block, 0);
 
 	if (reader->last_source.family == 0)
 		return NULL;
@@ -354,7 +376,8 @@ load_block(Reader *reader, guint32 number, GError **error)
 	if (!load_page(reader, number, error))
 		return FALSE;
 	const FormatEntry *entry = &reader->page[number - reader->page_first];
-	guint64 entry_at = reader->trailer.index_offset + format_index_size(reader->page_first) +
+	guint64 entry_at = reader->trailer.index_offset +
+			   format_index_size(reader->page_first) +
 			   (number - reader->page_first) * sizeof *entry;
 	const char *fault = entry_fault(reader, entry);
 	block->family = entry->family;
@@ -398,9 +421,11 @@ static gboolean
 check_end(Reader *reader, GError **error)
 {
 	if (reader->end != reader->trailer.index_offset)
-		return fail(reader, reader->end, "damaged: octets that belong to no block", error);
+		return fail(
+			reader, reader->end, "damaged: octets that belong to no block", error);
 	if (reader->whole && memcmp(&reader->seen, &reader->counts, sizeof reader->seen) != 0)
-		return fail(reader, reader->end, "damaged: the blocks do not come to the hour's counts", error);
+		return fail(reader, reader->end,
+			"damaged: the blocks do not come to the hour's counts", error);
 	return TRUE;
 }
 
@@ -464,9 +489,11 @@ reader_next(Reader *reader, Stretch *stretch, GError **error)
 /* The last of the first n blocks that begins before source; the first block when none does. All in one page, or
  * each the first of its page. */
 static gboolean
-find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guint32 stride, guint32 *found, GError **error)
+find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guint32 stride,
+	guint32 *found, GError **error)
 {
-	guint32 low = 0, high = n; /* block first + low * stride begins before source, or low is 0; high's does not */
+	guint32 low = 0,
+		high = n; /* block first + low * stride begins before source, or low is 0; high's does not */
 
 	while (high - low > 1) {
 		guint32 middle = low + (high - low) / 2, number = first + middle * stride;
@@ -485,7 +512,7 @@ find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guin
 static void
 skip_source(Reader *reader)
 {
-	Stretch stretch = { .n = reader->block.source_pairs[reader->source] };
+	Stretch stretch = {.n = reader->block.source_pairs[reader->source]};
 
 	take_stretch(reader, &stretch);
 }
@@ -494,7 +521,8 @@ gboolean
 reader_seek(Reader *reader, const Address *source, GError **error)
 {
 	guint32 n_blocks = reader->trailer.n_blocks, block;
-	guint32 n_pages = n_blocks / FORMAT_PAGE_ENTRIES + (n_blocks % FORMAT_PAGE_ENTRIES != 0);
+	guint32 n_pages =
+		n_blocks / FORMAT_PAGE_ENTRIES + (n_blocks % FORMAT_PAGE_ENTRIES != 0);
 
 	if (reader->failure) {
 		g_propagate_error(error, g_error_copy(reader->failure));
@@ -503,11 +531,12 @@ reader_seek(Reader *reader, const Address *source, GError **error)
 	if (n_blocks == 0)
 		return TRUE;
 	if (!find_block(reader, source, 0, n_pages, FORMAT_PAGE_ENTRIES, &block, error) ||
-		!find_block(reader, source, block, MIN(FORMAT_PAGE_ENTRIES, n_blocks - block), 1, &block, error))
+		!find_block(reader, source, block, MIN(FORMAT_PAGE_ENTRIES, n_blocks - block),
+			1, &block, error))
 		return FALSE;
 	reader->whole = FALSE;
 	reader->end = 0;
-	reader->last_source = (Address){ 0 };
+	reader->last_source = (Address){0};
 	if (!load_block(reader, block, error))
 		return FALSE;
 	while (reader->source < reader->block.n_sources) {

@@ -28,16 +28,20 @@ segment_is_intact(const void *octets, gsize length, guint64 check)
 }
 
 FormatSegment
-segment_put(ZSTD_CCtx *context, const GByteArray *packed, const GByteArray *plain, guint ratio, GByteArray *out)
+segment_put(ZSTD_CCtx *context, const GByteArray *packed, const GByteArray *plain, guint ratio,
+	GByteArray *out)
 {
-	FormatSegment segment = { .packed = packed->len, .raw = packed->len, .plain = plain ? plain->len : 0 };
+	FormatSegment segment = {
+		.packed = packed->len, .raw = packed->len, .plain = plain ? plain->len : 0};
 	guint start = out->len;
 	gsize length = 0;
 
 	g_byte_array_set_size(out, start + (guint)ZSTD_compressBound(packed->len));
 	if (packed->len > 0)
-		length = ZSTD_compress2(context, out->data + start, out->len - start, packed->data, packed->len);
-	gboolean pays = packed->len > 0 && !ZSTD_isError(length) && length + packed->len / 32 < packed->len;
+		length = ZSTD_compress2(context, out->data + start, out->len - start,
+			packed->data, packed->len);
+	gboolean pays = packed->len > 0 && !ZSTD_isError(length) &&
+			length + packed->len / 32 < packed->len;
 	if (pays && (ratio == 0 || packed->len / ratio < length)) {
 		segment.packed = (guint32)length;
 		g_byte_array_set_size(out, start + segment.packed);
@@ -94,7 +98,8 @@ segment_room_stored(SegmentRoom *room, gsize length)
 }
 
 const char *
-segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored, ColumnSource *source)
+segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored,
+	ColumnSource *source)
 {
 	if (!segment_is_intact(stored, format_segment_size(segment), segment->check))
 		return "damaged: a check sum is another";
@@ -107,7 +112,8 @@ segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *store
 	if (segment->packed == segment->raw)
 		return NULL;
 	guint8 *raw = reserve(&room->raw, &room->raw_room, segment->raw);
-	gsize length = ZSTD_decompressDCtx(room->context, raw, segment->raw, stored, segment->packed);
+	gsize length =
+		ZSTD_decompressDCtx(room->context, raw, segment->raw, stored, segment->packed);
 	if (ZSTD_isError(length) || length != segment->raw)
 		return "damaged: a segment does not unpack to the length the index tells";
 	source->packed = raw;

@@ -11,7 +11,8 @@
 
 /* Appends to out the packed part, compressed by context when at least a thirty-second is gained and no more than ratio times (0: any),
  * else as it is, then the plain part. The same octets and context parameters give the same result. */
-FormatSegment segment_put(ZSTD_CCtx *context, const GByteArray *packed, const GByteArray *plain, guint ratio, GByteArray *out);
+FormatSegment segment_put(ZSTD_CCtx *context, const GByteArray *packed, const GByteArray *plain,
+	guint ratio, GByteArray *out);
 
 guint64 segment_check(const void *octets, gsize length); /* XXH64, seed 0 */
 
@@ -31,6 +32,7 @@ guint8 *segment_room_stored(SegmentRoom *room, gsize length);
 
 /* Opens a segment that lies at `stored` within segment_room_stored's buffer: nothing is looked at before the check sum holds. source is
  * valid until the next call. Returns what is wrong, NULL when nothing is. */
-const char *segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored, ColumnSource *source);
+const char *segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored,
+	ColumnSource *source);
 
 #endif

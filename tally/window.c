@@ -24,7 +24,7 @@ typedef struct {
 	Order order;            /* of the batch's rows */
 	HitRow *rows;           /* owned; by number */
 	gsize room;
-	guint32 *lone_hits;     /* owned; by hour: targets of the source at hand that were hit and have that hour's row only */
+	guint32 *lone_hits;     /* owned; by hour: targets that were hit and have that hour's row only */
 	HitRow *group;          /* owned; one target's, an hour each */
 	HitSpan *spans;         /* owned; what it comes to */
 	gsize group_room;

@@ -16,8 +16,8 @@ struct Writer {
 	Packer *packer; /* owned; NULL: closed */
 	Block *block;   /* owned; being filled */
 	gboolean run;
-	char *failure;  /* owned; NULL: none so far */
-	guint64 size;   /* once closed */
+	char *failure; /* owned; NULL: none so far */
+	guint64 size;  /* once closed */
 	HourCounts counts;
 
 	Address source, target;  /* the last ones; family 0: none yet */
@@ -64,7 +64,8 @@ static void
 fail(Writer *writer, const char *what)
 {
 	if (!writer->failure)
-		writer->failure = g_strdup_printf("%s: not written: %s", output_name(writer->output), what);
+		writer->failure = g_strdup_printf(
+			"%s: not written: %s", output_name(writer->output), what);
 }
 
 static gboolean
@@ -100,7 +101,7 @@ writer_source(Writer *writer, const Address *source)
 	if (address_compare(&writer->source, source) >= 0)
 		fail(writer, "sources out of order");
 	writer->source = *source;
-	writer->target = (Address){ 0 };
+	writer->target = (Address){0};
 	writer->source_counted = writer->source_traits = FALSE;
 }
 
@@ -194,7 +195,8 @@ pair_fault(const Writer *writer, const Pair *pair)
 		return "a pair without its source before it";
 	if (pair->target.family != writer->source.family)
 		return "a pair of two families";
-	if (writer->target.family && address_compare(&pair->target, &writer->target) < !writer->run)
+	if (writer->target.family &&
+		address_compare(&pair->target, &writer->target) < !writer->run)
 		return "targets out of order";
 	if (pair->n_contacts > FORMAT_PAIR_CONTACTS)
 		return "more contacts than a pair can have";

@@ -127,7 +127,7 @@ compose_text_duration(ComposeText *text, guint64 *ns, GError **error)
 gboolean
 compose_text_clock(ComposeText *text, guint digits, guint64 *ns, GError **error)
 {
-	guint64 hour, minute, second, fraction = 0, unit = 1000000000;
+	guint64 hour = 0, minute, second, fraction = 0, unit = 1000000000;
 
 	if (!compose_text_number(text, 23, &hour, error) ||
 		!compose_text_expect(text, ":", error) ||
@@ -161,7 +161,7 @@ compose_text_date(ComposeText *text, guint64 *seconds, GError **error)
 {
 	g_autoptr(GDateTime) date = NULL;
 	ComposeText start = *text;
-	guint64 year, month, day;
+	guint64 year = 0, month = 0, day = 0;
 
 	if (!compose_text_number(text, 2105, &year, error) ||
 		!compose_text_expect(text, "-", error) ||

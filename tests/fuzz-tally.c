@@ -16,14 +16,15 @@ check_contacts(const Stretch *stretch)
 	for (guint32 i = 0, contact = 0; i < stretch->n; i++)
 		for (; contact < stretch->contacts_end[i]; contact++)
 			if (stretch->contacts[contact].kind >= KIND_COUNT)
-				g_error("a contact of kind %u", stretch->contacts[contact].kind);
+				g_error("a contact of kind %u",
+					stretch->contacts[contact].kind);
 }
 
 static void
 walk(Reader *reader, guint parts)
 {
 	g_autoptr(GError) error = NULL;
-	Address last = { 0 };
+	Address last = {0};
 	gboolean more = FALSE;
 	Stretch stretch;
 
@@ -46,7 +47,7 @@ walk(Reader *reader, guint parts)
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-	const Address middle = address_from_v4(0x80000000), late = { .high = 1, .family = 6 };
+	const Address middle = address_from_v4(0x80000000), late = {.high = 1, .family = 6};
 
 	for (guint parts = 0; parts < 4; parts++) {
 		int fd = memfd_create("tally", MFD_CLOEXEC);

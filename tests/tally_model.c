@@ -41,7 +41,9 @@ add_contacts(Model *model, const ModelPlan *plan, GRand *dice, Pair *pair)
 
 	g_array_append_vals(model->starts, &model->contacts->len, 1);
 	for (guint32 i = 0; i < n; i++) {
-		key += (guint64)(g_rand_int_range(dice, 0, 4) > 0 ? 1 : g_rand_int_range(dice, 1, 100000));
+		key += (guint64)(g_rand_int_range(dice, 0, 4) > 0
+					 ? 1
+					 : g_rand_int_range(dice, 1, 100000));
 		if (key >> 16 >= kinds_end)
 			break;
 		Contact contact = {
@@ -69,8 +71,9 @@ add_pairs(Model *model, const ModelPlan *plan, GRand *dice, ModelSource *source)
 	for (guint32 i = 0; i < n; i++) {
 		gboolean udp = g_rand_int_range(dice, 0, 40) == 0;
 		Pair pair = {
-			.target = { .low = target, .high = 0, .family = source->address.family },
-			.udp_in = udp && g_rand_boolean(dice) ? roll(dice, plan, HOUR_NS) : FACTS_NEVER,
+			.target = {.low = target, .high = 0, .family = source->address.family},
+			.udp_in = udp && g_rand_boolean(dice) ? roll(dice, plan, HOUR_NS)
+							      : FACTS_NEVER,
 			.udp_out = udp ? roll(dice, plan, HOUR_NS) : FACTS_NEVER,
 			.facts = (guint16)g_rand_int(dice),
 			.answered = (guint8)g_rand_int(dice),
@@ -95,7 +98,8 @@ add_traits(Model *model, const ModelPlan *plan, GRand *dice, ModelSource *source
 		if (g_rand_int_range(dice, 0, 8) > 0)
 			continue;
 		for (gsize i = 0; i < sizeof trait; i++)
-			((guint8 *)&trait)[i] = (guint8)(plan->extremes ? g_rand_int(dice) : g_rand_int(dice) % 3);
+			((guint8 *)&trait)[i] = (guint8)(plan->extremes ? g_rand_int(dice)
+									: g_rand_int(dice) % 3);
 		trait.kind = (guint8)kind;
 		trait.family = source->address.family;
 		trait.source = 0;
@@ -107,13 +111,14 @@ add_traits(Model *model, const ModelPlan *plan, GRand *dice, ModelSource *source
 static void
 add_sources(Model *model, const ModelPlan *plan, GRand *dice, guint8 family, guint32 n)
 {
-	Address address = { .low = 7, .family = family };
+	Address address = {.low = 7, .family = family};
 
 	for (guint32 i = 0; i < n; i++) {
 		ModelSource source;
 		if (family == 6)
 			address.high += g_rand_int_range(dice, 0, 2) ? 0 : roll64(dice) >> 24;
-		address.low += (guint64)g_rand_int_range(dice, 1, g_rand_boolean(dice) ? 2 : 5000);
+		address.low +=
+			(guint64)g_rand_int_range(dice, 1, g_rand_boolean(dice) ? 2 : 5000);
 		source.address = address;
 		add_pairs(model, plan, dice, &source);
 		add_traits(model, plan, dice, &source);
@@ -124,8 +129,9 @@ add_sources(Model *model, const ModelPlan *plan, GRand *dice, guint8 family, gui
 static void
 add_hour(Model *model, const ModelPlan *plan, GRand *dice)
 {
-	HourFacts *hour = model->hour = hour_facts_new(
-		(gint64)g_rand_int(dice) / 3600 * 3600 + 30 * 60, 30, "outer", "10.0.0.0/8,2001:db8::/32", roll64(dice));
+	HourFacts *hour = model->hour =
+		hour_facts_new((gint64)g_rand_int(dice) / 3600 * 3600 + 30 * 60, 30, "outer",
+			"10.0.0.0/8,2001:db8::/32", roll64(dice));
 
 	for (guint i = 0; i < OUTCOME_COUNT; i++) {
 		hour->totals.packets[i] = roll_extreme(dice);
@@ -138,15 +144,20 @@ add_hour(Model *model, const ModelPlan *plan, GRand *dice)
 	g_free(hour->shortfall);
 	hour->shortfall = g_strdup("0000.pcap:40: cut short\n0000-1.pcap: not a capture");
 	for (guint32 i = 0; i < 2 * plan->spoke; i++) {
-		Address address = { .low = 5 + 3 * (guint64)i, .family = i < plan->spoke ? 4 : 6 };
+		Address address = {
+			.low = 5 + 3 * (guint64)i, .family = i < plan->spoke ? 4 : 6};
 		if (address.family == 6)
 			address.high = i;
 		g_array_append_val(hour->spoke, address);
 	}
 	for (guint32 i = 0; i < plan->spoke; i++) {
-		Hijack hijack = { .time = roll64(dice), .seq = g_rand_int(dice), .sport = 80, .dport = (guint16)i };
+		Hijack hijack = {.time = roll64(dice),
+			.seq = g_rand_int(dice),
+			.sport = 80,
+			.dport = (guint16)i};
 		hijack.source = address_from_v4(g_rand_int(dice));
-		hijack.target = (Address){ .high = roll64(dice), .low = roll64(dice), .family = 6 };
+		hijack.target =
+			(Address){.high = roll64(dice), .low = roll64(dice), .family = 6};
 		hijack.peer = address_from_v4(g_rand_int(dice));
 		g_array_append_val(hour->hijacks, hijack);
 	}
@@ -189,13 +200,15 @@ model_write(const Model *model, Writer *writer)
 	for (guint s = 0; s < model->sources->len; s++) {
 		const ModelSource *source = &g_array_index(model->sources, ModelSource, s);
 		writer_source(writer, &source->address);
-		for (guint32 i = source->first_pair; i < source->first_pair + source->n_pairs; i++) {
+		for (guint32 i = source->first_pair; i < source->first_pair + source->n_pairs;
+			i++) {
 			Pair pair = g_array_index(model->pairs, Pair, i);
-			pair.contacts =
-				&g_array_index(model->contacts, Contact, g_array_index(model->starts, guint32, i));
+			pair.contacts = &g_array_index(model->contacts, Contact,
+				g_array_index(model->starts, guint32, i));
 			writer_pair(writer, &pair);
 		}
-		writer_traits(writer, &g_array_index(model->traits, Trait, source->first_trait), source->n_traits);
+		writer_traits(writer, &g_array_index(model->traits, Trait, source->first_trait),
+			source->n_traits);
 	}
 }
 
@@ -204,21 +217,27 @@ compare_hour(const HourFacts *a, const HourFacts *b, guint parts)
 {
 	guint listed = parts & READER_NO_LISTS ? 0 : 1;
 
-	if (a->hour != b->hour || a->grid_minutes != b->grid_minutes || strcmp(a->sensor, b->sensor) != 0 ||
-		strcmp(a->home, b->home) != 0 || a->settings != b->settings || a->first != b->first ||
-		a->last != b->last || a->cut_short != b->cut_short || strcmp(a->shortfall, b->shortfall) != 0 ||
-		a->live_evicted != b->live_evicted || memcmp(&a->totals, &b->totals, sizeof a->totals) != 0)
+	if (a->hour != b->hour || a->grid_minutes != b->grid_minutes ||
+		strcmp(a->sensor, b->sensor) != 0 || strcmp(a->home, b->home) != 0 ||
+		a->settings != b->settings || a->first != b->first || a->last != b->last ||
+		a->cut_short != b->cut_short || strcmp(a->shortfall, b->shortfall) != 0 ||
+		a->live_evicted != b->live_evicted ||
+		memcmp(&a->totals, &b->totals, sizeof a->totals) != 0)
 		return "the hour";
-	if (b->spoke->len != listed * a->spoke->len || b->hijacks->len != listed * a->hijacks->len)
+	if (b->spoke->len != listed * a->spoke->len ||
+		b->hijacks->len != listed * a->hijacks->len)
 		return "the length of a list";
 	for (guint i = 0; i < b->spoke->len; i++)
-		if (address_compare(&g_array_index(a->spoke, Address, i), &g_array_index(b->spoke, Address, i)) != 0)
+		if (address_compare(&g_array_index(a->spoke, Address, i),
+			    &g_array_index(b->spoke, Address, i)) != 0)
 			return "an address that spoke";
 	for (guint i = 0; i < b->hijacks->len; i++) {
-		const Hijack *x = &g_array_index(a->hijacks, Hijack, i), *y = &g_array_index(b->hijacks, Hijack, i);
+		const Hijack *x = &g_array_index(a->hijacks, Hijack, i),
+			     *y = &g_array_index(b->hijacks, Hijack, i);
 		if (x->time != y->time || address_compare(&x->source, &y->source) != 0 ||
-			address_compare(&x->target, &y->target) != 0 || address_compare(&x->peer, &y->peer) != 0 ||
-			x->seq != y->seq || x->sport != y->sport || x->dport != y->dport)
+			address_compare(&x->target, &y->target) != 0 ||
+			address_compare(&x->peer, &y->peer) != 0 || x->seq != y->seq ||
+			x->sport != y->sport || x->dport != y->dport)
 			return "a hijack";
 	}
 	return NULL;
@@ -228,8 +247,9 @@ static const char *
 compare_contacts(const Contact *a, const Contact *b, guint32 n)
 {
 	for (guint32 i = 0; i < n; i++)
-		if (a[i].first != b[i].first || a[i].last != b[i].last || a[i].packets != b[i].packets ||
-			a[i].bytes != b[i].bytes || a[i].seq != b[i].seq || a[i].port != b[i].port ||
+		if (a[i].first != b[i].first || a[i].last != b[i].last ||
+			a[i].packets != b[i].packets || a[i].bytes != b[i].bytes ||
+			a[i].seq != b[i].seq || a[i].port != b[i].port ||
 			a[i].kind != b[i].kind || a[i].answered != b[i].answered)
 			return "a contact";
 	return NULL;
@@ -239,7 +259,8 @@ static const char *
 compare_pair(const Model *model, guint32 number, const Stretch *stretch, guint32 i, guint parts)
 {
 	const Pair *pair = &g_array_index(model->pairs, Pair, number);
-	Address target = stretch->family == 4 ? address_from_v4(stretch->targets_v4[i]) : stretch->targets_v6[i];
+	Address target = stretch->family == 4 ? address_from_v4(stretch->targets_v4[i])
+					      : stretch->targets_v6[i];
 	guint64 udp_in = stretch->udp_in ? stretch->udp_in[i] : FACTS_NEVER;
 	guint64 udp_out = stretch->udp_out ? stretch->udp_out[i] : FACTS_NEVER;
 
@@ -250,22 +271,26 @@ compare_pair(const Model *model, guint32 number, const Stretch *stretch, guint32
 	if (pair->udp_in != udp_in || pair->udp_out != udp_out)
 		return "a pair's UDP times";
 	if (!(parts & READER_CONTACTS))
-		return stretch->contacts || stretch->contacts_end ? "contacts nobody asked for" : NULL;
+		return stretch->contacts || stretch->contacts_end ? "contacts nobody asked for"
+								  : NULL;
 	guint32 from = i > 0 ? stretch->contacts_end[i - 1] : 0;
 	if (stretch->contacts_end[i] - from != pair->n_contacts)
 		return "the number of a pair's contacts";
-	return compare_contacts(&g_array_index(model->contacts, Contact, g_array_index(model->starts, guint32, number)),
+	return compare_contacts(&g_array_index(model->contacts, Contact,
+					g_array_index(model->starts, guint32, number)),
 		stretch->contacts + from, pair->n_contacts);
 }
 
 static const char *
-compare_traits(const Model *model, const ModelSource *source, const Stretch *stretch, guint parts)
+compare_traits(
+	const Model *model, const ModelSource *source, const Stretch *stretch, guint parts)
 {
 	guint32 n = (parts & READER_TRAITS) && !stretch->more ? source->n_traits : 0;
 
 	if (stretch->n_traits != n)
 		return "the number of a source's traits";
-	if (n > 0 && memcmp(&g_array_index(model->traits, Trait, source->first_trait), stretch->traits, n * sizeof(Trait)) != 0)
+	if (n > 0 && memcmp(&g_array_index(model->traits, Trait, source->first_trait),
+			     stretch->traits, n * sizeof(Trait)) != 0)
 		return "a trait";
 	return NULL;
 }
@@ -274,18 +299,20 @@ compare_traits(const Model *model, const ModelSource *source, const Stretch *str
 static const char *
 compare_source(const Model *model, const ModelSource *source, Reader *reader, guint parts)
 {
-	Stretch stretch = { .more = TRUE };
+	Stretch stretch = {.more = TRUE};
 	const char *fault = NULL;
 
 	for (guint32 done = 0; done < source->n_pairs; done += stretch.n) {
 		if (!stretch.more || !reader_next(reader, &stretch, NULL))
 			return "an early end";
-		if (address_compare(&stretch.source, &source->address) != 0 || stretch.family != source->address.family)
+		if (address_compare(&stretch.source, &source->address) != 0 ||
+			stretch.family != source->address.family)
 			return "a source";
 		if (stretch.n == 0 || stretch.n > source->n_pairs - done)
 			return "the number of a source's pairs";
 		for (guint32 i = 0; i < stretch.n && !fault; i++)
-			fault = compare_pair(model, source->first_pair + done + i, &stretch, i, parts);
+			fault = compare_pair(
+				model, source->first_pair + done + i, &stretch, i, parts);
 		if (!fault)
 			fault = compare_traits(model, source, &stretch, parts);
 		if (fault)
@@ -300,11 +327,13 @@ model_compare(const Model *model, Reader *reader, guint parts, guint32 from)
 	const char *fault = compare_hour(model->hour, reader_hour(reader), parts);
 	Stretch stretch;
 
-	if (reader_n_sources(reader) != model->sources->len || reader_n_pairs(reader) != model->pairs->len ||
+	if (reader_n_sources(reader) != model->sources->len ||
+		reader_n_pairs(reader) != model->pairs->len ||
 		reader_n_contacts(reader) != model->contacts->len)
 		fault = "the counts";
 	for (guint32 i = from; i < model->sources->len && !fault; i++) {
-		fault = compare_source(model, &g_array_index(model->sources, ModelSource, i), reader, parts);
+		fault = compare_source(
+			model, &g_array_index(model->sources, ModelSource, i), reader, parts);
 		if (fault)
 			return g_strdup_printf("source %u: %s", i, fault);
 	}

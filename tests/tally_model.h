@@ -23,12 +23,12 @@ typedef struct {
 } Model;
 
 typedef struct {
-	guint32 v4, v6;      /* sources of each family */
-	guint32 pairs;       /* of a source: 1 to so many */
-	guint32 contacts;    /* of a pair: 0 to so many */
-	gboolean extremes;   /* numbers from all their range, not only as hours have them */
+	guint32 v4, v6;    /* sources of each family */
+	guint32 pairs;     /* of a source: 1 to so many */
+	guint32 contacts;  /* of a pair: 0 to so many */
+	gboolean extremes; /* numbers from all their range, not only as hours have them */
 	gboolean run;
-	guint32 spoke;       /* of each family */
+	guint32 spoke; /* of each family */
 } ModelPlan;
 
 Model *model_new(const ModelPlan *plan, guint32 seed);

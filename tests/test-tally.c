@@ -63,16 +63,16 @@ assert_same(const Model *model, Reader *reader, guint parts, guint32 from)
 }
 
 static const ModelPlan plans[] = {
-	{ 0 },
-	{ .v4 = 1, .pairs = 1 },
-	{ .v6 = 1, .pairs = 1, .contacts = 1, .spoke = 1 },
-	{ .v4 = 3000, .pairs = 3, .contacts = 2, .spoke = 100 },
-	{ .v4 = 400, .v6 = 400, .pairs = 40, .contacts = 3, .spoke = 3000 },
-	{ .v4 = 3, .v6 = 2, .pairs = 5000, .contacts = 2 },
-	{ .v4 = 200, .v6 = 200, .pairs = 9, .contacts = 9, .extremes = TRUE },
-	{ .v4 = 2, .v6 = 2, .pairs = 4, .contacts = 60000 },
-	{ .v4 = 2000, .v6 = 100, .pairs = 6, .contacts = 4, .run = TRUE },
-	{ .v4 = 40, .pairs = 9, .contacts = 3000, .run = TRUE, .extremes = TRUE },
+	{0},
+	{.v4 = 1, .pairs = 1},
+	{.v6 = 1, .pairs = 1, .contacts = 1, .spoke = 1},
+	{.v4 = 3000, .pairs = 3, .contacts = 2, .spoke = 100},
+	{.v4 = 400, .v6 = 400, .pairs = 40, .contacts = 3, .spoke = 3000},
+	{.v4 = 3, .v6 = 2, .pairs = 5000, .contacts = 2},
+	{.v4 = 200, .v6 = 200, .pairs = 9, .contacts = 9, .extremes = TRUE},
+	{.v4 = 2, .v6 = 2, .pairs = 4, .contacts = 60000},
+	{.v4 = 2000, .v6 = 100, .pairs = 6, .contacts = 4, .run = TRUE},
+	{.v4 = 40, .pairs = 9, .contacts = 3000, .run = TRUE, .extremes = TRUE},
 };
 
 /* Oracle: the arrays that were written. */
@@ -96,7 +96,9 @@ START_TEST(what_is_written_is_read_again_whatever_parts_are_asked_for)
 		ck_assert(reader_verify(path, NULL));
 	}
 	for (guint parts = 0; parts < 8; parts++) {
-		g_autoptr(Reader) reader = plan->run ? reader_new_fd(dup(fd), "run", parts, NULL) : open_tally(parts);
+		g_autoptr(Reader) reader = plan->run
+						   ? reader_new_fd(dup(fd), "run", parts, NULL)
+						   : open_tally(parts);
 		assert_same(model, reader, parts, 0);
 	}
 	if (fd >= 0)
@@ -110,16 +112,19 @@ START_TEST(a_source_of_200_000_pairs_comes_in_stretches_and_its_traits_with_the_
 	g_autoptr(HourFacts) hour = hour_facts_new(0, 0, "", "", 0);
 	g_autoptr(Writer) writer = writer_new(path, NULL);
 	Address source = address_from_v4(0xc6336409), after = address_from_v4(0xc633640a);
-	Trait trait = { .kind = KIND_SYN, .family = 4 };
+	Trait trait = {.kind = KIND_SYN, .family = 4};
 	guint32 n = 0, stretches = 0;
 	Stretch stretch;
 
 	writer_source(writer, &source);
 	for (guint32 i = 0; i < PAIRS; i++)
-		writer_pair(writer, &(Pair){ .target = address_from_v4(3 * i), .udp_in = FACTS_NEVER, .udp_out = FACTS_NEVER });
+		writer_pair(writer, &(Pair){.target = address_from_v4(3 * i),
+					    .udp_in = FACTS_NEVER,
+					    .udp_out = FACTS_NEVER});
 	writer_traits(writer, &trait, 1);
 	writer_source(writer, &after);
-	writer_pair(writer, &(Pair){ .target = address_from_v4(1), .udp_in = 5, .udp_out = FACTS_NEVER });
+	writer_pair(writer,
+		&(Pair){.target = address_from_v4(1), .udp_in = 5, .udp_out = FACTS_NEVER});
 	ck_assert(writer_finish(writer, hour, NULL));
 
 	g_autoptr(Reader) reader = open_tally(READER_TRAITS);
@@ -150,7 +155,7 @@ END_TEST
 /* Oracle: a linear scan. */
 START_TEST(a_seek_finds_what_a_linear_scan_finds)
 {
-	static const ModelPlan plan = { .v4 = 40000, .v6 = 20000, .pairs = 2, .contacts = 1 };
+	static const ModelPlan plan = {.v4 = 40000, .v6 = 20000, .pairs = 2, .contacts = 1};
 	g_autoptr(Model) model = model_new(&plan, 7);
 	g_autoptr(GRand) dice = g_rand_new_with_seed(9);
 	guint parts = READER_CONTACTS | READER_TRAITS;
@@ -163,7 +168,9 @@ START_TEST(a_seek_finds_what_a_linear_scan_finds)
 		Stretch stretch;
 		wanted.low += (guint64)g_rand_int_range(dice, -1, 2);
 		for (at = at > 0 ? at - 1 : 0; at < model->sources->len; at++)
-			if (address_compare(&g_array_index(model->sources, ModelSource, at).address, &wanted) >= 0)
+			if (address_compare(
+				    &g_array_index(model->sources, ModelSource, at).address,
+				    &wanted) >= 0)
 				break;
 		ck_assert(reader_seek(reader, &wanted, NULL));
 		if (at == model->sources->len) {
@@ -172,25 +179,29 @@ START_TEST(a_seek_finds_what_a_linear_scan_finds)
 		}
 		ck_assert(reader_next(reader, &stretch, NULL));
 		ck_assert_int_eq(
-			address_compare(&stretch.source, &g_array_index(model->sources, ModelSource, at).address), 0);
+			address_compare(&stretch.source,
+				&g_array_index(model->sources, ModelSource, at).address),
+			0);
 	}
 	/* And all that follows is there. */
-	ck_assert(reader_seek(reader, &g_array_index(model->sources, ModelSource, 777).address, NULL));
+	ck_assert(reader_seek(
+		reader, &g_array_index(model->sources, ModelSource, 777).address, NULL));
 	assert_same(model, reader, parts, 777);
-	Address beyond = { .high = G_MAXUINT64, .low = G_MAXUINT64, .family = 6 };
+	Address beyond = {.high = G_MAXUINT64, .low = G_MAXUINT64, .family = 6};
 	Stretch stretch;
 	GError *error = NULL;
 	ck_assert(reader_seek(reader, &beyond, NULL));
 	ck_assert(!reader_next(reader, &stretch, &error));
 	ck_assert_ptr_null(error);
-	ck_assert(reader_seek(reader, &(Address){ 0 }, NULL));
+	ck_assert(reader_seek(reader, &(Address){0}, NULL));
 	assert_same(model, reader, parts, 0);
 }
 END_TEST
 
 START_TEST(two_threads_write_the_same_octets_as_one)
 {
-	static const ModelPlan plan = { .v4 = 9000, .v6 = 3000, .pairs = 4, .contacts = 3, .spoke = 9 };
+	static const ModelPlan plan = {
+		.v4 = 9000, .v6 = 3000, .pairs = 4, .contacts = 3, .spoke = 9};
 	g_autoptr(Model) model = model_new(&plan, 3);
 	g_autofree char *one = NULL, *two = NULL;
 	gsize n_one, n_two;
@@ -213,7 +224,8 @@ is_refused(const guint8 *octets, gsize length)
 	Stretch stretch;
 
 	ck_assert_int_eq(write(fd, octets, length), (gssize)length);
-	g_autoptr(Reader) reader = reader_new_fd(fd, "changed.tally", READER_CONTACTS | READER_TRAITS, &error);
+	g_autoptr(Reader) reader =
+		reader_new_fd(fd, "changed.tally", READER_CONTACTS | READER_TRAITS, &error);
 	while (reader && reader_next(reader, &stretch, &error))
 		;
 	gboolean refused = error != NULL;
@@ -225,7 +237,8 @@ is_refused(const guint8 *octets, gsize length)
 
 START_TEST(a_tally_with_any_octet_changed_is_refused)
 {
-	static const ModelPlan plan = { .v4 = 12, .v6 = 5, .pairs = 3, .contacts = 3, .spoke = 3 };
+	static const ModelPlan plan = {
+		.v4 = 12, .v6 = 5, .pairs = 3, .contacts = 3, .spoke = 3};
 	g_autoptr(Model) model = model_new(&plan, 5);
 	g_autofree char *octets = NULL;
 	gsize n;
@@ -243,7 +256,8 @@ END_TEST
 
 START_TEST(a_tally_cut_short_anywhere_or_with_more_behind_is_refused)
 {
-	static const ModelPlan plan = { .v4 = 12, .v6 = 5, .pairs = 3, .contacts = 3, .spoke = 3 };
+	static const ModelPlan plan = {
+		.v4 = 12, .v6 = 5, .pairs = 3, .contacts = 3, .spoke = 3};
 	g_autoptr(Model) model = model_new(&plan, 6);
 	g_autofree char *octets = NULL;
 	gsize n;
@@ -260,7 +274,7 @@ END_TEST
 
 START_TEST(a_full_disk_is_told_and_leaves_nothing_behind_but_what_was_there)
 {
-	static const ModelPlan plan = { .v4 = 60000, .pairs = 2, .contacts = 2 };
+	static const ModelPlan plan = {.v4 = 60000, .pairs = 2, .contacts = 2};
 	g_autoptr(Model) model = model_new(&plan, 8);
 	g_autoptr(GError) error = NULL;
 	struct rlimit limit;
@@ -286,7 +300,7 @@ END_TEST
 
 START_TEST(a_writer_that_is_not_finished_leaves_nothing_behind)
 {
-	static const ModelPlan plan = { .v4 = 9000, .pairs = 2, .contacts = 2 };
+	static const ModelPlan plan = {.v4 = 9000, .pairs = 2, .contacts = 2};
 	g_autoptr(Model) model = model_new(&plan, 8);
 	g_autoptr(Writer) writer = writer_new(path, NULL);
 
@@ -304,16 +318,16 @@ static const struct {
 	guint8 kinds[2];
 	guint8 trait_kinds[2];
 } mistakes[] = {
-	{ NULL, { 1, 2 }, { 5, 6 }, { 0, 1 }, { 0, 1 } },
-	{ "sources out of order", { 2, 1 }, { 5, 6 }, { 0, 1 }, { 0, 1 } },
-	{ "sources out of order", { 1, 1 }, { 5, 6 }, { 0, 1 }, { 0, 1 } },
-	{ "targets out of order", { 1, 2 }, { 6, 5 }, { 0, 1 }, { 0, 1 } },
-	{ "targets out of order", { 1, 2 }, { 5, 5 }, { 0, 1 }, { 0, 1 } },
-	{ "contacts out of order", { 1, 2 }, { 5, 6 }, { 1, 0 }, { 0, 1 } },
-	{ "contacts out of order", { 1, 2 }, { 5, 6 }, { 1, 1 }, { 0, 1 } },
-	{ "of a kind that is not kept", { 1, 2 }, { 5, 6 }, { 0, KIND_AT_REST }, { 0, 1 } },
-	{ "traits out of order", { 1, 2 }, { 5, 6 }, { 0, 1 }, { 1, 1 } },
-	{ "traits out of order", { 1, 2 }, { 5, 6 }, { 0, 1 }, { 1, KIND_AT_REST } },
+	{NULL, {1, 2}, {5, 6}, {0, 1}, {0, 1}},
+	{"sources out of order", {2, 1}, {5, 6}, {0, 1}, {0, 1}},
+	{"sources out of order", {1, 1}, {5, 6}, {0, 1}, {0, 1}},
+	{"targets out of order", {1, 2}, {6, 5}, {0, 1}, {0, 1}},
+	{"targets out of order", {1, 2}, {5, 5}, {0, 1}, {0, 1}},
+	{"contacts out of order", {1, 2}, {5, 6}, {1, 0}, {0, 1}},
+	{"contacts out of order", {1, 2}, {5, 6}, {1, 1}, {0, 1}},
+	{"of a kind that is not kept", {1, 2}, {5, 6}, {0, KIND_AT_REST}, {0, 1}},
+	{"traits out of order", {1, 2}, {5, 6}, {0, 1}, {1, 1}},
+	{"traits out of order", {1, 2}, {5, 6}, {0, 1}, {1, KIND_AT_REST}},
 };
 
 START_TEST(a_writer_refuses_what_a_reader_would)
@@ -323,13 +337,17 @@ START_TEST(a_writer_refuses_what_a_reader_would)
 	g_autoptr(GError) error = NULL;
 
 	for (guint s = 0; s < 2; s++) {
-		Contact contacts[2] = { { .kind = mistakes[_i].kinds[0] }, { .kind = mistakes[_i].kinds[1] } };
-		Trait traits[2] = { { .kind = mistakes[_i].trait_kinds[0] }, { .kind = mistakes[_i].trait_kinds[1] } };
+		Contact contacts[2] = {
+			{.kind = mistakes[_i].kinds[0]}, {.kind = mistakes[_i].kinds[1]}};
+		Trait traits[2] = {{.kind = mistakes[_i].trait_kinds[0]},
+			{.kind = mistakes[_i].trait_kinds[1]}};
 		Address source = address_from_v4(mistakes[_i].sources[s]);
 		writer_source(writer, &source);
 		for (guint i = 0; i < 2; i++) {
 			Address target = address_from_v4(mistakes[_i].targets[i]);
-			writer_pair(writer, &(Pair){ .target = target, .n_contacts = 2, .contacts = contacts });
+			writer_pair(writer, &(Pair){.target = target,
+						    .n_contacts = 2,
+						    .contacts = contacts});
 		}
 		writer_traits(writer, traits, 2);
 	}
@@ -359,15 +377,19 @@ static void
 add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_loop_test(tests, what_is_written_is_read_again_whatever_parts_are_asked_for, 0, G_N_ELEMENTS(plans));
-	tcase_add_test(tests, a_source_of_200_000_pairs_comes_in_stretches_and_its_traits_with_the_last);
+	tcase_add_loop_test(tests, what_is_written_is_read_again_whatever_parts_are_asked_for,
+		0, G_N_ELEMENTS(plans));
+	tcase_add_test(tests,
+		a_source_of_200_000_pairs_comes_in_stretches_and_its_traits_with_the_last);
 	tcase_add_test(tests, a_seek_finds_what_a_linear_scan_finds);
 	tcase_add_test(tests, two_threads_write_the_same_octets_as_one);
 	tcase_add_test(tests, a_tally_with_any_octet_changed_is_refused);
 	tcase_add_test(tests, a_tally_cut_short_anywhere_or_with_more_behind_is_refused);
-	tcase_add_loop_test(tests, a_full_disk_is_told_and_leaves_nothing_behind_but_what_was_there, 0, 6);
+	tcase_add_loop_test(
+		tests, a_full_disk_is_told_and_leaves_nothing_behind_but_what_was_there, 0, 6);
 	tcase_add_loop_test(tests, a_writer_that_is_not_finished_leaves_nothing_behind, 0, 2);
-	tcase_add_loop_test(tests, a_writer_refuses_what_a_reader_would, 0, G_N_ELEMENTS(mistakes));
+	tcase_add_loop_test(
+		tests, a_writer_refuses_what_a_reader_would, 0, G_N_ELEMENTS(mistakes));
 	tcase_add_test(tests, what_is_no_tally_is_refused_by_name);
 }
 
