@@ -91,19 +91,30 @@ append_port(GString *text, const ProfilePort *port)
 		g_string_append_printf(text, "%s %s %u", info->name, info->port == 's' ? "from" : "to", port->port);
 }
 
+/* Whether b can be told with a: "syn to 20, 21 (1 target, 1 packet each)". */
+static gboolean
+are_alike(const ProfilePort *a, const ProfilePort *b)
+{
+	return a->kind == b->kind && a->targets == b->targets && a->packets == b->packets && a->port != 0 &&
+	       b->port != 0 && kind_table[a->kind].port != 't';
+}
+
 static void
 put_ports(GString *out, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
+	const ProfilePort *ports = (const ProfilePort *)(gpointer)profile->ports->data;
 	char targets[TEXT_NUMBER_SIZE], packets[TEXT_NUMBER_SIZE];
 
-	for (guint i = 0; i < profile->ports->len; i++) {
-		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
-		if (i > 0)
-			g_string_append(text, "; ");
+	for (guint first = 0, next; first < profile->ports->len; first = next) {
+		const ProfilePort *port = &ports[first];
+		g_string_append(text, first > 0 ? "; " : "");
 		append_port(text, port);
-		g_string_append_printf(text, " (%s target%s, %s packet%s)", text_number(port->targets, targets),
-			text_plural(port->targets), text_number(port->packets, packets), text_plural(port->packets));
+		for (next = first + 1; next < profile->ports->len && are_alike(port, &ports[next]); next++)
+			g_string_append_printf(text, ", %u", ports[next].port);
+		g_string_append_printf(text, " (%s target%s, %s packet%s%s)", text_number(port->targets, targets),
+			text_plural(port->targets), text_number(port->packets, packets), text_plural(port->packets),
+			next > first + 1 ? " each" : "");
 	}
 	if (profile->n_ports > profile->ports->len)
 		g_string_append_c(text, ';');
@@ -239,15 +250,15 @@ static void
 put_time(GString *out, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[TEXT_NUMBER_SIZE], mean[TEXT_NUMBER_SIZE];
+	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[HOUR_TEXT_SIZE], mean[HOUR_TEXT_SIZE];
 
 	if (profile->packets == 0)
 		return;
 	g_string_printf(text, "first %s, last %s (%s)", hour_format_ns(profile->first, first),
-		hour_format_ns(profile->last, last), text_duration(profile->last - profile->first, span));
+		hour_format_ns(profile->last, last), hour_format_span(profile->last - profile->first, span));
 	if (profile->hosts > 1)
 		g_string_append_printf(text, "; a new target every %s, %.3g packet%s a target",
-			text_duration(profile->order.mean, mean), (double)profile->packets / profile->hosts,
+			hour_format_span(profile->order.mean, mean), (double)profile->packets / profile->hosts,
 			text_plural(profile->packets == profile->hosts ? 1 : profile->packets));
 	else if (profile->last > profile->first)
 		g_string_append_printf(text, "; %.3g packets a second",

@@ -366,8 +366,7 @@ put_page(GString *page, const TextState *state)
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
 	if (count_findings(state) > 0)
-		g_string_append(page, "\nHours UTC: a cell an hour from 00, targets hit in it: . none, 1 to 9, + 10 or more, "
-				      "# 100 or more.\n");
+		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . none, 1 to 9, + 10 or more, # 100 or more.\n");
 }
 
 static void

@@ -2,10 +2,6 @@
 
 #include "report/text.h"
 
-#include <string.h>
-
-#include "common/hour.h"
-
 /* How many characters of text fit in the width: up to a space or the end; a word that is longer is not broken. */
 static gsize
 fitting(const char *text, gsize width)
@@ -48,26 +44,6 @@ text_number(guint64 number, char *buffer)
 		buffer[used++] = digits[i];
 	}
 	buffer[used] = '\0';
-	return buffer;
-}
-
-char *
-text_duration(guint64 ns, char *buffer)
-{
-	guint64 seconds = ns / SECOND_NS, minutes = seconds / 60, hours = minutes / 60;
-
-	if (ns < 1000000)
-		g_strlcpy(buffer, "under 1 ms", TEXT_NUMBER_SIZE);
-	else if (seconds < 10)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%.3g s", (double)(ns / 1000000) / 1000);
-	else if (minutes == 0)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " s", seconds);
-	else if (hours == 0)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes, seconds % 60);
-	else if (hours < 48)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours, minutes % 60);
-	else
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24, hours % 24);
 	return buffer;
 }
 

@@ -15,9 +15,6 @@ void text_field(GString *out, guint indent, guint label_width, const char *label
 /* 1234567 as "1,234,567" into buffer of TEXT_NUMBER_SIZE; returns it. */
 char *text_number(guint64 number, char *buffer);
 
-/* "0.12 s", "43 s", "21 min 45 s", "2 h 32 min", "3 d 4 h" into buffer of TEXT_NUMBER_SIZE; returns it. */
-char *text_duration(guint64 ns, char *buffer);
-
 /* Adds ", " unless list is empty, then what the format says. */
 void text_item(GString *list, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

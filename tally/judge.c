@@ -105,7 +105,8 @@ say_responses(Finding *finding)
 		finding_for(finding, VERDICT_INVERSE_MAPPING, "each target got exactly one packet");
 	if (profile->errors_out > 0)
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
-			"%" G_GUINT64_FORMAT " ICMP errors went back to it: the map works", profile->errors_out);
+			"%" G_GUINT64_FORMAT " ICMP error%s went back to it: the map works", profile->errors_out,
+			profile->errors_out == 1 ? "" : "s");
 }
 
 static void
@@ -174,14 +175,14 @@ say_order(Finding *finding)
 	const Profile *profile = finding->profile;
 	const ProfileOrder *order = &profile->order;
 	Verdict verdict = profile->rests[REST_ASKING] > 0 ? VERDICT_SCAN : VERDICT_INVERSE_MAPPING;
+	char span[HOUR_TEXT_SIZE];
 
 	if (profile->hosts < 4 || order->mean == 0)
 		return;
 	if (order->ascending || order->descending)
 		finding_for(finding, verdict, "targets in %s order", order->ascending ? "ascending" : "descending");
 	if (order->longest - order->shortest <= order->mean / 5)
-		finding_for(finding, verdict, "evenly spaced: a new target every %.6g s",
-			(double)(order->mean / (SECOND_NS / 1000)) / 1000);
+		finding_for(finding, verdict, "evenly spaced: a new target every %s", hour_format_span(order->mean, span));
 }
 
 void

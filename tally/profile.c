@@ -271,21 +271,40 @@ list_ports(Profile *profile, GHashTable *ports)
 	cut_list(profile->ports);
 }
 
+/* What an analyst asks first stands first: what is open. */
+static int
+answer_rank(const ProfileAnswer *answer)
+{
+	if (answer->answered & ANSWER_SYNACK)
+		return 0;
+	if (answer->answered & (ANSWER_UDP | ANSWER_ECHOREPLY))
+		return 1;
+	return answer->answered & ANSWER_RST ? 2 : 3;
+}
+
+static int
+compare_ranks(gconstpointer a, gconstpointer b)
+{
+	int order = answer_rank(a) - answer_rank(b);
+
+	return order != 0 ? order : compare_answers(a, b);
+}
+
 static void
 list_answers(Profile *profile, GArray *answers)
 {
 	g_array_sort(answers, compare_answers);
 	for (guint i = 0; i < answers->len; i++) {
 		const ProfileAnswer *answer = &g_array_index(answers, ProfileAnswer, i);
-		if (i > 0 && compare_answers(answer - 1, answer) == 0) {
-			if (profile->n_answers <= PROFILE_LIST_MAX)
-				g_array_index(profile->answers, ProfileAnswer, profile->n_answers - 1).answered |=
-					answer->answered;
-			continue;
-		}
-		if (profile->n_answers++ < PROFILE_LIST_MAX)
+		if (i > 0 && compare_answers(answer - 1, answer) == 0)
+			g_array_index(profile->answers, ProfileAnswer, profile->answers->len - 1).answered |=
+				answer->answered;
+		else
 			g_array_append_vals(profile->answers, answer, 1);
 	}
+	g_array_sort(profile->answers, compare_ranks);
+	profile->n_answers = profile->answers->len;
+	cut_list(profile->answers);
 }
 
 static void

@@ -89,7 +89,7 @@ typedef struct {
 	GArray *members; /* of Address: the sources behind a prefix that have rows in the window */
 	GArray *targets; /* of ProfileTarget, by address */
 	GArray *ports;   /* of ProfilePort: most targets first, then kind and port */
-	GArray *answers; /* of ProfileAnswer, by target, kind, port */
+	GArray *answers; /* of ProfileAnswer: open ports first, then other replies, resets, errors; by target */
 	GArray *hours;   /* of ProfileHour: all hours of the tallies with a hit, also outside the window */
 	WindowHit best[PROFILE_SPANS]; /* the window of that length with most hosts, the earliest of equals */
 	GArray *traits;  /* of Trait: one for each kind, all hours of the window together */

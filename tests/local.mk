@@ -15,7 +15,7 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh
+dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh tests/test-scan.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -62,8 +62,10 @@ tests_test_capture_LDADD = $(TESTS_TALLY)
 tests_test_decode_SOURCES = tests/test-decode.c tests/frames.h tests/suite.h
 tests_test_decode_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-detect
-TESTS += tests/test-detect
+check_PROGRAMS += tests/test-detect tests/test-homeguess
+TESTS += tests/test-detect tests/test-homeguess
+tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
+tests_test_homeguess_LDADD = $(TESTS_TALLY)
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
 
@@ -82,7 +84,7 @@ FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus
+EXTRA_DIST += tests/corpus tests/scan
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
@@ -107,3 +109,8 @@ tests_compose_SOURCES = tests/compose.c
 tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
 
 include tests/bench/local.mk
+
+# Writes the expected pages anew; what changed is for a reader to judge.
+.PHONY: update-golden
+update-golden: tests/compose gnomon-tally gnomon-report
+	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-scan.sh --update
