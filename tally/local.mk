@@ -71,3 +71,19 @@ libtally_a_SOURCES += \
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
+
+# The program.
+libtally_a_SOURCES += \
+	tally/command.c tally/command.h \
+	tally/options.c tally/options.h \
+	tally/progress.c tally/progress.h
+
+bin_PROGRAMS += gnomon-tally
+gnomon_tally_SOURCES = \
+	tally/commands.h \
+	tally/count.c \
+	tally/hour_command.c \
+	tally/main.c \
+	tally/store_command.c
+gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+dist_man1_MANS = tally/gnomon-tally.1

@@ -72,7 +72,7 @@ tests_test_detect_LDADD = $(TESTS_TALLY)
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
-tests_test_window_LDADD = libtally.a $(TESTS_COMMON)
+tests_test_window_LDADD = $(TESTS_TALLY)
 endif
 
 # A tool for people who look into what is read.

@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include "tally/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "common/failure.h"
+#include "tally/progress.h"
+
+void
+command_say(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	/* File names may hold anything, a message is one line. */
+	g_strdelimit(text, "\n\r\033", '?');
+	fprintf(stderr, "gnomon-tally: %s\n", text);
+}
+
+int
+command_fail(const GError *error)
+{
+	command_say("%s", error->message);
+	return g_error_matches(error, FAILURE, FAILURE_USAGE) ? FAILURE_USAGE : FAILURE_FAILED;
+}
+
+int
+command_tell_shortfalls(const GPtrArray *shortfalls)
+{
+	for (guint i = 0; i < shortfalls->len; i++)
+		command_say("%s", (const char *)shortfalls->pdata[i]);
+	return shortfalls->len > 0 ? FAILURE_PARTIAL : 0;
+}
+
+void
+command_tell_home(const Options *options)
+{
+	if (!options->home_text)
+		command_say("home is %s: --home names the site's own networks", home_text(options->home));
+}
+
+Engine *
+command_read(const Options *options, const char *const *files, guint n_files, GPtrArray *shortfalls, GError **error)
+{
+	g_autoptr(Progress) progress = progress_new(files, n_files);
+	EngineSettings settings = {
+		.home = options->home,
+		.grid_minutes = options->grid_minutes,
+		.sensor = options->sensor ? options->sensor : "",
+		.budget = options->memory,
+		.folder = options->temp,
+		.threads = options->threads,
+		.progress = progress ? progress_tell : NULL,
+		.progress_data = progress,
+	};
+	settings.signatures = trait_default_signatures(&settings.n_signatures);
+	g_autoptr(Engine) engine = engine_new(&settings);
+	gboolean done = engine_read(engine, files, n_files, error);
+	const GPtrArray *lines = engine_report(engine)->shortfalls;
+
+	for (guint i = 0; i < lines->len; i++)
+		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
+	return done ? g_steal_pointer(&engine) : NULL;
+}
+
+gboolean
+command_print(const GString *text, GError **error)
+{
+	if (fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: cannot be written: %s", g_strerror(errno));
+	return FALSE;
+}
