@@ -200,10 +200,12 @@ put_missing(GString *page, const Coverage *coverage)
 }
 
 static void
-put_note(GString *page, const ScanHead *head)
+put_notes(GString *page, const ScanHead *head)
 {
 	const guint64 *packets = head->coverage->totals.packets;
 
+	if (packets[OUTCOME_IN] + packets[OUTCOME_OUT] < packets[OUTCOME_INTERNAL] + packets[OUTCOME_EXTERNAL])
+		text_field(page, 0, LABEL, "Misfit", "Hardly any packet crosses this home: is it the site's?");
 	if (head->one_sided)
 		text_field(page, 0, LABEL, "One-sided",
 			"Hardly an outbound packet was captured. Every answer looks unsolicited then: verdicts that "
@@ -358,7 +360,7 @@ put_page(GString *page, const TextState *state)
 	if (state->head->coverage->n_hours > 0) {
 		put_packets(page, state->head->coverage);
 		put_missing(page, state->head->coverage);
-		put_note(page, state->head);
+		put_notes(page, state->head);
 	}
 	put_thresholds(page, state->head->settings);
 	put_summary(page, state);

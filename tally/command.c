@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/failure.h"
+#include "tally/homeguess.h"
 #include "tally/progress.h"
 
 void
@@ -36,11 +38,37 @@ command_tell_shortfalls(const GPtrArray *shortfalls)
 	return shortfalls->len > 0 ? FAILURE_PARTIAL : 0;
 }
 
+gboolean
+command_is_told(const GPtrArray *shortfalls, const GError *error)
+{
+	for (guint i = 0; i < shortfalls->len; i++)
+		if (strcmp(shortfalls->pdata[i], error->message) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+int
+command_fail_reading(const GPtrArray *shortfalls, const GError *error)
+{
+	command_tell_shortfalls(shortfalls);
+	return command_is_told(shortfalls, error) ? FAILURE_FAILED : command_fail(error);
+}
+
 void
 command_tell_home(const Options *options)
 {
 	if (!options->home_text)
 		command_say("home is %s: --home names the site's own networks", home_text(options->home));
+}
+
+/* Where home was not given: whether another would fit what was read. */
+static void
+tell_better_home(const Options *options, const char *const *files, guint n_files)
+{
+	g_autofree char *advice = options->home_text ? NULL : homeguess_advice(files, n_files);
+
+	if (advice)
+		command_say("%s", advice);
 }
 
 Engine *
@@ -64,6 +92,8 @@ command_read(const Options *options, const char *const *files, guint n_files, GP
 
 	for (guint i = 0; i < lines->len; i++)
 		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
+	if (done)
+		tell_better_home(options, files, n_files);
 	return done ? g_steal_pointer(&engine) : NULL;
 }
 

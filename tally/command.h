@@ -14,6 +14,11 @@ int command_fail(const GError *error);
 /* Says each line (of char *); returns 3 when there is one, else 0. */
 int command_tell_shortfalls(const GPtrArray *shortfalls);
 
+/* Whether the error is one of the lines: then it is about a file, else about the work (disk full). */
+gboolean command_is_told(const GPtrArray *shortfalls, const GError *error);
+/* Says each line and the error, unless that is one of them; returns the exit status of the error. */
+int command_fail_reading(const GPtrArray *shortfalls, const GError *error);
+
 /* Says that home is the private ranges, unless it was given. */
 void command_tell_home(const Options *options);
 

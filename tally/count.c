@@ -10,6 +10,7 @@
 #include "common/hour.h"
 #include "common/json.h"
 #include "tally/command.h"
+#include "tally/format.h"
 #include "tally/window.h"
 
 enum {
@@ -159,23 +160,38 @@ parts_of(const Count *count)
 	return count->plan.filter.kinds != 0 || count->plan.filter.ports ? READER_CONTACTS : 0;
 }
 
+/* By the first octets; pipes are left alone. */
+static gboolean
+is_tally(const char *path)
+{
+	char magic[sizeof FORMAT_MAGIC - 1];
+	gboolean found = FALSE;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return FALSE;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		found = read(fd, magic, sizeof magic) == sizeof magic && memcmp(magic, FORMAT_MAGIC, sizeof magic) == 0;
+		close(fd);
+	}
+	return found;
+}
+
 /* Tallies are opened; what is none is a capture, or will be refused as one. */
 static GPtrArray *
-open_tallies(Count *count, char **files, const Options *options, GError **first)
+open_tallies(Count *count, char **files, const Options *options)
 {
 	GPtrArray *captures = g_ptr_array_new();
 
 	for (char **file = files; *file; file++) {
 		g_autoptr(GError) problem = NULL;
-		if (!reader_is_tally(*file)) {
+		if (!is_tally(*file)) {
 			g_ptr_array_add(captures, *file);
 			continue;
 		}
 		Reader *reader = reader_new(*file, parts_of(count), &problem);
 		if (!reader) {
 			g_ptr_array_add(count->shortfalls, g_strdup(problem->message));
-			if (!*first)
-				*first = g_steal_pointer(&problem);
 			continue;
 		}
 		g_ptr_array_add(count->readers, reader);
@@ -185,16 +201,22 @@ open_tallies(Count *count, char **files, const Options *options, GError **first)
 	return captures;
 }
 
-/* Captures become tallies without a name. */
+/* Captures become tallies without a name. Beside tallies, captures that cannot be read are a shortfall. */
 static gboolean
 add_captures(Count *count, Options *options, const GPtrArray *captures, GError **error)
 {
+	g_autoptr(GError) problem = NULL;
+
 	if (count->readers->len > 0)
 		options->grid_minutes = reader_hour(count->readers->pdata[0])->grid_minutes;
 	g_autoptr(Engine) engine =
-		command_read(options, (const char *const *)captures->pdata, captures->len, count->shortfalls, error);
-	if (!engine)
+		command_read(options, (const char *const *)captures->pdata, captures->len, count->shortfalls, &problem);
+	if (!engine && count->readers->len > 0 && command_is_told(count->shortfalls, problem))
+		return TRUE;
+	if (!engine) {
+		g_propagate_error(error, g_steal_pointer(&problem));
 		return FALSE;
+	}
 	for (guint i = 0; i < engine_n_hours(engine); i++) {
 		Reader *reader = engine_open(engine, i, parts_of(count), error);
 		if (!reader)
@@ -224,18 +246,13 @@ tell_one_sided(const Count *count)
 static int
 count_files(Count *count, Options *options, char **files)
 {
-	g_autoptr(GError) error = NULL, refusal = NULL;
-	g_autoptr(GPtrArray) captures = open_tallies(count, files, options, &refusal);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) captures = open_tallies(count, files, options);
 
 	if (captures->len > 0) {
 		command_tell_home(options);
-		/* Beside tallies that were read, captures that were not are a shortfall. */
-		if (!add_captures(count, options, captures, &error) &&
-			(count->readers->len == 0 || count->shortfalls->len == 0)) {
-			command_tell_shortfalls(count->shortfalls);
-			return command_fail(error);
-		}
-		g_clear_error(&error);
+		if (!add_captures(count, options, captures, &error))
+			return command_fail_reading(count->shortfalls, error);
 	} else if (count->readers->len == 0) {
 		command_tell_shortfalls(count->shortfalls);
 		return FAILURE_FAILED;

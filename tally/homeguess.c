@@ -6,10 +6,11 @@
 
 #include "common/home.h"
 #include "tally/capture.h"
+#include "tally/decode.h"
 #include "tally/octets.h"
 
 /*
- * The sites's own prefix is an end of nearly every packet; the others' prefixes are not. Where two prefixes are (one scanner,
+ * The site's own prefix is an end of nearly every packet; the others' prefixes are not. Where two prefixes are (one scanner,
  * one conversation), the site is taken to be the one with more addresses. Greedy: the best prefix, then the best for the
  * packets that are left.
  */
@@ -35,15 +36,6 @@ typedef struct {
 	guint8 bits;
 	guint packets, addresses;
 } Candidate;
-
-gboolean
-homeguess_is_needed(const CaptureTotals *totals)
-{
-	guint64 crossing = totals->packets[OUTCOME_IN] + totals->packets[OUTCOME_OUT];
-	guint64 others = totals->packets[OUTCOME_INTERNAL] + totals->packets[OUTCOME_EXTERNAL];
-
-	return crossing < others;
-}
 
 /* FALSE: not an IP packet whose addresses are there, or one that never has a direction. */
 static gboolean
@@ -237,6 +229,18 @@ count_crossing(const GArray *packets, const Candidate *chosen, guint n)
 	return crossing;
 }
 
+static gboolean
+fits_default(const GArray *packets, const Home *home)
+{
+	guint crossing = 0;
+
+	for (guint i = 0; i < packets->len; i++) {
+		const Packet *packet = &g_array_index(packets, Packet, i);
+		crossing += home_place(home, &packet->ends[0]) != home_place(home, &packet->ends[1]);
+	}
+	return crossing * 2 >= packets->len;
+}
+
 static char *
 advise(GArray *packets)
 {
@@ -251,7 +255,7 @@ advise(GArray *packets)
 			break;
 
 	guint crossing = count_crossing(packets, chosen, n);
-	if (packets->len == 0 || crossing * 2 < packets->len)
+	if (crossing * 2 < packets->len)
 		return g_strdup_printf("%s; name the site's networks with --home", misfit);
 
 	g_autoptr(GString) prefixes = g_string_new(NULL);
@@ -273,5 +277,5 @@ homeguess_advice(const char *const *files, guint n)
 
 	for (guint i = 0; i < n && packets->len < SAMPLE; i++)
 		sample_file(files[i], each, home, packets);
-	return advise(packets);
+	return fits_default(packets, home) ? NULL : advise(packets);
 }

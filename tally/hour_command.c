@@ -38,8 +38,10 @@ write_hour(const Options *options, char **files, const char *output)
 
 	command_tell_home(options);
 	g_autoptr(Engine) engine = command_read(options, (const char *const *)files, g_strv_length(files), shortfalls, &error);
+	if (!engine)
+		return command_fail_reading(shortfalls, error);
 	int status = command_tell_shortfalls(shortfalls);
-	if (!engine || !has_one_hour(engine, &error) || !engine_write(engine, 0, output, &error))
+	if (!has_one_hour(engine, &error) || !engine_write(engine, 0, output, &error))
 		return command_fail(error);
 	return status;
 }

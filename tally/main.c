@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,6 @@
 #include "common/failure.h"
 #include "tally/command.h"
 #include "tally/commands.h"
-#include "tally/dump.h"
 
 typedef struct {
 	const char *name;
@@ -20,7 +20,6 @@ static const Command commands[] = {
 	{"count", "how many hosts each source hit, by window, from captures or tallies", count_main},
 	{"hour", "the hourly tally of one hour's packets, to a file", hour_command_main},
 	{"store", "the hourly tallies of captures, one file an hour, to a folder", store_command_main},
-	{"dump", "what a tally holds, as text or JSON", dump_main},
 };
 
 static void
@@ -48,6 +47,8 @@ main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	/* For characters; numbers are written the same everywhere. */
+	setlocale(LC_CTYPE, "");
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		print_help();
 		return 0;

@@ -41,8 +41,10 @@ store_files(const Options *options, char **files, const char *folder)
 
 	command_tell_home(options);
 	g_autoptr(Engine) engine = command_read(options, (const char *const *)files, g_strv_length(files), shortfalls, &error);
+	if (!engine)
+		return command_fail_reading(shortfalls, error);
 	int status = command_tell_shortfalls(shortfalls);
-	if (!engine || !write_hours(engine, folder, &error))
+	if (!write_hours(engine, folder, &error))
 		return command_fail(error);
 	return status;
 }

@@ -15,7 +15,8 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh tests/test-scan.sh
+dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh tests/test-scan.sh \
+	tests/test-usage.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
