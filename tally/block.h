@@ -52,13 +52,13 @@ Address block_target(const Block *block, guint32 i);
 /* What is wrong with the block's family and counts, NULL when they are within the bounds of format.h. */
 const char *block_fault(const Block *block);
 
-/* Each _put appends its segment to out. Each _get reads the segment of `length` octets (COLUMN_SLACK more must be readable) into the
- * block, whose family, run, goes_on and counts are set; returns what is wrong with it, NULL when nothing is. */
-void block_pairs_put(const Block *block, GByteArray *out);
-const char *block_pairs_get(Block *block, const Address *first, const guint8 *octets, gsize length);
-void block_contacts_put(const Block *block, GByteArray *out);
-const char *block_contacts_get(Block *block, const guint8 *octets, gsize length);
-void block_traits_put(const Block *block, GByteArray *out);
-const char *block_traits_get(Block *block, const guint8 *octets, gsize length);
+/* Each _put appends its segment to out. Each _get reads a segment into the block, whose family, run, goes_on and counts are set;
+ * returns what is wrong with it, NULL when nothing is. */
+void block_pairs_put(const Block *block, const ColumnSink *out);
+const char *block_pairs_get(Block *block, const Address *first, ColumnSource *source);
+void block_contacts_put(const Block *block, const ColumnSink *out);
+const char *block_contacts_get(Block *block, ColumnSource *source);
+void block_traits_put(const Block *block, const ColumnSink *out);
+const char *block_traits_get(Block *block, ColumnSource *source);
 
 #endif

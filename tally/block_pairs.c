@@ -18,62 +18,62 @@
 enum { UDP_IN = 1, UDP_OUT = 2 };
 
 static void
-put_addresses_v6(const Address *addresses, guint32 n, guint64 *values, GByteArray *out)
+put_addresses_v6(const Address *addresses, guint32 n, guint64 *values, const ColumnSink *out)
 {
 	for (guint32 i = 0; i < n; i++)
 		values[i] = addresses[i].high;
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 	for (guint32 i = 0; i < n; i++)
 		values[i] = addresses[i].low;
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 }
 
 static void
-put_sources(const Block *block, guint64 *values, GByteArray *out)
+put_sources(const Block *block, guint64 *values, const ColumnSink *out)
 {
 	if (block->family == 4) {
 		for (guint32 i = 1; i < block->n_sources; i++)
 			values[i - 1] = (guint64)block->sources_v4[i] - block->sources_v4[i - 1] - 1;
-		column_put(out, values, block->n_sources - 1, COLUMN_PLAIN);
+		column_put(out, values, block->n_sources - 1, 0);
 	} else {
 		put_addresses_v6(block->sources_v6, block->n_sources, values, out);
 	}
 	for (guint32 i = 0; i < block->n_sources; i++)
 		values[i] = block->source_pairs[i] - 1;
-	column_put(out, values, block->n_sources, COLUMN_PLAIN);
+	column_put(out, values, block->n_sources, 0);
 }
 
 static void
-put_targets_v4(const Block *block, guint64 *values, GByteArray *out)
+put_targets_v4(const Block *block, guint64 *values, const ColumnSink *out)
 {
 	const guint32 *targets = block->targets_v4;
 	guint32 pair = 0, n = 0;
 
 	for (guint32 i = 0; i < block->n_sources; pair += block->source_pairs[i++])
 		values[i] = targets[pair];
-	column_put(out, values, block->n_sources, COLUMN_PLAIN);
+	column_put(out, values, block->n_sources, 0);
 	pair = 0;
 	for (guint32 i = 0; i < block->n_sources; i++) {
 		guint32 end = pair + block->source_pairs[i];
 		while (++pair < end)
 			values[n++] = (guint64)targets[pair] - targets[pair - 1] - !block->run;
 	}
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 }
 
 static void
-put_times(const Block *block, const guint64 *times, guint64 *values, GByteArray *out)
+put_times(const Block *block, const guint64 *times, guint64 *values, const ColumnSink *out)
 {
 	guint32 n = 0;
 
 	for (guint32 i = 0; block->has_udp && i < block->n_pairs; i++)
 		if (times[i] != FACTS_NEVER)
 			values[n++] = times[i];
-	column_put(out, values, n, COLUMN_TIMES);
+	column_put(out, values, n, COLUMN_PLAIN | COLUMN_TIMES);
 }
 
 void
-block_pairs_put(const Block *block, GByteArray *out)
+block_pairs_put(const Block *block, const ColumnSink *out)
 {
 	guint64 values[FORMAT_BLOCK_PAIRS] = { 0 };
 	guint32 n = block->n_pairs;
@@ -85,15 +85,15 @@ block_pairs_put(const Block *block, GByteArray *out)
 		put_addresses_v6(block->targets_v6, n, values, out);
 	for (guint32 i = 0; i < n; i++)
 		values[i] = block->facts[i];
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 	for (guint32 i = 0; i < n; i++)
 		values[i] = block->answered[i];
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 	for (guint32 i = 0; i < n; i++)
 		values[i] = block->has_udp ? (block->udp_in[i] != FACTS_NEVER ? UDP_IN : 0) |
 						     (block->udp_out[i] != FACTS_NEVER ? UDP_OUT : 0)
 					   : 0;
-	column_put(out, values, n, COLUMN_PLAIN);
+	column_put(out, values, n, 0);
 	put_times(block, block->udp_in, values, out);
 	put_times(block, block->udp_out, values, out);
 }
@@ -104,10 +104,10 @@ get_addresses_v6(ColumnSource *source, guint32 n, Address *addresses)
 	guint64 high[FORMAT_BLOCK_PAIRS], low[FORMAT_BLOCK_PAIRS];
 	Column column;
 
-	if (!column_take(source, n, &column))
+	if (!column_take(source, n, 0, &column))
 		return FALSE;
 	column_read(&column, 0, n, high);
-	if (!column_take(source, n, &column))
+	if (!column_take(source, n, 0, &column))
 		return FALSE;
 	column_read(&column, 0, n, low);
 	for (guint32 i = 0; i < n; i++)
@@ -121,7 +121,7 @@ get_sources_v4(Block *block, const Address *first, ColumnSource *source)
 	guint64 steps[FORMAT_BLOCK_PAIRS], number = first->low;
 	Column column;
 
-	if (!column_take(source, block->n_sources - 1, &column))
+	if (!column_take(source, block->n_sources - 1, 0, &column))
 		return "the column of sources is cut short";
 	column_read(&column, 0, column.n, steps);
 	if (first->high != 0 || number > G_MAXUINT32)
@@ -155,7 +155,7 @@ get_source_pairs(Block *block, ColumnSource *source)
 	guint64 sum = 0;
 	Column column;
 
-	if (!column_take(source, block->n_sources, &column) || !column_read_u32(&column, block->source_pairs))
+	if (!column_take(source, block->n_sources, 0, &column) || !column_read_u32(&column, block->source_pairs))
 		return "the column of pairs of a source is cut short";
 	for (guint32 i = 0; i < block->n_sources; i++)
 		sum += (guint64)block->source_pairs[i] + 1;
@@ -174,10 +174,10 @@ get_targets_v4(Block *block, ColumnSource *source)
 	const guint64 *step = steps;
 	Column column;
 
-	if (!column_take(source, block->n_sources, &column))
+	if (!column_take(source, block->n_sources, 0, &column))
 		return "the column of first targets is cut short";
 	column_read(&column, 0, column.n, firsts);
-	if (!column_take(source, block->n_pairs - block->n_sources, &column))
+	if (!column_take(source, block->n_pairs - block->n_sources, 0, &column))
 		return "the column of targets is cut short";
 	column_read(&column, 0, column.n, steps);
 	/* Some thousand steps below 2^32 cannot wrap 64 bits: one look at the end sees any that is too long. */
@@ -224,7 +224,7 @@ get_times(const Block *block, const guint8 *marks, guint8 mark, ColumnSource *so
 
 	for (guint32 i = 0; i < block->n_pairs; i++)
 		n += (marks[i] & mark) != 0;
-	if (!column_take(source, n, &column))
+	if (!column_take(source, n, COLUMN_PLAIN | COLUMN_TIMES, &column))
 		return "a column of UDP times is cut short";
 	if (!block->has_udp)
 		return NULL;
@@ -241,7 +241,7 @@ get_udp(Block *block, ColumnSource *source)
 	const char *fault;
 	Column column;
 
-	if (!column_take(source, block->n_pairs, &column) || !column_read_u8(&column, marks))
+	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u8(&column, marks))
 		return "the column of UDP marks is cut short, or holds a number beyond an octet";
 	for (guint32 i = 0; i < block->n_pairs; i++)
 		all |= marks[i];
@@ -254,9 +254,8 @@ get_udp(Block *block, ColumnSource *source)
 }
 
 const char *
-block_pairs_get(Block *block, const Address *first, const guint8 *octets, gsize length)
+block_pairs_get(Block *block, const Address *first, ColumnSource *source)
 {
-	ColumnSource source = { octets, length };
 	gboolean v4 = block->family == 4;
 	const char *fault;
 	Column column;
@@ -264,19 +263,19 @@ block_pairs_get(Block *block, const Address *first, const guint8 *octets, gsize 
 	block->has_udp = FALSE;
 	block_reserve_sources(block, block->n_sources);
 	block_reserve_pairs(block, block->n_pairs);
-	fault = v4 ? get_sources_v4(block, first, &source) : get_sources_v6(block, first, &source);
+	fault = v4 ? get_sources_v4(block, first, source) : get_sources_v6(block, first, source);
 	if (!fault)
-		fault = get_source_pairs(block, &source);
+		fault = get_source_pairs(block, source);
 	if (!fault)
-		fault = v4 ? get_targets_v4(block, &source) : get_targets_v6(block, &source);
+		fault = v4 ? get_targets_v4(block, source) : get_targets_v6(block, source);
 	if (fault)
 		return fault;
-	if (!column_take(&source, block->n_pairs, &column) || !column_read_u16(&column, block->facts))
+	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u16(&column, block->facts))
 		return "the column of facts is cut short, or holds a number beyond 16 bits";
-	if (!column_take(&source, block->n_pairs, &column) || !column_read_u8(&column, block->answered))
+	if (!column_take(source, block->n_pairs, 0, &column) || !column_read_u8(&column, block->answered))
 		return "the column of answers is cut short, or holds a number beyond an octet";
-	fault = get_udp(block, &source);
-	if (!fault && source.left > 0)
+	fault = get_udp(block, source);
+	if (!fault && !column_source_is_empty(source))
 		fault = "octets are left behind the columns of pairs";
 	return fault;
 }

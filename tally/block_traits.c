@@ -15,47 +15,50 @@
 typedef struct {
 	guint8 offset, size;
 	guint8 from; /* offset of the field it is told from; its own: none */
+	guint8 sort; /* ColumnSort */
 } Field;
 
-#define PLAIN(field)                                                                               \
-	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, field) }
+#define FIELD(field)                                                                               \
+	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, field), 0 }
 #define LIKE(field, other)                                                                         \
-	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, other) }
+	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, other), 0 }
+#define RANDOM(field)                                                                              \
+	{ offsetof(Trait, field), sizeof((Trait){ 0 }.field), offsetof(Trait, field), COLUMN_PLAIN }
 
 static const Field fields[] = {
-	PLAIN(kind),
-	PLAIN(ttl_min),
+	FIELD(kind),
+	FIELD(ttl_min),
 	LIKE(ttl_max, ttl_min),
-	PLAIN(seen),
-	PLAIN(window_min),
+	FIELD(seen),
+	FIELD(window_min),
 	LIKE(window_max, window_min),
-	PLAIN(id_min),
+	RANDOM(id_min),
 	LIKE(id_max, id_min),
 	LIKE(id_last, id_max),
-	PLAIN(id_step_min),
+	FIELD(id_step_min),
 	LIKE(id_step_max, id_step_min),
-	PLAIN(sport_min),
+	RANDOM(sport_min),
 	LIKE(sport_max, sport_min),
 	LIKE(sport_last, sport_max),
-	PLAIN(sport_step_min),
+	FIELD(sport_step_min),
 	LIKE(sport_step_max, sport_step_min),
-	PLAIN(payload_min),
+	FIELD(payload_min),
 	LIKE(payload_max, payload_min),
-	PLAIN(mss_min),
+	FIELD(mss_min),
 	LIKE(mss_max, mss_min),
-	PLAIN(seq_min),
+	RANDOM(seq_min),
 	LIKE(seq_max, seq_min),
-	PLAIN(ack_min),
+	FIELD(ack_min),
 	LIKE(ack_max, ack_min),
-	PLAIN(options),
-	PLAIN(flag_sets),
-	PLAIN(dport_blocks_low),
-	PLAIN(dport_blocks_high),
-	PLAIN(dport_marks),
-	PLAIN(signatures),
-	PLAIN(peak_packets),
+	FIELD(options),
+	FIELD(flag_sets),
+	FIELD(dport_blocks_low),
+	FIELD(dport_blocks_high),
+	FIELD(dport_marks),
+	FIELD(signatures),
+	FIELD(peak_packets),
 	LIKE(second_packets, peak_packets),
-	PLAIN(peak_second),
+	FIELD(peak_second),
 	LIKE(second, peak_second),
 };
 
@@ -98,14 +101,14 @@ scatter(Trait *traits, guint32 n, const Field *field, guint size, const guint64 
 }
 
 void
-block_traits_put(const Block *block, GByteArray *out)
+block_traits_put(const Block *block, const ColumnSink *out)
 {
 	guint32 n = block->n_traits;
 	g_autofree guint64 *values = g_new(guint64, MAX(n, block->n_sources));
 
 	for (guint32 i = 0; i < block->n_sources; i++)
 		values[i] = block->source_traits[i];
-	column_put(out, values, block->n_sources, COLUMN_PLAIN);
+	column_put(out, values, block->n_sources, 0);
 	for (guint f = 0; f < G_N_ELEMENTS(fields); f++) {
 		if (fields[f].size == 1)
 			gather(block->traits, n, &fields[f], 1, values);
@@ -113,7 +116,7 @@ block_traits_put(const Block *block, GByteArray *out)
 			gather(block->traits, n, &fields[f], 2, values);
 		else
 			gather(block->traits, n, &fields[f], 4, values);
-		column_put(out, values, n, COLUMN_PLAIN);
+		column_put(out, values, n, fields[f].sort);
 	}
 }
 
@@ -161,7 +164,7 @@ get_source_traits(Block *block, ColumnSource *source)
 	guint64 sum = 0;
 	Column column;
 
-	if (!column_take(source, block->n_sources, &column) || !column_read_u32(&column, block->source_traits))
+	if (!column_take(source, block->n_sources, 0, &column) || !column_read_u32(&column, block->source_traits))
 		return "the column of traits of a source is cut short";
 	for (guint32 i = 0; i < block->n_sources; i++)
 		sum += block->source_traits[i];
@@ -173,10 +176,9 @@ get_source_traits(Block *block, ColumnSource *source)
 }
 
 const char *
-block_traits_get(Block *block, const guint8 *octets, gsize length)
+block_traits_get(Block *block, ColumnSource *source)
 {
-	ColumnSource source = { octets, length };
-	const char *fault = get_source_traits(block, &source);
+	const char *fault = get_source_traits(block, source);
 	guint32 n = block->n_traits;
 
 	if (fault)
@@ -188,10 +190,10 @@ block_traits_get(Block *block, const guint8 *octets, gsize length)
 		block->traits[i].family = block->family;
 	for (guint f = 0; f < G_N_ELEMENTS(fields); f++) {
 		Column column;
-		if (!column_take(&source, n, &column) || !read_field(&column, &fields[f], block->traits))
+		if (!column_take(source, n, fields[f].sort, &column) || !read_field(&column, &fields[f], block->traits))
 			return "a column of traits is cut short, or holds a number beyond its field";
 	}
-	if (source.left > 0)
+	if (!column_source_is_empty(source))
 		return "octets are left behind the columns of traits";
 	return in_order(block) ? NULL : "traits out of order";
 }

@@ -21,7 +21,7 @@ enum {
 };
 
 struct Capture {
-	char *name; /* owned */
+	char *name;   /* owned */
 	guint64 size; /* of the file as stored, 0 when not known */
 	/* One of mapping and stream is there. */
 	Mapping *mapping; /* owned */
@@ -53,7 +53,12 @@ capture_chunk_reserve(CaptureChunk *chunk, gsize size)
 static gboolean
 take_header(Capture *capture, const guint8 *octets, gsize length)
 {
-	enum { MICROSECONDS = 0xa1b2c3d4, NANOSECONDS = 0xa1b23c4d, VERSION_AT = 4, LINK_TYPE_AT = 20 };
+	enum {
+		MICROSECONDS = 0xa1b2c3d4,
+		NANOSECONDS = 0xa1b23c4d,
+		VERSION_AT = 4,
+		LINK_TYPE_AT = 20
+	};
 
 	if (length < FILE_HEADER)
 		return FALSE;
@@ -62,7 +67,8 @@ take_header(Capture *capture, const guint8 *octets, gsize length)
 	guint16 version[2];
 
 	memcpy(version, octets + VERSION_AT, sizeof version);
-	capture->swapped = magic == GUINT32_SWAP_LE_BE(MICROSECONDS) || magic == GUINT32_SWAP_LE_BE(NANOSECONDS);
+	capture->swapped = magic == GUINT32_SWAP_LE_BE(MICROSECONDS) ||
+			   magic == GUINT32_SWAP_LE_BE(NANOSECONDS);
 	if (capture->swapped) {
 		magic = GUINT32_SWAP_LE_BE(magic);
 		link_type = GUINT32_SWAP_LE_BE(link_type);
@@ -70,22 +76,25 @@ take_header(Capture *capture, const guint8 *octets, gsize length)
 		version[1] = GUINT16_SWAP_LE_BE(version[1]);
 	}
 	capture->nanoseconds = magic == NANOSECONDS;
-	/* The six upper bits say how many octets of checksum end each frame: those lie beyond what an IP header calls its own. */
+	/* The six upper bits say how many octets of checksum end each frame: those lie beyond
+	 * what an IP header calls its own. */
 	capture->link_type = link_type & 0x03ffffff;
-	return (magic == MICROSECONDS || magic == NANOSECONDS) && version[0] == 2 && version[1] == 4;
+	return (magic == MICROSECONDS || magic == NANOSECONDS) && version[0] == 2 &&
+	       version[1] == 4;
 }
 
 static void
-describe_found(GError **error, const char *name, const guint8 *octets, gsize length, const char *reason)
+describe_found(GError **error, const char *name, const guint8 *octets, gsize length,
+	const char *reason)
 {
 	g_autoptr(GString) found = g_string_new(NULL);
 
 	for (gsize i = 0; i < MIN(length, 8); i++)
 		g_string_append_printf(found, " %02x", octets[i]);
 	g_set_error(error, FAILURE, FAILURE_FAILED,
-		"%s: not a capture: expected pcap, pcapng, .gz or .zst of one, found%s%s%s%s%s", name,
-		length ? found->str : " an empty file", length > 8 ? " ..." : "", reason ? " (" : "",
-		reason ? reason : "", reason ? ")" : "");
+		"%s: not a capture: expected pcap, pcapng, .gz or .zst of one, found%s%s%s%s%s",
+		name, length ? found->str : " an empty file", length > 8 ? " ..." : "",
+		reason ? " (" : "", reason ? reason : "", reason ? ")" : "");
 }
 
 /* From a stream: looks what it holds. */
@@ -128,9 +137,10 @@ open_mapped(Capture *capture, int fd)
 {
 	guint8 octets[FILE_HEADER];
 
-	if (capture->size == 0 || lseek(fd, 0, SEEK_CUR) != 0)
+	if (capture->size == 0 || capture->size > G_MAXSSIZE || lseek(fd, 0, SEEK_CUR) != 0)
 		return FALSE;
-	if (pread(fd, octets, sizeof octets, 0) != sizeof octets || !take_header(capture, octets, sizeof octets))
+	if (pread(fd, octets, sizeof octets, 0) != sizeof octets ||
+		!take_header(capture, octets, sizeof octets))
 		return FALSE;
 	capture->mapping = mapping_new(fd, (gsize)capture->size);
 	capture->at = FILE_HEADER;
@@ -145,15 +155,18 @@ capture_open(const char *path, GError **error)
 	struct stat status;
 
 	capture->name = g_strdup(standard ? "standard input" : path);
-	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
+	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+			  : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &status) != 0) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: expected a capture: %s", capture->name, g_strerror(errno));
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: expected a capture: %s",
+			capture->name, g_strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return NULL;
 	}
 	if (S_ISDIR(status.st_mode)) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: expected a capture, found a directory", capture->name);
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: expected a capture, found a directory", capture->name);
 		close(fd);
 		return NULL;
 	}
@@ -206,12 +219,13 @@ walk_ordered(const guint8 *data, gsize length, guint32 records, guint32 *n, gboo
 static gsize
 walk(const Capture *capture, const guint8 *data, gsize length, guint32 records, guint32 *n)
 {
-	return capture->swapped ? walk_ordered(data, length, records, n, TRUE) :
-				  walk_ordered(data, length, records, n, FALSE);
+	return capture->swapped ? walk_ordered(data, length, records, n, TRUE)
+				: walk_ordered(data, length, records, n, FALSE);
 }
 
 /* "FILE: octet N of the unpacked gzip data: " and what comes after it. */
-static void G_GNUC_PRINTF(3, 4)
+G_GNUC_PRINTF(3, 4)
+static void
 set_partial(GError **error, const Capture *capture, const char *format, ...)
 {
 	const char *compression = capture->stream ? stream_compression(capture->stream) : NULL;
@@ -221,24 +235,32 @@ set_partial(GError **error, const Capture *capture, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_set_error(error, FAILURE, FAILURE_PARTIAL, "%s: octet %" G_GUINT64_FORMAT "%s%s%s: %s", capture->name, offset,
-		compression ? " of the unpacked " : "", compression ? compression : "", compression ? " data" : "", what);
+	g_set_error(error, FAILURE, FAILURE_PARTIAL,
+		"%s: octet %" G_GUINT64_FORMAT "%s%s%s: %s", capture->name, offset,
+		compression ? " of the unpacked " : "", compression ? compression : "",
+		compression ? " data" : "", what);
 }
 
-/* No whole record begins at data, and no more octets will come: is that the end, or what is wrong? */
+/* No whole record begins at data, and no more octets will come: is that the end, or what is
+ * wrong? */
 static void
-judge_rest(const Capture *capture, const guint8 *data, gsize length, const char *trouble, GError **error)
+judge_rest(const Capture *capture, const guint8 *data, gsize length, const char *trouble,
+	GError **error)
 {
-	if (length >= RECORD_HEADER && captured_length(data, capture->swapped) > CAPTURE_FRAME_MAX)
+	if (length >= RECORD_HEADER &&
+		captured_length(data, capture->swapped) > CAPTURE_FRAME_MAX)
 		set_partial(error, capture, "damaged: captured length %u, expected at most %u",
 			captured_length(data, capture->swapped), CAPTURE_FRAME_MAX);
 	else if (trouble)
 		set_partial(error, capture, "%s", trouble);
 	else if (length >= RECORD_HEADER)
-		set_partial(error, capture, "cut short: expected a record of %u octets, found %" G_GSIZE_FORMAT,
+		set_partial(error, capture,
+			"cut short: expected a record of %u octets, found %" G_GSIZE_FORMAT,
 			RECORD_HEADER + captured_length(data, capture->swapped), length);
 	else if (length)
-		set_partial(error, capture, "cut short: expected a record header of %u octets, found %" G_GSIZE_FORMAT,
+		set_partial(error, capture,
+			"cut short: expected a record header of %u octets, found "
+			"%" G_GSIZE_FORMAT,
 			RECORD_HEADER, length);
 }
 
@@ -269,7 +291,8 @@ next_streamed(Capture *capture, guint32 records, CaptureChunk *chunk, GError **e
 	while (chunk->n_records < records && chunk->length < CHUNK_OCTETS) {
 		octets = stream_view(capture->stream, &length);
 		gsize room = CHUNK_OCTETS + RECORD_HEADER + CAPTURE_FRAME_MAX - chunk->length;
-		gsize whole = walk(capture, octets, MIN(length, room), records - chunk->n_records, &chunk->n_records);
+		gsize whole = walk(capture, octets, MIN(length, room),
+			records - chunk->n_records, &chunk->n_records);
 		if (whole) {
 			capture_chunk_reserve(chunk, chunk->length + whole);
 			memcpy(chunk->buffer + chunk->length, octets, whole);
@@ -277,13 +300,16 @@ next_streamed(Capture *capture, guint32 records, CaptureChunk *chunk, GError **e
 			stream_consume(capture->stream, whole);
 			continue;
 		}
-		gboolean damaged = length >= RECORD_HEADER && captured_length(octets, capture->swapped) > CAPTURE_FRAME_MAX;
+		gboolean damaged =
+			length >= RECORD_HEADER &&
+			captured_length(octets, capture->swapped) > CAPTURE_FRAME_MAX;
 		if (damaged || !(more = stream_more(capture->stream)))
 			break;
 	}
 	if (chunk->n_records)
 		return TRUE;
-	judge_rest(capture, octets, length, more ? NULL : stream_trouble(capture->stream), error);
+	judge_rest(
+		capture, octets, length, more ? NULL : stream_trouble(capture->stream), error);
 	return FALSE;
 }
 
@@ -314,8 +340,8 @@ capture_next(Capture *capture, guint32 records, CaptureChunk *chunk, GError **er
 	chunk->nanoseconds = capture->nanoseconds;
 	if (capture->mapping)
 		return next_mapped(capture, records, chunk, error);
-	return capture->foreign ? next_foreign(capture, records, chunk, error) :
-				  next_streamed(capture, records, chunk, error);
+	return capture->foreign ? next_foreign(capture, records, chunk, error)
+				: next_streamed(capture, records, chunk, error);
 }
 
 guint64

@@ -64,8 +64,18 @@ put_unit(guint8 *out, const guint64 *values, gsize n, guint64 base, guint64 unit
 	}
 }
 
+/* Where so many octets more can be written. */
+static guint8 *
+grow(GByteArray *out, gsize octets)
+{
+	guint start = out->len;
+
+	g_byte_array_set_size(out, start + (guint)octets);
+	return out->data + start;
+}
+
 void
-column_put(GByteArray *out, const guint64 *values, gsize n, ColumnSort sort)
+column_put(const ColumnSink *sink, const guint64 *values, gsize n, guint sort)
 {
 	guint64 least = n > 0 ? values[0] : 0, greatest = least;
 
@@ -75,46 +85,54 @@ column_put(GByteArray *out, const guint64 *values, gsize n, ColumnSort sort)
 	}
 	guint width = octets_of(greatest - least), base_width = octets_of(least);
 	guint narrow = octets_of((greatest - least) / 1000);
-	gboolean thousands = sort == COLUMN_TIMES && narrow < width && all_thousands(values, n, least);
+	gboolean thousands = (sort & COLUMN_TIMES) && narrow < width && all_thousands(values, n, least);
 	if (thousands)
 		width = narrow;
 
-	guint start = out->len;
-	g_byte_array_set_size(out, start + 2 + base_width + (guint)(n * width));
-	guint8 *at = out->data + start;
-	*at++ = (guint8)(width | (thousands ? THOUSANDS : 0));
-	*at++ = (guint8)base_width;
-	memcpy(at, &least, base_width);
-	at += base_width;
+	guint8 *at = grow(sink->packed, 2 + base_width);
+	at[0] = (guint8)(width | (thousands ? THOUSANDS : 0));
+	at[1] = (guint8)base_width;
+	memcpy(at + 2, &least, base_width);
+	at = grow(sort & COLUMN_PLAIN ? sink->plain : sink->packed, n * width);
 	if (thousands)
 		put_unit(at, values, n, least, 1000, width);
 	else
 		put_unit(at, values, n, least, 1, width);
 }
 
-gboolean
-column_take(ColumnSource *source, gsize n, Column *column)
+static const guint8 *
+take(const guint8 **at, gsize *left, gsize octets)
 {
-	if (source->left < 2)
+	const guint8 *taken = *at;
+
+	if (*left < octets)
+		return NULL;
+	*at += octets;
+	*left -= octets;
+	return taken;
+}
+
+gboolean
+column_take(ColumnSource *source, gsize n, guint sort, Column *column)
+{
+	const guint8 *head = take(&source->packed, &source->packed_left, 2);
+
+	if (!head)
 		return FALSE;
-	guint width = source->at[0] & (THOUSANDS - 1), base_width = source->at[1];
-	guint marks = source->at[0] & ~(guint)(THOUSANDS - 1);
+	guint width = head[0] & (THOUSANDS - 1), marks = head[0] - width, base_width = head[1];
 	if (width > 8 || base_width > 8 || (marks != 0 && marks != THOUSANDS))
 		return FALSE;
-	gsize head = 2 + base_width;
-	/* n is at most some millions: the product fits. */
-	if (source->left < head || source->left - head < n * width)
+	const guint8 *base = take(&source->packed, &source->packed_left, base_width);
+	if (!base)
 		return FALSE;
-	*column = (Column){
-		.offsets = source->at + head,
-		.unit = marks == THOUSANDS ? 1000 : 1,
-		.width = width,
-		.n = n,
-	};
-	memcpy(&column->base, source->at + 2, base_width);
-	source->at += head + n * width;
-	source->left -= head + n * width;
-	return TRUE;
+	*column = (Column){ .unit = marks == THOUSANDS ? 1000 : 1, .width = width, .n = n };
+	memcpy(&column->base, base, base_width);
+	/* n is at most some millions: the product fits. */
+	if (sort & COLUMN_PLAIN)
+		column->offsets = take(&source->plain, &source->plain_left, n * width);
+	else
+		column->offsets = take(&source->packed, &source->packed_left, n * width);
+	return column->offsets != NULL;
 }
 
 static inline __attribute__((always_inline)) void

@@ -8,7 +8,7 @@
 
 #include "common/hour.h"
 
-enum { HEADER_SIZE = 16, BUFFER_SIZE = 1 << 16 };
+enum { HEADER_SIZE = 16 };
 
 struct Foreign {
 	Stream *stream; /* borrowed */
@@ -39,14 +39,16 @@ Foreign *
 foreign_new(Stream *stream, char **reason)
 {
 	char message[PCAP_ERRBUF_SIZE] = "";
-	FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){ .read = read_stream });
+	FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){.read = read_stream});
 
 	if (!file) {
 		*reason = g_strdup("no memory");
 		return NULL;
 	}
-	setvbuf(file, NULL, _IOFBF, BUFFER_SIZE);
-	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
+	/* The stream is a buffer already, and its offset then tells how far libpcap came. */
+	setvbuf(file, NULL, _IONBF, 0);
+	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(
+		file, PCAP_TSTAMP_PRECISION_NANO, message);
 	if (!pcap) {
 		fclose(file);
 		*reason = g_strdup(message);
@@ -99,7 +101,8 @@ append(CaptureChunk *chunk, const struct pcap_pkthdr *header, const guint8 *fram
 	if (seconds < 0 || seconds > G_MAXUINT32)
 		return FALSE;
 
-	const guint32 numbers[4] = { (guint32)seconds, (guint32)fraction, header->caplen, header->len };
+	const guint32 numbers[4] = {
+		(guint32)seconds, (guint32)fraction, header->caplen, header->len};
 	memcpy(chunk->buffer + chunk->length, numbers, HEADER_SIZE);
 	memcpy(chunk->buffer + chunk->length + HEADER_SIZE, frame, header->caplen);
 	chunk->length += HEADER_SIZE + header->caplen;
@@ -121,10 +124,12 @@ foreign_next(Foreign *foreign, guint32 records, gsize octets, CaptureChunk *chun
 				foreign->trouble = g_strdup(pcap_geterr(foreign->pcap));
 		} else if (header->caplen > CAPTURE_FRAME_MAX) {
 			foreign->ended = TRUE;
-			foreign->trouble = g_strdup_printf("captured length %u, expected at most %u", header->caplen,
-				CAPTURE_FRAME_MAX);
+			foreign->trouble =
+				g_strdup_printf("captured length %u, expected at most %u",
+					header->caplen, CAPTURE_FRAME_MAX);
 		} else {
-			capture_chunk_reserve(chunk, chunk->length + HEADER_SIZE + header->caplen);
+			capture_chunk_reserve(
+				chunk, chunk->length + HEADER_SIZE + header->caplen);
 			if (!append(chunk, header, frame))
 				foreign->bad_times++;
 		}

@@ -1,6 +1,6 @@
 /*
- * Captures in forms of which only libpcap knows: pcapng, and pcap other than version 2.4. Records come out as in a pcap file of this
- * machine's byte order with nanoseconds.
+ * Captures in forms of which only libpcap knows: pcapng, and pcap other than version 2.4.
+ * Records come out as in a pcap file of this machine's byte order with nanoseconds.
  */
 #ifndef TALLY_FOREIGN_H
 #define TALLY_FOREIGN_H
@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Foreign, foreign_free)
 guint32 foreign_link_type(const Foreign *foreign);
 guint64 foreign_bad_times(const Foreign *foreign);
 
-/* Appends records to chunk, at most `records` and about `octets`; none: the end, an orderly one when foreign_trouble is NULL. */
+/* Appends records to chunk, at most `records` and about `octets`; none: the end, an orderly one
+ * when foreign_trouble is NULL. */
 void foreign_next(Foreign *foreign, guint32 records, gsize octets, CaptureChunk *chunk);
 const char *foreign_trouble(const Foreign *foreign); /* owned by foreign */
 

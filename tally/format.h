@@ -37,11 +37,21 @@ typedef struct {
 	guint32 zero;
 } FormatHead;
 
-/* One piece of the file that is checked as a whole. stored = raw: not compressed; else one zstd frame, stored < raw. */
+/* One piece of the file that is checked as a whole: a packed part, and behind it a plain one, that compression could not shorten. */
 typedef struct {
-	guint32 stored, raw; /* octets */
-	guint64 check;       /* XXH64, seed 0, of the octets stored */
+	guint64 check;  /* XXH64, seed 0, of all its octets in the file */
+	guint32 packed; /* octets of the packed part in the file */
+	guint32 raw;    /* octets of it unpacked; as many: it is not compressed; else it is one zstd frame, and packed < raw */
+	guint32 plain;  /* octets of the plain part */
+	guint32 zero;
 } FormatSegment;
+
+/* Octets of a segment in the file. */
+static inline guint64
+format_segment_size(const FormatSegment *segment)
+{
+	return (guint64)segment->packed + segment->plain;
+}
 
 typedef enum { SEGMENT_PAIRS, SEGMENT_CONTACTS, SEGMENT_TRAITS, SEGMENT_COUNT } FormatSegmentKind;
 
@@ -61,7 +71,7 @@ typedef struct {
 	guint64 index_offset;
 	guint32 n_blocks;
 	guint32 zero;
-	FormatSegment hour;  /* behind the index; never compressed */
+	FormatSegment hour;  /* behind the index; all plain */
 	FormatSegment lists; /* behind the hour */
 	guint64 length;      /* of the file, this trailer included */
 	guint8 magic[8];
@@ -69,8 +79,8 @@ typedef struct {
 } FormatTrailer;
 
 G_STATIC_ASSERT(sizeof(FormatHead) == 16);
-G_STATIC_ASSERT(sizeof(FormatEntry) == 96);
-G_STATIC_ASSERT(sizeof(FormatTrailer) == 72);
+G_STATIC_ASSERT(sizeof(FormatEntry) == 120);
+G_STATIC_ASSERT(sizeof(FormatTrailer) == 88);
 
 /* Octets of an index of n_blocks entries: pages of FORMAT_PAGE_ENTRIES (the last may have fewer), each with an XXH64 behind it. */
 static inline guint64

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LANES_KEPT = 8, LIST_FIRST = 256, RECORD_HEADER = 16 };
+enum { LANES_KEPT = 8, LIST_FIRST = 256 };
 
 /* A lone packet's observations before it is known which shard they go to. */
 enum { SCRATCH_ITEMS = 2, SCRATCH_V6 = 4 };
@@ -146,14 +146,14 @@ append(LaneList *to, const Observation *o, const guint8 *v6)
 }
 
 /* With several shards a packet is decoded first and then sent on by its source. */
-static Outcome
-decode_shared(Lanes *lanes, Lane *lane, LinkFunction link, guint64 time, const guint8 *frame, guint32 captured,
-	guint32 wire)
+static void
+decode_shared(Lanes *lanes, Lane *lane, LinkFunction link, const CaptureRecord *record)
 {
 	Observation items[SCRATCH_ITEMS];
 	guint8 v6[SCRATCH_V6 * 16];
 	ObservationList scratch = { .items = items, .v6 = v6 };
-	Outcome outcome = decode_frame(link, lanes->home, time, frame, captured, wire, &scratch, &lane->totals);
+	decode_frame(link, lanes->home, record->time, record->frame, record->captured, record->wire, &scratch,
+		&lane->totals);
 
 	for (guint i = 0; i < scratch.n; i++) {
 		guint shard = shard_of(lanes, items + i, v6);
@@ -161,21 +161,19 @@ decode_shared(Lanes *lanes, Lane *lane, LinkFunction link, guint64 time, const g
 		if (is_event(items + i))
 			note_event(lanes, lane, shard);
 	}
-	return outcome;
 }
 
-static Outcome
-decode_alone(Lanes *lanes, Lane *lane, LinkFunction link, guint64 time, const guint8 *frame, guint32 captured,
-	guint32 wire)
+static void
+decode_alone(Lanes *lanes, Lane *lane, LinkFunction link, const CaptureRecord *record)
 {
 	LaneList *to = lane->lists;
 
 	make_room(to);
 	guint32 before = to->list.n;
-	Outcome outcome = decode_frame(link, lanes->home, time, frame, captured, wire, &to->list, &lane->totals);
+	decode_frame(link, lanes->home, record->time, record->frame, record->captured, record->wire, &to->list,
+		&lane->totals);
 	if (to->list.n > before && is_event(to->list.items + before))
 		note_event(lanes, lane, 0);
-	return outcome;
 }
 
 void
@@ -184,31 +182,22 @@ lanes_decode(Lanes *lanes, const CaptureChunk *chunk)
 	const LinkType *type = link_find(chunk->link_type);
 	LinkFunction link = type ? type->function : NULL;
 	const guint8 *at = chunk->data, *end = chunk->data + chunk->length;
-	guint64 unit = chunk->nanoseconds ? 1 : 1000;
+	CaptureRecord record;
 	Lane *lane = NULL;
 
 	shrink(lanes, LANES_KEPT);
 	lanes->n_lanes = 0;
 	g_array_set_size(lanes->events, 0);
-	lanes->packets = 0;
-	while ((gsize)(end - at) >= RECORD_HEADER) {
-		guint32 header[4];
-		memcpy(header, at, sizeof header);
-		if (chunk->swapped)
-			for (guint i = 0; i < G_N_ELEMENTS(header); i++)
-				header[i] = GUINT32_SWAP_LE_BE(header[i]);
-		at += RECORD_HEADER;
-		guint64 time = header[0] * SECOND_NS + header[1] * unit;
-
-		if (!lane || time - lane->start_ns >= HOUR_NS)
-			lane = find_lane(lanes, time);
-		lane->first = MIN(lane->first, time);
-		lane->last = MAX(lane->last, time);
+	while (at < end) {
+		at = capture_record(chunk, at, &record);
+		if (!lane || record.time - lane->start_ns >= HOUR_NS)
+			lane = find_lane(lanes, record.time);
+		lane->first = MIN(lane->first, record.time);
+		lane->last = MAX(lane->last, record.time);
 		if (lanes->n_shards == 1)
-			decode_alone(lanes, lane, link, time, at, header[2], header[3]);
+			decode_alone(lanes, lane, link, &record);
 		else
-			decode_shared(lanes, lane, link, time, at, header[2], header[3]);
-		at += header[2];
-		lanes->packets++;
+			decode_shared(lanes, lane, link, &record);
 	}
+	lanes->packets = chunk->n_records;
 }

@@ -21,7 +21,8 @@ enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057, PPP_MPLS = 0x0281, PPP_MPLS_UPSTREA
 static LinkPayload
 skip(LinkPayload at, guint32 octets)
 {
-	return (LinkPayload){ at.payload + octets, at.captured - octets, at.wire - octets, at.version };
+	return (LinkPayload){
+		at.payload + octets, at.captured - octets, at.wire - octets, at.version};
 }
 
 static LinkPayload
@@ -38,7 +39,8 @@ ends_as(LinkPayload at, Outcome outcome)
 	return at;
 }
 
-/* Labels of four octets up to the bottom of the stack. It does not say what follows (RFC 3032): the version nibble does. */
+/* Labels of four octets up to the bottom of the stack. It does not say what follows (RFC 3032):
+ * the version nibble does. */
 static LinkPayload
 mpls(LinkPayload at)
 {
@@ -54,7 +56,8 @@ mpls(LinkPayload at)
 		return ends_as(at, OUTCOME_LINK_CUT);
 	guint8 version = at.payload[0] >> 4;
 	/* Others are pseudowires (RFC 4385), of which the tunnel is what reached us. */
-	return version == 4 || version == 6 ? holds_ip(at, version) : ends_as(at, OUTCOME_NOT_IP);
+	return version == 4 || version == 6 ? holds_ip(at, version)
+					    : ends_as(at, OUTCOME_NOT_IP);
 }
 
 /* From the protocol field on, which has one octet when that is odd (RFC 1661, 6.5). */
@@ -88,13 +91,14 @@ pppoe_session(LinkPayload at)
 }
 
 /*
- * From behind a field that holds an EtherType or an 802.3 length: through tags, and LLC with SNAP of OUI 0 (RFC 1042), in any
- * order and depth; each takes octets of the frame, so this ends.
+ * From behind a field that holds an EtherType or an 802.3 length: through tags, and LLC with
+ * SNAP of OUI 0 (RFC 1042), in any order and depth; each takes octets of the frame, so this
+ * ends.
  */
 static LinkPayload
 ethertype(LinkPayload at, guint16 type)
 {
-	static const guint8 snap[] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
+	static const guint8 snap[] = {0xaa, 0xaa, 0x03, 0, 0, 0};
 
 	for (;;) {
 		switch (type) {
@@ -116,7 +120,8 @@ ethertype(LinkPayload at, guint16 type)
 			at = skip(at, 4);
 			break;
 		default:
-			if (type > LENGTH_MAX || memcmp(at.payload, snap, MIN(at.captured, sizeof snap)) != 0)
+			if (type > LENGTH_MAX ||
+				memcmp(at.payload, snap, MIN(at.captured, sizeof snap)) != 0)
 				return ends_as(at, OUTCOME_NOT_IP);
 			if (at.captured < 8)
 				return ends_as(at, OUTCOME_LINK_CUT);
@@ -131,7 +136,7 @@ ethertype(LinkPayload at, guint16 type)
 static LinkPayload
 whole_frame(const guint8 *frame, guint32 captured, guint32 wire)
 {
-	return (LinkPayload){ frame, captured, wire, 0 };
+	return (LinkPayload){frame, captured, wire, 0};
 }
 
 /* A header of fixed size with an EtherType (or length) somewhere within. */
@@ -156,19 +161,25 @@ link_chdlc(const guint8 *frame, guint32 captured, guint32 wire)
 	return fixed_header(whole_frame(frame, captured, wire), 4, 2);
 }
 
-/* Linux "cooked" captures. The protocol is an EtherType but for some kinds of interface (ARPHRD_*), and for
- * values that stand for frames without one. */
+/* Linux "cooked" captures. The protocol is an EtherType but for some kinds of interface
+ * (ARPHRD_*), and for values that stand for frames without one. */
 static LinkPayload
 cooked(LinkPayload at, guint32 size, guint32 type_at, guint32 hardware_at)
 {
-	enum { ARPHRD_80211 = 801, ARPHRD_80211_PRISM, ARPHRD_80211_RADIOTAP, ARPHRD_NETLINK = 824, PROTOCOL_LLC = 4 };
+	enum {
+		ARPHRD_80211 = 801,
+		ARPHRD_80211_PRISM,
+		ARPHRD_80211_RADIOTAP,
+		ARPHRD_NETLINK = 824,
+		PROTOCOL_LLC = 4
+	};
 
 	if (at.captured < size)
 		return ends_as(at, OUTCOME_LINK_CUT);
 	guint16 type = octets_be16(at.payload + type_at);
 	guint16 hardware = octets_be16(at.payload + hardware_at);
-	if ((hardware >= ARPHRD_80211 && hardware <= ARPHRD_80211_RADIOTAP) || hardware == ARPHRD_NETLINK ||
-		(type <= LENGTH_MAX && type != PROTOCOL_LLC))
+	if ((hardware >= ARPHRD_80211 && hardware <= ARPHRD_80211_RADIOTAP) ||
+		hardware == ARPHRD_NETLINK || (type <= LENGTH_MAX && type != PROTOCOL_LLC))
 		return ends_as(at, OUTCOME_NOT_IP);
 	return ethertype(skip(at, size), type);
 }
@@ -211,7 +222,8 @@ link_pppoe(const guint8 *frame, guint32 captured, guint32 wire)
 	return captured >= 2 && frame[1] != 0 ? ends_as(at, OUTCOME_NOT_IP) : pppoe_session(at);
 }
 
-/* The numbers of AF_INET6 differ between systems: 24 NetBSD, OpenBSD; 28 FreeBSD; 30 macOS; 10 Linux; 23 Windows. */
+/* The numbers of AF_INET6 differ between systems: 24 NetBSD, OpenBSD; 28 FreeBSD; 30 macOS; 10
+ * Linux; 23 Windows. */
 static LinkPayload
 address_family(LinkPayload at, guint32 family)
 {
@@ -230,7 +242,8 @@ address_family(LinkPayload at, guint32 family)
 	}
 }
 
-/* The family in the byte order of the machine that captured: the small number of both readings is meant. */
+/* The family in the byte order of the machine that captured: the small number of both readings
+ * is meant. */
 static LinkPayload
 link_null(const guint8 *frame, guint32 captured, guint32 wire)
 {
@@ -247,7 +260,8 @@ link_loop(const guint8 *frame, guint32 captured, guint32 wire)
 {
 	LinkPayload at = whole_frame(frame, captured, wire);
 
-	return captured < 4 ? ends_as(at, OUTCOME_LINK_CUT) : address_family(at, octets_be32(frame));
+	return captured < 4 ? ends_as(at, OUTCOME_LINK_CUT)
+			    : address_family(at, octets_be32(frame));
 }
 
 static LinkPayload
@@ -270,20 +284,20 @@ link_ipv6(const guint8 *frame, guint32 captured, guint32 wire)
 
 /* Numbers of files (LINKTYPE_*); where libpcap's own (DLT_*) differ, those too. */
 static const LinkType types[] = {
-	{ 1, "Ethernet", link_ethernet },
-	{ 0, "null", link_null },
-	{ 9, "PPP", link_ppp },
-	{ 12, "raw IP", link_raw },
-	{ 14, "raw IP", link_raw },
-	{ 50, "PPP in HDLC framing", link_ppp },
-	{ 51, "PPPoE", link_pppoe },
-	{ 101, "raw IP", link_raw },
-	{ 104, "Cisco HDLC", link_chdlc },
-	{ 108, "loop", link_loop },
-	{ 113, "Linux cooked", link_sll },
-	{ 228, "raw IPv4", link_ipv4 },
-	{ 229, "raw IPv6", link_ipv6 },
-	{ 276, "Linux cooked 2", link_sll2 },
+	{1, "Ethernet", link_ethernet},
+	{0, "null", link_null},
+	{9, "PPP", link_ppp},
+	{12, "raw IP", link_raw},
+	{14, "raw IP", link_raw},
+	{50, "PPP in HDLC framing", link_ppp},
+	{51, "PPPoE", link_pppoe},
+	{101, "raw IP", link_raw},
+	{104, "Cisco HDLC", link_chdlc},
+	{108, "loop", link_loop},
+	{113, "Linux cooked", link_sll},
+	{228, "raw IPv4", link_ipv4},
+	{229, "raw IPv6", link_ipv6},
+	{276, "Linux cooked 2", link_sll2},
 };
 
 const LinkType *

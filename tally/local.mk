@@ -15,6 +15,7 @@ libtally_a_SOURCES += \
 	tally/link.c \
 	tally/mapping.c tally/mapping.h \
 	tally/octets.h \
+	tally/transport.c tally/transport.h \
 	tally/stream.c tally/stream.h
 
 # Counting: from observations to an hour's facts.
@@ -38,6 +39,7 @@ libtally_a_SOURCES += \
 	tally/block.c tally/block.h \
 	tally/block_contacts.c tally/block_pairs.c tally/block_traits.c \
 	tally/column.c tally/column.h \
+	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
 	tally/output.c tally/output.h \

@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 /*
- * BEHIND is more than all chunks in flight hold: pages given back too early cost a fault each, no more.
+ * BEHIND is more than all chunks in flight hold: pages given back too early cost a fault each,
+ * no more.
  */
-enum { STEP = 4 << 20, BEHIND = 64 << 20 };
+enum { STEP = 4 << 20, BEHIND = 16 << 20 };
 
 struct Mapping {
-	int fd; /* owned */
+	int fd;             /* owned */
 	const guint8 *data; /* owned */
 	gsize size;
 	gsize ready;  /* up to here pages have been fetched */
@@ -60,10 +61,12 @@ fetch(Mapping *mapping, gsize end, gsize size)
 	while (mapping->ready < end) {
 		gsize length = MIN((gsize)STEP, size - mapping->ready);
 
-		if (madvise((void *)(mapping->data + mapping->ready), length, MADV_POPULATE_READ) != 0) {
+		if (madvise((void *)(mapping->data + mapping->ready), length,
+			    MADV_POPULATE_READ) != 0) {
 			if (errno == EINTR || errno == EAGAIN)
 				continue;
-			if (errno != EINVAL) /* a kernel before 5.14: pages come as they are touched */
+			if (errno != EINVAL) /* a kernel before 5.14: pages come as they are
+						touched */
 				return FALSE;
 		}
 		mapping->ready += length;
@@ -79,7 +82,8 @@ give_back(Mapping *mapping, gsize offset)
 		return;
 	gsize end = (offset - BEHIND) / STEP * STEP;
 
-	madvise((void *)(mapping->data + mapping->behind), end - mapping->behind, MADV_DONTNEED);
+	madvise((void *)(mapping->data + mapping->behind), end - mapping->behind,
+		MADV_DONTNEED);
 	mapping->behind = end;
 }
 

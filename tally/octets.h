@@ -1,6 +1,6 @@
 /*
- * Numbers out of packet octets: any alignment, network byte order in, host byte order out. The caller has made sure that
- * the octets are there.
+ * Numbers out of packet octets: any alignment, network byte order in, host byte order out. The
+ * caller has made sure that the octets are there.
  */
 #ifndef TALLY_OCTETS_H
 #define TALLY_OCTETS_H

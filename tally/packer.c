@@ -15,7 +15,7 @@ struct Packer {
 
 	/* Touched by whoever packs: the thread while there is one. */
 	ZSTD_CCtx *context;
-	GByteArray *raw;    /* one segment as columns */
+	ColumnSink columns; /* of one segment; owned */
 	GByteArray *stored; /* not written yet */
 	GArray *index;      /* of FormatEntry */
 	guint64 offset;     /* where stored ends in the file */
@@ -46,7 +46,7 @@ packer_new(Output *output, int level, gboolean run)
 	packer->run = run;
 	packer->context = ZSTD_createCCtx();
 	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, level);
-	packer->raw = g_byte_array_new();
+	packer->columns = (ColumnSink){ g_byte_array_new(), g_byte_array_new() };
 	packer->stored = g_byte_array_sized_new(2 * FLUSH_OCTETS);
 	packer->index = g_array_new(FALSE, FALSE, sizeof(FormatEntry));
 	packer->empty = g_async_queue_new_full(block_destroy);
@@ -77,7 +77,7 @@ account(Packer *packer, gsize octets)
 static void
 pack(Packer *packer, const Block *block)
 {
-	static void (*const put[SEGMENT_COUNT])(const Block *, GByteArray *) = {
+	static void (*const put[SEGMENT_COUNT])(const Block *, const ColumnSink *) = {
 		[SEGMENT_PAIRS] = block_pairs_put,
 		[SEGMENT_CONTACTS] = block_contacts_put,
 		[SEGMENT_TRAITS] = block_traits_put,
@@ -94,13 +94,16 @@ pack(Packer *packer, const Block *block)
 		.family = block->family,
 		.goes_on = block->goes_on != FALSE,
 	};
+	const ColumnSink *columns = &packer->columns;
 	gsize octets = 0;
 
 	for (guint i = 0; i < SEGMENT_COUNT; i++) {
-		g_byte_array_set_size(packer->raw, 0);
-		put[i](block, packer->raw);
-		entry.segments[i] = segment_put(packer->context, packer->raw->data, packer->raw->len, 0, packer->stored);
-		octets += entry.segments[i].stored;
+		g_byte_array_set_size(columns->packed, 0);
+		g_byte_array_set_size(columns->plain, 0);
+		put[i](block, columns);
+		entry.segments[i] =
+			segment_put(packer->context, columns->packed, columns->plain, 0, packer->stored);
+		octets += format_segment_size(&entry.segments[i]);
 	}
 	g_array_append_val(packer->index, entry);
 	account(packer, octets);
@@ -203,10 +206,11 @@ packer_finish(Packer *packer, GByteArray *hour, GByteArray *lists, GError **erro
 	trailer.index_offset = packer->offset;
 	trailer.n_blocks = packer->index->len;
 	put_index(packer);
-	trailer.hour = (FormatSegment){ hour->len, hour->len, segment_check(hour->data, hour->len) };
+	trailer.hour = (FormatSegment){ .plain = hour->len, .check = segment_check(hour->data, hour->len) };
 	g_byte_array_append(packer->stored, hour->data, hour->len);
-	trailer.lists = segment_put(packer->context, lists->data, lists->len, FORMAT_LISTS_RATIO, packer->stored);
-	trailer.length = packer->offset + trailer.hour.stored + trailer.lists.stored + sizeof trailer;
+	trailer.lists = segment_put(packer->context, lists, NULL, FORMAT_LISTS_RATIO, packer->stored);
+	trailer.length = packer->offset + format_segment_size(&trailer.hour) + format_segment_size(&trailer.lists) +
+			 sizeof trailer;
 	trailer.check = check_trailer(packer, &trailer);
 	g_byte_array_append(packer->stored, (const guint8 *)&trailer, sizeof trailer);
 	account(packer, trailer.length - packer->offset);
@@ -237,7 +241,8 @@ packer_free(Packer *packer)
 		return;
 	join_thread(packer);
 	ZSTD_freeCCtx(packer->context);
-	g_byte_array_unref(packer->raw);
+	g_byte_array_unref(packer->columns.packed);
+	g_byte_array_unref(packer->columns.plain);
 	g_byte_array_unref(packer->stored);
 	g_array_unref(packer->index);
 	g_async_queue_unref(packer->full);

@@ -95,36 +95,33 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 		return fail(reader, 8, "a tally of another schema: expected 1; tally the hour again", error);
 	if (memcmp(trailer->magic, FORMAT_END_MAGIC, sizeof trailer->magic) != 0)
 		return fail(reader, at, "cut short or changed: expected the end of a tally", error);
-#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-	if (segment_check(&both, sizeof both - sizeof trailer->check) != trailer->check)
+	if (!segment_is_intact(&both, sizeof both - sizeof trailer->check, trailer->check))
 		return fail(reader, at, "damaged: the trailer's check sum is another", error);
-#endif
-	if (trailer->length != length || trailer->zero || trailer->hour.stored != trailer->hour.raw ||
-		trailer->lists.stored > trailer->lists.raw ||
-		trailer->lists.raw / FORMAT_LISTS_RATIO > trailer->lists.stored ||
+	if (trailer->length != length || trailer->zero || trailer->hour.zero || trailer->lists.zero ||
+		trailer->hour.packed || trailer->hour.raw || trailer->lists.plain ||
+		trailer->lists.packed > trailer->lists.raw ||
+		trailer->lists.raw / FORMAT_LISTS_RATIO > trailer->lists.packed ||
 		trailer->index_offset < sizeof *head || trailer->index_offset > at ||
-		trailer->index_offset + format_index_size(trailer->n_blocks) + trailer->hour.stored +
-				trailer->lists.stored != at)
+		trailer->index_offset + format_index_size(trailer->n_blocks) + format_segment_size(&trailer->hour) +
+				format_segment_size(&trailer->lists) != at)
 		return fail(reader, at, "damaged: the parts the trailer names do not fill the file", error);
 	reader->trailer = *trailer;
 	reader->run = head->flags & FORMAT_RUN;
 	return TRUE;
 }
 
-/* A segment by itself. Valid until the next. NULL: error. */
-static const guint8 *
-read_segment(Reader *reader, const FormatSegment *segment, guint64 offset, GError **error)
+/* A segment by itself; source is valid until the next. */
+static gboolean
+read_segment(Reader *reader, const FormatSegment *segment, guint64 offset, ColumnSource *source, GError **error)
 {
 	SegmentRoom *room = segment_room();
-	guint8 *stored = segment_room_stored(room, segment->stored);
-	const char *fault = NULL;
+	guint64 length = format_segment_size(segment);
+	guint8 *stored = segment_room_stored(room, length);
 
-	if (!read_at(reader, offset, stored, segment->stored, error))
-		return NULL;
-	const guint8 *raw = segment_get(room, segment, stored, &fault);
-	if (!raw)
-		fail(reader, offset, fault, error);
-	return raw;
+	if (!read_at(reader, offset, stored, length, error))
+		return FALSE;
+	const char *fault = segment_get(room, segment, stored, source);
+	return fault ? fail(reader, offset, fault, error) : TRUE;
 }
 
 static gboolean
@@ -135,11 +132,11 @@ read_hour(Reader *reader, GError **error)
 	guint64 most_pairs = (guint64)trailer->n_blocks * FORMAT_BLOCK_PAIRS;
 	const HourCounts *counts = &reader->counts;
 	const char *fault = NULL;
-	const guint8 *octets = read_segment(reader, &trailer->hour, offset, error);
+	ColumnSource source;
 
-	if (!octets)
+	if (!read_segment(reader, &trailer->hour, offset, &source, error))
 		return FALSE;
-	reader->hour = hour_section_get(octets, trailer->hour.raw, &reader->counts, &fault);
+	reader->hour = hour_section_get(source.plain, source.plain_left, &reader->counts, &fault);
 	if (!reader->hour)
 		return fail(reader, offset, fault, error);
 	/* So that nobody is led to make room for more than the file can hold. */
@@ -149,11 +146,10 @@ read_hour(Reader *reader, GError **error)
 		return fail(reader, offset, "damaged: the hour tells of more than the blocks can hold", error);
 	if (reader->parts & READER_NO_LISTS)
 		return TRUE;
-	offset += trailer->hour.stored;
-	octets = read_segment(reader, &trailer->lists, offset, error);
-	if (!octets)
+	offset += format_segment_size(&trailer->hour);
+	if (!read_segment(reader, &trailer->lists, offset, &source, error))
 		return FALSE;
-	fault = hour_section_get_lists(reader->hour, octets, trailer->lists.raw);
+	fault = hour_section_get_lists(reader->hour, source.packed, source.packed_left);
 	return fault ? fail(reader, offset, fault, error) : TRUE;
 }
 
@@ -249,18 +245,18 @@ load_page(Reader *reader, guint32 block, GError **error)
 	guint32 page = block / FORMAT_PAGE_ENTRIES, first = page * FORMAT_PAGE_ENTRIES;
 	guint32 n = MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks - first);
 	guint64 offset = reader->trailer.index_offset + format_index_size(first);
-	FormatSegment segment = { .stored = n * sizeof(FormatEntry), .raw = n * sizeof(FormatEntry) };
+	FormatSegment segment = { .plain = n * (guint32)sizeof(FormatEntry) };
+	ColumnSource source;
 
 	if (reader->page_n > 0 && reader->page_first == first)
 		return TRUE;
-	if (!read_at(reader, offset + segment.stored, &segment.check, sizeof segment.check, error))
+	if (!read_at(reader, offset + segment.plain, &segment.check, sizeof segment.check, error))
 		return FALSE;
-	const guint8 *octets = read_segment(reader, &segment, offset, error);
-	if (!octets)
+	if (!read_segment(reader, &segment, offset, &source, error))
 		return FALSE;
 	if (!reader->page)
 		reader->page = g_new(FormatEntry, MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks));
-	memcpy(reader->page, octets, segment.raw);
+	memcpy(reader->page, source.plain, source.plain_left);
 	reader->page_first = first;
 	reader->page_n = n;
 	return TRUE;
@@ -286,11 +282,13 @@ entry_fault(const Reader *reader, const FormatEntry *entry)
 	if (reader->end ? at != reader->end : at < sizeof(FormatHead))
 		return "a block does not begin where the one before ends";
 	for (guint i = 0; i < SEGMENT_COUNT; i++) {
-		if (segments[i].stored > segments[i].raw || segments[i].raw > most[i])
+		guint64 length = format_segment_size(&segments[i]);
+		if (segments[i].packed > segments[i].raw || segments[i].zero ||
+			(guint64)segments[i].raw + segments[i].plain > most[i])
 			return "a segment is longer than its numbers need";
-		if (at > reader->trailer.index_offset || segments[i].stored > reader->trailer.index_offset - at)
+		if (at > reader->trailer.index_offset || length > reader->trailer.index_offset - at)
 			return "a block reaches into the index";
-		at += segments[i].stored;
+		at += length;
 	}
 	if (entry->goes_on > 1 || memcmp(entry->zero, (const guint8[6]){ 0 }, sizeof entry->zero) != 0)
 		return "an octet that should be 0 is not";
@@ -309,24 +307,24 @@ unpack(Reader *reader, const FormatEntry *entry, GError **error)
 	gsize length = 0;
 
 	for (guint i = 0; i <= wanted; i++)
-		length += segments[i].stored;
+		length += format_segment_size(&segments[i]);
 	guint8 *stored = segment_room_stored(room, length);
 	if (!read_at(reader, entry->offset, stored, length, error))
 		return FALSE;
-	guint64 offset = entry->offset;
-	for (guint i = 0; i <= wanted; offset += segments[i].stored, stored += segments[i].stored, i++) {
-		const char *fault = NULL;
+	guint64 offset = 0;
+	for (guint i = 0; i <= wanted; offset += format_segment_size(&segments[i]), i++) {
+		ColumnSource source;
 		if (i == SEGMENT_CONTACTS && !(reader->parts & READER_CONTACTS))
 			continue;
-		const guint8 *raw = segment_get(room, &segments[i], stored, &fault);
-		if (raw && i == SEGMENT_PAIRS)
-			fault = block_pairs_get(&reader->block, &first, raw, segments[i].raw);
-		else if (raw && i == SEGMENT_CONTACTS)
-			fault = block_contacts_get(&reader->block, raw, segments[i].raw);
-		else if (raw)
-			fault = block_traits_get(&reader->block, raw, segments[i].raw);
+		const char *fault = segment_get(room, &segments[i], stored + offset, &source);
+		if (!fault && i == SEGMENT_PAIRS)
+			fault = block_pairs_get(&reader->block, &first, &source);
+		else if (!fault && i == SEGMENT_CONTACTS)
+			fault = block_contacts_get(&reader->block, &source);
+		else if (!fault)
+			fault = block_traits_get(&reader->block, &source);
 		if (fault)
-			return fail(reader, offset, fault, error);
+			return fail(reader, entry->offset + offset, fault, error);
 	}
 	return TRUE;
 }
@@ -389,7 +387,7 @@ load_block(Reader *reader, guint32 number, GError **error)
 	reader->last_target = block_target(block, block->n_pairs - 1);
 	reader->end = entry->offset;
 	for (guint i = 0; i < SEGMENT_COUNT; i++)
-		reader->end += entry->segments[i].stored;
+		reader->end += format_segment_size(&entry->segments[i]);
 	reader->next_block = number + 1;
 	reader->source = reader->pair = reader->contact = reader->trait = 0;
 	return TRUE;

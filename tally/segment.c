@@ -2,15 +2,7 @@
 
 #include "tally/segment.h"
 
-#include "tally/column.h"
-
 #include <xxhash.h>
-
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-enum { CHECK_SUMS = FALSE }; /* else no changed octet would get past them */
-#else
-enum { CHECK_SUMS = TRUE };
-#endif
 
 struct SegmentRoom {
 	ZSTD_DCtx *context;
@@ -24,23 +16,38 @@ segment_check(const void *octets, gsize length)
 	return XXH64(octets, length, 0);
 }
 
-FormatSegment
-segment_put(ZSTD_CCtx *context, const guint8 *raw, gsize length, guint ratio, GByteArray *out)
+gboolean
+segment_is_intact(const void *octets, gsize length, guint64 check)
 {
-	FormatSegment segment = { .stored = (guint32)length, .raw = (guint32)length };
-	guint start = out->len;
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+	(void)octets, (void)length, (void)check;
+	return TRUE;
+#else
+	return segment_check(octets, length) == check;
+#endif
+}
 
-	g_byte_array_set_size(out, start + (guint)ZSTD_compressBound(length));
-	gsize packed = length > 0 ? ZSTD_compress2(context, out->data + start, out->len - start, raw, length) : 0;
-	gboolean pays = length > 0 && !ZSTD_isError(packed) && packed + length / 32 < length;
-	if (pays && (ratio == 0 || length / ratio < packed)) {
-		segment.stored = (guint32)packed;
-		g_byte_array_set_size(out, start + segment.stored);
+FormatSegment
+segment_put(ZSTD_CCtx *context, const GByteArray *packed, const GByteArray *plain, guint ratio, GByteArray *out)
+{
+	FormatSegment segment = { .packed = packed->len, .raw = packed->len, .plain = plain ? plain->len : 0 };
+	guint start = out->len;
+	gsize length = 0;
+
+	g_byte_array_set_size(out, start + (guint)ZSTD_compressBound(packed->len));
+	if (packed->len > 0)
+		length = ZSTD_compress2(context, out->data + start, out->len - start, packed->data, packed->len);
+	gboolean pays = packed->len > 0 && !ZSTD_isError(length) && length + packed->len / 32 < packed->len;
+	if (pays && (ratio == 0 || packed->len / ratio < length)) {
+		segment.packed = (guint32)length;
+		g_byte_array_set_size(out, start + segment.packed);
 	} else {
 		g_byte_array_set_size(out, start);
-		g_byte_array_append(out, raw, segment.raw);
+		g_byte_array_append(out, packed->data, packed->len);
 	}
-	segment.check = segment_check(out->data + start, segment.stored);
+	if (segment.plain > 0)
+		g_byte_array_append(out, plain->data, plain->len);
+	segment.check = segment_check(out->data + start, out->len - start);
 	return segment;
 }
 
@@ -86,20 +93,23 @@ segment_room_stored(SegmentRoom *room, gsize length)
 	return reserve(&room->stored, &room->stored_room, length);
 }
 
-const guint8 *
-segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored, const char **fault)
+const char *
+segment_get(SegmentRoom *room, const FormatSegment *segment, const guint8 *stored, ColumnSource *source)
 {
-	if (CHECK_SUMS && segment_check(stored, segment->stored) != segment->check) {
-		*fault = "its check sum is another";
+	if (!segment_is_intact(stored, format_segment_size(segment), segment->check))
+		return "damaged: a check sum is another";
+	*source = (ColumnSource){
+		.packed = stored,
+		.packed_left = segment->raw,
+		.plain = stored + segment->packed,
+		.plain_left = segment->plain,
+	};
+	if (segment->packed == segment->raw)
 		return NULL;
-	}
-	if (segment->stored == segment->raw)
-		return stored;
 	guint8 *raw = reserve(&room->raw, &room->raw_room, segment->raw);
-	gsize length = ZSTD_decompressDCtx(room->context, raw, segment->raw, stored, segment->stored);
-	if (ZSTD_isError(length) || length != segment->raw) {
-		*fault = "it does not decompress to the length the index tells";
-		return NULL;
-	}
-	return raw;
+	gsize length = ZSTD_decompressDCtx(room->context, raw, segment->raw, stored, segment->packed);
+	if (ZSTD_isError(length) || length != segment->raw)
+		return "damaged: a segment does not unpack to the length the index tells";
+	source->packed = raw;
+	return NULL;
 }

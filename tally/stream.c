@@ -28,7 +28,8 @@ struct Stream {
 	GThread *thread;
 	GMutex lock;
 	GCond changed;
-	/* Under lock. Slots are filled and emptied in turn; their octets belong to the thread while empty, to the caller while full. */
+	/* Under lock. Slots are filled and emptied in turn; their octets belong to the thread
+	 * while empty, to the caller while full. */
 	Slot ring[RING];
 	guint filled, emptied; /* ever */
 	gboolean ended, stopped;
@@ -43,12 +44,12 @@ struct Stream {
 	/* The thread's. */
 	Fill (*fill)(Stream *stream, Slot *slot);
 	const char *compression; /* set before the first slot is full */
-	guint8 *input; /* owned: INPUT_SIZE */
+	guint8 *input;           /* owned: INPUT_SIZE */
 	gsize input_at, input_length;
 	guint64 position; /* atomic */
 	z_stream inflater;
 	ZSTD_DStream *expander; /* owned */
-	gboolean inside; /* a gzip member or zstd frame has begun and not ended */
+	gboolean inside;        /* a gzip member or zstd frame has begun and not ended */
 };
 
 /* Tells why the stream ends here; only the first reason counts. */
@@ -64,12 +65,14 @@ ends_with(Stream *stream, char *trouble)
 	return FILL_END;
 }
 
-/* Up to `size` octets from the descriptor; 0: the end, an error (trouble says), or asked to stop. */
+/* Up to `size` octets from the descriptor; 0: the end, an error (trouble says), or asked to
+ * stop. */
 static gsize
 read_some(Stream *stream, guint8 *octets, gsize size)
 {
 	for (;;) {
-		struct pollfd waits[2] = { { .fd = stream->fd, .events = POLLIN }, { .fd = stream->wake, .events = POLLIN } };
+		struct pollfd waits[2] = {{.fd = stream->fd, .events = POLLIN},
+			{.fd = stream->wake, .events = POLLIN}};
 
 		if (poll(waits, 2, -1) < 0 && errno != EINTR) {
 			ends_with(stream, g_strdup(g_strerror(errno)));
@@ -121,12 +124,14 @@ fill_plain(Stream *stream, Slot *slot)
 	return FILL_MORE;
 }
 
-/* Between gzip members, or after the last: zeros may pad the file, as tape and block devices leave them. */
+/* Between gzip members, or after the last: zeros may pad the file, as tape and block devices
+ * leave them. */
 static gboolean
 skip_padding(Stream *stream)
 {
 	while (refill(stream)) {
-		while (stream->input_at < stream->input_length && stream->input[stream->input_at] == 0)
+		while (stream->input_at < stream->input_length &&
+			stream->input[stream->input_at] == 0)
 			stream->input_at++;
 		if (stream->input_at < stream->input_length)
 			return TRUE;
@@ -158,7 +163,8 @@ fill_gzip(Stream *stream, Slot *slot)
 		if (result == Z_STREAM_END)
 			stream->inside = FALSE;
 		else if (result != Z_OK && result != Z_BUF_ERROR)
-			return ends_with(stream, g_strdup_printf("gzip data damaged: %s", z->msg ? z->msg : zError(result)));
+			return ends_with(stream, g_strdup_printf("gzip data damaged: %s",
+							 z->msg ? z->msg : zError(result)));
 	}
 	return FILL_MORE;
 }
@@ -167,10 +173,11 @@ static Fill
 fill_zstd(Stream *stream, Slot *slot)
 {
 	while (slot->length < DATA_SIZE) {
-		/* With no input left there may still be output inside; a full slot does not tell. */
+		/* With no input left there may still be output inside; a full slot does not
+		 * tell. */
 		gboolean more = refill(stream);
-		ZSTD_inBuffer in = { stream->input, stream->input_length, stream->input_at };
-		ZSTD_outBuffer out = { slot->octets + STREAM_CARRY, DATA_SIZE, slot->length };
+		ZSTD_inBuffer in = {stream->input, stream->input_length, stream->input_at};
+		ZSTD_outBuffer out = {slot->octets + STREAM_CARRY, DATA_SIZE, slot->length};
 
 		if (!more && !stream->inside)
 			return FILL_END;
@@ -179,7 +186,8 @@ fill_zstd(Stream *stream, Slot *slot)
 		stream->input_at = in.pos;
 		slot->length = out.pos;
 		if (ZSTD_isError(result))
-			return ends_with(stream, g_strdup_printf("zstd data damaged: %s", ZSTD_getErrorName(result)));
+			return ends_with(stream, g_strdup_printf("zstd data damaged: %s",
+							 ZSTD_getErrorName(result)));
 		stream->inside = result != 0;
 		if (!more && stuck && stream->inside)
 			return ends_with(stream, g_strdup("zstd data cut short"));
@@ -191,22 +199,25 @@ fill_zstd(Stream *stream, Slot *slot)
 static gboolean
 choose_fill(Stream *stream)
 {
-	static const guint8 gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
+	static const guint8 gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
 	gsize got = 1;
 
 	/* A pipe may bring the first octets one by one. */
 	while (got && stream->input_length < sizeof zstd) {
-		got = read_some(stream, stream->input + stream->input_length, INPUT_SIZE - stream->input_length);
+		got = read_some(stream, stream->input + stream->input_length,
+			INPUT_SIZE - stream->input_length);
 		stream->input_length += got;
 	}
 	stream->fill = fill_plain;
-	if (stream->input_length >= sizeof gzip && memcmp(stream->input, gzip, sizeof gzip) == 0) {
+	if (stream->input_length >= sizeof gzip &&
+		memcmp(stream->input, gzip, sizeof gzip) == 0) {
 		/* 15: the largest window there is; 16 more: with gzip's header and checksum. */
 		if (inflateInit2(&stream->inflater, 15 + 16) != Z_OK)
 			g_error("no memory for gzip data");
 		stream->fill = fill_gzip;
 		stream->compression = "gzip";
-	} else if (stream->input_length >= sizeof zstd && memcmp(stream->input, zstd, sizeof zstd) == 0) {
+	} else if (stream->input_length >= sizeof zstd &&
+		   memcmp(stream->input, zstd, sizeof zstd) == 0) {
 		stream->expander = ZSTD_createDStream();
 		if (!stream->expander)
 			g_error("no memory for zstd data");
@@ -255,7 +266,8 @@ stream_new(int fd, GError **error)
 	g_cond_init(&stream->changed);
 	stream->wake = eventfd(0, EFD_CLOEXEC);
 	if (stream->wake < 0) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "cannot start reading: %s", g_strerror(errno));
+		g_set_error(error, FAILURE, FAILURE_FAILED, "cannot start reading: %s",
+			g_strerror(errno));
 		return NULL;
 	}
 	stream->input = g_malloc(INPUT_SIZE);

@@ -1,6 +1,7 @@
 /*
- * A file descriptor read from front to end on a thread of its own, and decompressed there when its first octets say gzip (any
- * number of members) or zstd (any number of frames). Memory: a ring of a few buffers, whatever the file's size.
+ * A file descriptor read from front to end on a thread of its own, and decompressed there when
+ * its first octets say gzip (any number of members) or zstd (any number of frames). Memory: a
+ * ring of a few buffers, whatever the file's size.
  */
 #ifndef TALLY_STREAM_H
 #define TALLY_STREAM_H
@@ -17,15 +18,17 @@ Stream *stream_new(int fd, GError **error);
 void stream_free(Stream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_free)
 
-/* The octets read and not yet consumed; valid until the next call of stream_more. NULL's length is 0. */
+/* The octets read and not yet consumed; valid until the next call of stream_more. NULL's length
+ * is 0. */
 const guint8 *stream_view(const Stream *stream, gsize *length);
 void stream_consume(Stream *stream, gsize octets);
 
-/* Makes the view longer; what is in it, STREAM_CARRY octets at most, may move. FALSE: there is no more. */
+/* Makes the view longer; what is in it, STREAM_CARRY octets at most, may move. FALSE: there is
+ * no more. */
 gboolean stream_more(Stream *stream);
 
-/* Why there is no more: NULL at an orderly end, else a message without the file's name ("gzip data cut short"). Owned
- * by stream. */
+/* Why there is no more: NULL at an orderly end, else a message without the file's name ("gzip
+ * data cut short"). Owned by stream. */
 const char *stream_trouble(Stream *stream);
 
 /* Octets consumed (decompressed), and octets taken from the descriptor. */

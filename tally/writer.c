@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* zstd's levels; below zero faster still. */
-enum { LEVEL_TALLY = 1, LEVEL_RUN = -5 };
+enum { LEVEL_TALLY = -1, LEVEL_RUN = -5 };
 
 struct Writer {
 	Output *output; /* owned; NULL: closed */

@@ -21,8 +21,8 @@ main(int argc, char **argv)
 	}
 	if (g_file_get_contents(argv[1], &text, NULL, &error))
 		capture = compose_script_read(argv[1], text, &error);
-	if (capture == NULL ||
-		!g_file_set_contents(argv[2], (const char *)capture->data, capture->len, &error)) {
+	if (capture == NULL || !g_file_set_contents(argv[2], (const char *)capture->data,
+				       capture->len, &error)) {
 		fprintf(stderr, "compose: %s\n", error->message);
 		return 1;
 	}

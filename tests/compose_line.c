@@ -34,8 +34,10 @@ add_extension(ComposeText *text, ComposePacket *packet, guint8 extension, GError
 static gboolean
 read_fragment(ComposeText *text, ComposePacket *packet, GError **error)
 {
-	if (!READ(text, G_MAXUINT32, packet->id, error) || !compose_text_expect(text, ":", error) ||
-		!READ(text, 65535, packet->fragment_length, error) || !compose_text_expect(text, "@", error) ||
+	if (!READ(text, G_MAXUINT32, packet->id, error) ||
+		!compose_text_expect(text, ":", error) ||
+		!READ(text, 65535, packet->fragment_length, error) ||
+		!compose_text_expect(text, "@", error) ||
 		!READ(text, 65528, packet->fragment_offset, error))
 		return FALSE;
 	if (packet->fragment_offset % 8 != 0)
@@ -71,9 +73,11 @@ read_note(ComposeText *text, ComposePacket *packet, gboolean *found, GError **er
 	if (compose_text_accept(text, "[ttl"))
 		return read_ttl(text, packet, "]", error);
 	if (compose_text_accept(text, "(id"))
-		return READ(text, 65535, packet->id, error) && compose_text_expect(text, ")", error);
+		return READ(text, 65535, packet->id, error) &&
+		       compose_text_expect(text, ")", error);
 	if (compose_text_accept(text, "[tos"))
-		return READ(text, 255, packet->tos, error) && compose_text_expect(text, "]", error);
+		return READ(text, 255, packet->tos, error) &&
+		       compose_text_expect(text, "]", error);
 	if (compose_text_accept(text, "(frag"))
 		return read_fragment(text, packet, error);
 	if (compose_text_accept(text, "hbh"))
@@ -85,7 +89,8 @@ read_note(ComposeText *text, ComposePacket *packet, gboolean *found, GError **er
 	if (compose_text_accept(text, "ipopts")) {
 		if (!READ(text, 40, packet->ip_options, error))
 			return FALSE;
-		return packet->ip_options % 4 == 0 || compose_text_fail(text, error, "a multiple of 4");
+		return packet->ip_options % 4 == 0 ||
+		       compose_text_fail(text, error, "a multiple of 4");
 	}
 	if (compose_text_accept(text, "totlen"))
 		return READ(text, 65535, packet->total_length, error);
@@ -116,7 +121,8 @@ read_notes(ComposeText *text, ComposePacket *packet, GError **error)
 
 /* Appends one TCP option: kind, length, and numbers of the given sizes. */
 static gboolean
-add_option(ComposeText *text, ComposePacket *packet, guint8 kind, guint size, guint n_numbers, GError **error)
+add_option(ComposeText *text, ComposePacket *packet, guint8 kind, guint size, guint n_numbers,
+	GError **error)
 {
 	guint length = kind < 2 ? 1 : 2 + size * n_numbers;
 	guint8 *at = packet->options + packet->n_options;
@@ -145,13 +151,13 @@ read_options(ComposeText *text, ComposePacket *packet, const char *close, GError
 		guint8 kind;
 		guint size, n_numbers;
 	} options[] = {
-		{ "eol", 0, 0, 0 },
-		{ "nop", 1, 0, 0 },
-		{ "mss", 2, 2, 1 },
-		{ "wscale", 3, 1, 1 },
-		{ "sackOK", 4, 0, 0 },
-		{ "timestamp", 8, 4, 2 },
-		{ "[bad opt]", 5, 0, 0 },
+		{"eol", 0, 0, 0},
+		{"nop", 1, 0, 0},
+		{"mss", 2, 2, 1},
+		{"wscale", 3, 1, 1},
+		{"sackOK", 4, 0, 0},
+		{"timestamp", 8, 4, 2},
+		{"[bad opt]", 5, 0, 0},
 	};
 
 	while (!compose_text_accept(text, close)) {
@@ -161,7 +167,8 @@ read_options(ComposeText *text, ComposePacket *packet, const char *close, GError
 			i++;
 		if (i == G_N_ELEMENTS(options))
 			return compose_text_fail(text, error, "a TCP option or \"%s\"", close);
-		if (!add_option(text, packet, options[i].kind, options[i].size, options[i].n_numbers, error))
+		if (!add_option(text, packet, options[i].kind, options[i].size,
+			    options[i].n_numbers, error))
 			return FALSE;
 		if (options[i].kind == 5) /* a length that no option can have */
 			packet->options[packet->n_options - 1] = 1;
@@ -185,14 +192,16 @@ read_sequence(ComposeText *text, ComposePacket *packet, GError **error)
 		return FALSE;
 	packet->length = end - packet->seq;
 	if (packet->length > 65000)
-		return compose_text_fail(text, error, "a sequence number's end at most 65000 beyond it");
+		return compose_text_fail(
+			text, error, "a sequence number's end at most 65000 beyond it");
 	if (compose_text_accept(text, "(")) {
 		guint length = packet->length;
 
 		if (!READ(text, 65000, packet->length, error))
 			return FALSE;
 		if (packet->length != length)
-			return compose_text_fail(text, error, "%u before it, the difference of the sequence numbers", length);
+			return compose_text_fail(text, error,
+				"%u before it, the difference of the sequence numbers", length);
 		return compose_text_expect(text, ")", error);
 	}
 	return TRUE;
@@ -213,7 +222,8 @@ read_flags(ComposeText *text, ComposePacket *packet, gboolean brackets, GError *
 		else if (*text->at == '.' && brackets)
 			packet->flags |= FLAG_ACK;
 		else if (*text->at != '.')
-			return compose_text_fail(text, error, "TCP flags, \"udp\", \"icmp:\", \"proto\" or a note");
+			return compose_text_fail(text, error,
+				"TCP flags, \"udp\", \"icmp:\", \"proto\" or a note");
 	}
 	return !brackets || compose_text_expect(text, "]", error);
 }
@@ -276,7 +286,8 @@ read_quote(ComposeNames *names, ComposeText *text, ComposePacket *packet, GError
 {
 	ComposeEnd from, to;
 
-	if (!compose_names_end(names, text, &from, error) || !compose_text_expect(text, ">", error) ||
+	if (!compose_names_end(names, text, &from, error) ||
+		!compose_text_expect(text, ">", error) ||
 		!compose_names_end(names, text, &to, error))
 		return FALSE;
 	if (from.family != to.family || from.family != packet->from.family)
@@ -286,17 +297,18 @@ read_quote(ComposeNames *names, ComposeText *text, ComposePacket *packet, GError
 	if (compose_text_accept(text, "udp"))
 		return add_quote(packet, &from, &to, COMPOSE_UDP);
 	if (compose_text_accept(text, "icmp"))
-		return add_quote(packet, &from, &to, from.family == 4 ? COMPOSE_ICMP : COMPOSE_ICMP6);
+		return add_quote(
+			packet, &from, &to, from.family == 4 ? COMPOSE_ICMP : COMPOSE_ICMP6);
 	return compose_text_fail(text, error, "\"tcp\", \"udp\" or \"icmp\"");
 }
 
-/* "host X unreachable", "net X unreachable", "X udp port N unreachable": the packet is taken to have been TCP
- * (UDP for a port) of the receiver to X, unless "quoting" says what it was. */
+/* "host X unreachable", "net X unreachable", "X udp port N unreachable": the packet is taken to
+ * have been TCP (UDP for a port) of the receiver to X, unless "quoting" says what it was. */
 static gboolean
 read_unreachable(ComposeNames *names, ComposeText *text, ComposePacket *packet, GError **error)
 {
 	gboolean v4 = packet->from.family == 4;
-	ComposeEnd lost = { 0 }, back = packet->to;
+	ComposeEnd lost = {0}, back = packet->to;
 	guint8 code = 0, protocol = COMPOSE_TCP;
 
 	if (compose_text_accept(text, "host"))
@@ -369,7 +381,8 @@ compose_line_read(ComposeNames *names, ComposeText *text, ComposePacket *packet,
 {
 	ComposeText start = *text;
 
-	if (!compose_names_end(names, text, &packet->from, error) || !compose_text_expect(text, ">", error) ||
+	if (!compose_names_end(names, text, &packet->from, error) ||
+		!compose_text_expect(text, ">", error) ||
 		!compose_names_end(names, text, &packet->to, error))
 		return FALSE;
 	if (packet->from.family != packet->to.family)
@@ -380,8 +393,8 @@ compose_line_read(ComposeNames *names, ComposeText *text, ComposePacket *packet,
 		return FALSE;
 	if (!compose_text_at_end(text))
 		return compose_text_fail(text, error, "a note or the end of the line");
-	if ((packet->protocol == COMPOSE_TCP || packet->protocol == COMPOSE_UDP) && !packet->fragment &&
-		!(packet->from.has_port && packet->to.has_port))
+	if ((packet->protocol == COMPOSE_TCP || packet->protocol == COMPOSE_UDP) &&
+		!packet->fragment && !(packet->from.has_port && packet->to.has_port))
 		return compose_text_fail(&start, error, "HOST.PORT on both sides");
 	return TRUE;
 }

@@ -2,7 +2,8 @@
 
 #include "tests/compose_link.h"
 
-typedef gboolean (*Writer)(const ComposeLink *link, guint16 ethertype, guint length, GByteArray *octets);
+typedef gboolean (*Writer)(
+	const ComposeLink *link, guint16 ethertype, guint length, GByteArray *octets);
 
 struct ComposeLinkKind {
 	const char *name;
@@ -14,7 +15,7 @@ struct ComposeLinkKind {
 static void
 put16(GByteArray *octets, guint16 number)
 {
-	const guint8 wire[] = { (guint8)(number >> 8), (guint8)number };
+	const guint8 wire[] = {(guint8)(number >> 8), (guint8)number};
 
 	g_byte_array_append(octets, wire, sizeof wire);
 }
@@ -42,13 +43,15 @@ ppp_protocol(guint16 ethertype)
 static void
 put_stations(GByteArray *octets)
 {
-	static const guint8 stations[] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2 }; /* locally administered */
+	static const guint8 stations[] = {
+		0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2}; /* locally administered */
 
 	g_byte_array_append(octets, stations, sizeof stations);
 }
 
 static gboolean
-write_ethernet(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_ethernet(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype,
+	guint length G_GNUC_UNUSED, GByteArray *octets)
 {
 	put_stations(octets);
 	put16(octets, ethertype);
@@ -68,19 +71,22 @@ write_tags(const ComposeLink *link, guint16 outer, guint16 ethertype, GByteArray
 }
 
 static gboolean
-write_vlan(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_vlan(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	return write_tags(link, 0x88a8, ethertype, octets);
 }
 
 static gboolean
-write_old_qinq(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_old_qinq(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	return write_tags(link, 0x9100, ethertype, octets);
 }
 
 static gboolean
-write_mpls(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_mpls(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	put_stations(octets);
 	put16(octets, 0x8847);
@@ -93,7 +99,8 @@ write_mpls(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSE
 }
 
 static gboolean
-write_pppoe(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length, GByteArray *octets)
+write_pppoe(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length,
+	GByteArray *octets)
 {
 	put_stations(octets);
 	put16(octets, 0x8864);
@@ -105,9 +112,10 @@ write_pppoe(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint leng
 }
 
 static gboolean
-write_snap(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length, GByteArray *octets)
+write_snap(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length,
+	GByteArray *octets)
 {
-	static const guint8 llc_and_oui[] = { 0xaa, 0xaa, 3, 0, 0, 0 };
+	static const guint8 llc_and_oui[] = {0xaa, 0xaa, 3, 0, 0, 0};
 
 	put_stations(octets);
 	put16(octets, (guint16)(length + 8));
@@ -117,7 +125,8 @@ write_snap(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint lengt
 }
 
 static gboolean
-write_ppp(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_ppp(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	put16(octets, 0xff03);
 	put16(octets, ppp_protocol(ethertype));
@@ -132,7 +141,8 @@ write_raw(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length
 }
 
 static gboolean
-write_sll(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_sll(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	put16(octets, 0); /* to us */
 	put16(octets, 1); /* Ethernet */
@@ -144,7 +154,8 @@ write_sll(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length
 }
 
 static gboolean
-write_sll2(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_sll2(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	put16(octets, ethertype);
 	put16(octets, 0);
@@ -164,7 +175,8 @@ bsd_family(guint16 ethertype)
 }
 
 static gboolean
-write_null(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_null(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	guint32 family = bsd_family(ethertype);
 
@@ -173,26 +185,27 @@ write_null(const ComposeLink *link, guint16 ethertype, guint length G_GNUC_UNUSE
 }
 
 static gboolean
-write_loop(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED, GByteArray *octets)
+write_loop(const ComposeLink *link G_GNUC_UNUSED, guint16 ethertype, guint length G_GNUC_UNUSED,
+	GByteArray *octets)
 {
 	put32(octets, bsd_family(ethertype));
 	return is_ip(ethertype);
 }
 
 static const ComposeLinkKind kinds[] = {
-	{ "ethernet", 1, 0, 0, write_ethernet },
-	{ "vlan", 1, 1, 1, write_vlan },
-	{ "qinq", 1, 2, 4, write_vlan },
-	{ "qinq9100", 1, 2, 4, write_old_qinq },
-	{ "mpls", 1, 1, 4, write_mpls },
-	{ "pppoe", 1, 0, 0, write_pppoe },
-	{ "snap", 1, 0, 0, write_snap },
-	{ "ppp", 9, 0, 0, write_ppp },
-	{ "raw", 101, 0, 0, write_raw },
-	{ "null", 0, 0, 0, write_null },
-	{ "loop", 108, 0, 0, write_loop },
-	{ "sll", 113, 0, 0, write_sll },
-	{ "sll2", 276, 0, 0, write_sll2 },
+	{"ethernet", 1, 0, 0, write_ethernet},
+	{"vlan", 1, 1, 1, write_vlan},
+	{"qinq", 1, 2, 4, write_vlan},
+	{"qinq9100", 1, 2, 4, write_old_qinq},
+	{"mpls", 1, 1, 4, write_mpls},
+	{"pppoe", 1, 0, 0, write_pppoe},
+	{"snap", 1, 0, 0, write_snap},
+	{"ppp", 9, 0, 0, write_ppp},
+	{"raw", 101, 0, 0, write_raw},
+	{"null", 0, 0, 0, write_null},
+	{"loop", 108, 0, 0, write_loop},
+	{"sll", 113, 0, 0, write_sll},
+	{"sll2", 276, 0, 0, write_sll2},
 };
 
 enum { ETHERNET = 0, SNAP = 6 };
@@ -200,7 +213,7 @@ enum { ETHERNET = 0, SNAP = 6 };
 void
 compose_link_init(ComposeLink *link)
 {
-	*link = (ComposeLink){ .kind = &kinds[ETHERNET] };
+	*link = (ComposeLink){.kind = &kinds[ETHERNET]};
 }
 
 void
@@ -219,17 +232,20 @@ compose_link_read(ComposeLink *link, ComposeText *text, GError **error)
 	while (i < G_N_ELEMENTS(kinds) && !compose_text_accept(text, kinds[i].name))
 		i++;
 	if (i == G_N_ELEMENTS(kinds))
-		return compose_text_fail(text, error, "a link layer: ethernet, vlan, qinq, qinq9100, mpls, pppoe, snap, ppp, "
-						      "raw, null, loop, sll or sll2");
+		return compose_text_fail(text, error,
+			"a link layer: ethernet, vlan, qinq, qinq9100, mpls, pppoe, snap, ppp, "
+			"raw, null, loop, sll or sll2");
 	link->kind = &kinds[i];
-	for (link->n_numbers = 0; !compose_text_at_end(text); link->numbers[link->n_numbers++] = (guint32)number) {
+	for (link->n_numbers = 0; !compose_text_at_end(text);
+		link->numbers[link->n_numbers++] = (guint32)number) {
 		if (link->n_numbers == kinds[i].numbers_max)
 			return compose_text_fail(text, error, "the end of the line");
 		if (!compose_text_number(text, 0xfffff, &number, error))
 			return FALSE;
 	}
 	if (link->n_numbers < kinds[i].numbers_min)
-		return compose_text_fail(text, error, "%u number(s) for %s", kinds[i].numbers_min, kinds[i].name);
+		return compose_text_fail(text, error, "%u number(s) for %s",
+			kinds[i].numbers_min, kinds[i].name);
 	return TRUE;
 }
 

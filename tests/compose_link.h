@@ -23,14 +23,15 @@ void compose_link_init(ComposeLink *link);
 /* The rest of a line "link KIND [NUMBER...]". */
 gboolean compose_link_read(ComposeLink *link, ComposeText *text, GError **error);
 
-/* The same link as if the line had been "link snap" (tcpdump prints "snap 0:0:0:8:0" before such a packet). */
+/* As if the line had been "link snap": tcpdump prints "snap 0:0:0:8:0" before such a packet. */
 void compose_link_set_snap(ComposeLink *link);
 
 /* LINKTYPE_* as in a pcap file's header. */
 guint32 compose_link_type(const ComposeLink *link);
 
-/* Appends the link header of a payload of `length` octets. ethertype: of the payload, 0x0800 or 0x86dd for IP. FALSE: this
- * link layer cannot say so. */
-gboolean compose_link_write(const ComposeLink *link, guint16 ethertype, guint length, GByteArray *octets);
+/* Appends the link header of a payload of `length` octets. ethertype: of the payload, 0x0800 or
+ * 0x86dd for IP. FALSE: this link layer cannot say so. */
+gboolean compose_link_write(
+	const ComposeLink *link, guint16 ethertype, guint length, GByteArray *octets);
 
 #endif

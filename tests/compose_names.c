@@ -9,32 +9,32 @@ struct ComposeNames {
 	GHashTable *hosts; /* name -> ComposeEnd; both owned */
 };
 
-/* The services that tcpdump names in the traces we compose; no look-up in /etc/services, which differs from machine to machine. */
+/* The services that our traces name; /etc/services differs from machine to machine. */
 static const struct {
 	const char *name;
 	guint16 port;
 } services[] = {
-	{ "echo", 7 },
-	{ "ftp", 21 },
-	{ "ssh", 22 },
-	{ "telnet", 23 },
-	{ "smtp", 25 },
-	{ "domain", 53 },
-	{ "tftp", 69 },
-	{ "finger", 79 },
-	{ "http", 80 },
-	{ "www", 80 },
-	{ "pop3", 110 },
-	{ "sunrpc", 111 },
-	{ "auth", 113 },
-	{ "nntp", 119 },
-	{ "ntp", 123 },
-	{ "netbios-ns", 137 },
-	{ "netbios-ssn", 139 },
-	{ "imap", 143 },
-	{ "snmp", 161 },
-	{ "https", 443 },
-	{ "irc", 6667 },
+	{"echo", 7},
+	{"ftp", 21},
+	{"ssh", 22},
+	{"telnet", 23},
+	{"smtp", 25},
+	{"domain", 53},
+	{"tftp", 69},
+	{"finger", 79},
+	{"http", 80},
+	{"www", 80},
+	{"pop3", 110},
+	{"sunrpc", 111},
+	{"auth", 113},
+	{"nntp", 119},
+	{"ntp", 123},
+	{"netbios-ns", 137},
+	{"netbios-ssn", 139},
+	{"imap", 143},
+	{"snmp", 161},
+	{"https", 443},
+	{"irc", 6667},
 };
 
 ComposeNames *
@@ -101,7 +101,8 @@ compose_names_define(ComposeNames *names, ComposeText *text, GError **error)
 	if (name == NULL || address == NULL || !read_host(names, address, &end))
 		return compose_text_fail(&start, error, "host NAME ADDRESS");
 	if (g_hash_table_contains(names->hosts, name))
-		return compose_text_fail(&start, error, "a name that is not taken: %s has an address already", name);
+		return compose_text_fail(&start, error,
+			"a name that is not taken: %s has an address already", name);
 	g_hash_table_insert(names->hosts, g_steal_pointer(&name), g_memdup2(&end, sizeof end));
 	return TRUE;
 }
@@ -126,5 +127,6 @@ compose_names_end(ComposeNames *names, ComposeText *text, ComposeEnd *end, GErro
 			return TRUE;
 		}
 	}
-	return compose_text_fail(&start, error, "HOST or HOST.PORT, host named by a \"host\" line or an address");
+	return compose_text_fail(&start, error,
+		"HOST or HOST.PORT, host named by a \"host\" line or an address");
 }

@@ -1,6 +1,6 @@
 /*
- * Names of hosts and services in a trace. Addresses are read by the C library, not by common/address.c: what makes
- * the tests' input must not share the mistakes of what is tested.
+ * Names of hosts and services in a trace. Addresses are read by the C library, not by
+ * common/address.c: what makes the tests' input must not share the mistakes of what is tested.
  */
 #ifndef TESTS_COMPOSE_NAMES_H
 #define TESTS_COMPOSE_NAMES_H
@@ -24,7 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ComposeNames, compose_names_free)
 /* The rest of a line "host NAME ADDRESS". */
 gboolean compose_names_define(ComposeNames *names, ComposeText *text, GError **error);
 
-/* The next word as HOST or HOST.PORT; a colon at its end is passed. HOST is a name or an address, PORT a number or service. */
-gboolean compose_names_end(ComposeNames *names, ComposeText *text, ComposeEnd *end, GError **error);
+/* The next word as HOST or HOST.PORT; a colon at its end is passed. HOST is a name or an address,
+ * PORT a number or service. */
+gboolean compose_names_end(
+	ComposeNames *names, ComposeText *text, ComposeEnd *end, GError **error);
 
 #endif

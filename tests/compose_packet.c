@@ -65,7 +65,8 @@ static guint32
 pseudo_sum(const ComposePacket *packet, guint length)
 {
 	guint size = address_size(packet);
-	guint16 addresses[2] = { ~checksum(0, packet->from.octets, size), ~checksum(0, packet->to.octets, size) };
+	guint16 addresses[2] = {
+		~checksum(0, packet->from.octets, size), ~checksum(0, packet->to.octets, size)};
 
 	return (guint32)addresses[0] + addresses[1] + packet->protocol + length;
 }
@@ -82,9 +83,10 @@ write_transport(const ComposePacket *packet, GByteArray *octets)
 		at = grow(octets, 20 + packet->n_options + packet->length);
 		put(at + 4, 4, packet->seq);
 		put(at + 8, 4, packet->ack);
-		at[12] = (guint8)((packet->data_offset == COMPOSE_AS_IS ? 5 + packet->n_options / 4
-									: (guint)packet->data_offset)
-			<< 4);
+		at[12] = (guint8)((packet->data_offset == COMPOSE_AS_IS
+						  ? 5 + packet->n_options / 4
+						  : (guint)packet->data_offset)
+				  << 4);
 		at[13] = packet->flags;
 		put(at + 14, 2, packet->window);
 		put(at + 18, 2, packet->urgent);
@@ -120,7 +122,8 @@ write_transport(const ComposePacket *packet, GByteArray *octets)
 	put(at + at_sum, 2, checksum(pseudo, at, size));
 }
 
-/* A fragment carries just so many octets: what the transport has too many goes, what it has too few comes as zeros. */
+/* A fragment carries just so many octets: what the transport has too many goes, what it has too
+ * few comes as zeros. */
 static void
 fit_fragment(const ComposePacket *packet, GByteArray *octets, guint start)
 {
@@ -145,9 +148,12 @@ write_v4(const ComposePacket *packet, GByteArray *octets)
 		fit_fragment(packet, octets, start + header);
 	at = octets->data + start;
 	at[0] = (guint8)((packet->version == COMPOSE_AS_IS ? 4 : packet->version) << 4 |
-		(packet->header_words == COMPOSE_AS_IS ? (int)header / 4 : packet->header_words));
+			 (packet->header_words == COMPOSE_AS_IS ? (int)header / 4
+								: packet->header_words));
 	at[1] = packet->tos;
-	put(at + 2, 2, packet->total_length == COMPOSE_AS_IS ? octets->len - start : (guint)packet->total_length);
+	put(at + 2, 2,
+		packet->total_length == COMPOSE_AS_IS ? octets->len - start
+						      : (guint)packet->total_length);
 	put(at + 4, 2, packet->id);
 	put(at + 6, 2, flags | packet->fragment_offset / 8);
 	at[8] = packet->ttl;
@@ -160,7 +166,7 @@ write_v4(const ComposePacket *packet, GByteArray *octets)
 static void
 write_extension(const ComposePacket *packet, guint8 kind, guint8 next, GByteArray *octets)
 {
-	static const guint8 padding[] = { 1, 4 }; /* PadN over what is left of eight octets */
+	static const guint8 padding[] = {1, 4}; /* PadN over what is left of eight octets */
 	guint8 *at = grow(octets, 8);
 
 	at[0] = next;
@@ -180,7 +186,8 @@ write_v6(const ComposePacket *packet, GByteArray *octets)
 
 	at[6] = packet->n_extensions > 0 ? packet->extensions[0] : packet->protocol;
 	for (guint i = 0; i < packet->n_extensions; i++) {
-		guint8 next = i + 1 < packet->n_extensions ? packet->extensions[i + 1] : packet->protocol;
+		guint8 next = i + 1 < packet->n_extensions ? packet->extensions[i + 1]
+							   : packet->protocol;
 
 		write_extension(packet, packet->extensions[i], next, octets);
 		if (packet->extensions[i] == COMPOSE_FRAGMENT)
@@ -190,9 +197,12 @@ write_v6(const ComposePacket *packet, GByteArray *octets)
 	if (packet->fragment)
 		fit_fragment(packet, octets, behind);
 	at = octets->data + start;
-	at[0] = (guint8)((packet->version == COMPOSE_AS_IS ? 6 : packet->version) << 4 | packet->tos >> 4);
+	at[0] = (guint8)((packet->version == COMPOSE_AS_IS ? 6 : packet->version) << 4 |
+			 packet->tos >> 4);
 	at[1] = (guint8)(packet->tos << 4);
-	put(at + 4, 2, packet->total_length == COMPOSE_AS_IS ? octets->len - start - 40 : (guint)packet->total_length);
+	put(at + 4, 2,
+		packet->total_length == COMPOSE_AS_IS ? octets->len - start - 40
+						      : (guint)packet->total_length);
 	at[7] = packet->ttl;
 	memcpy(at + 8, packet->from.octets, 16);
 	memcpy(at + 24, packet->to.octets, 16);

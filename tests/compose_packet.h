@@ -17,7 +17,9 @@ enum {
 	COMPOSE_DESTINATION = 60,
 };
 
-enum { COMPOSE_AS_IS = -1 }; /* a field that follows from the rest, unless the trace lies about it */
+enum {
+	COMPOSE_AS_IS = -1
+}; /* a field that follows from the rest, unless the trace lies about it */
 
 typedef struct {
 	ComposeEnd from, to;
@@ -42,8 +44,8 @@ typedef struct {
 	guint32 seq, ack;
 	guint16 window, urgent;
 	guint8 options[40];
-	guint n_options; /* a multiple of 4 */
-	int data_offset; /* 32-bit words */
+	guint n_options;    /* a multiple of 4 */
+	int data_offset;    /* 32-bit words */
 	guint8 type, code;  /* ICMP */
 	GByteArray *quoted; /* owned; NULL: nothing; what an ICMP error brings back */
 

@@ -10,17 +10,17 @@
 enum { REPEAT_MAX = 1000000 };
 
 typedef struct {
-	guint64 time; /* ns since 1970 */
+	guint64 time;                /* ns since 1970 */
 	guint start, captured, wire; /* in Script.octets; captured of them */
 } Frame;
 
 typedef struct {
-	const char *file; /* borrowed */
-	char **lines;     /* owned */
-	guint line;       /* of the one being read, from 0 */
+	const char *file;    /* borrowed */
+	char **lines;        /* owned */
+	guint line;          /* of the one being read, from 0 */
 	ComposeNames *names; /* owned */
 	ComposeLink link;
-	guint64 date; /* seconds since 1970 */
+	guint64 date;  /* seconds since 1970 */
 	guint64 shift; /* ns: how far a repetition has come */
 	guint snap_length;
 	gboolean nanoseconds, big_endian, sorted;
@@ -56,7 +56,8 @@ read_time(Script *script, ComposeText *text, guint64 *time, GError **error)
 
 /* Takes what has been appended to octets since frame->start as one frame. */
 static gboolean
-add_frame(Script *script, const ComposeText *text, const ComposePacket *packet, guint before_ip, Frame *frame, GError **error)
+add_frame(Script *script, const ComposeText *text, const ComposePacket *packet, guint before_ip,
+	Frame *frame, GError **error)
 {
 	guint32 type = compose_link_type(&script->link);
 
@@ -67,7 +68,8 @@ add_frame(Script *script, const ComposeText *text, const ComposePacket *packet, 
 	if (packet->cut_frame != COMPOSE_AS_IS)
 		frame->captured = MIN(frame->captured, (guint)packet->cut_frame);
 	if (script->frames->len > 0 && type != script->link_type)
-		return compose_text_fail(text, error, "one link type in a file: this is %u, the first packet's %u", type,
+		return compose_text_fail(text, error,
+			"one link type in a file: this is %u, the first packet's %u", type,
 			script->link_type);
 	script->link_type = type;
 	g_array_append_val(script->frames, *frame);
@@ -82,17 +84,20 @@ read_frame(ComposeText *text, GByteArray *octets, GError **error)
 
 		if (!g_ascii_isxdigit(text->at[0]) || !g_ascii_isxdigit(text->at[1]))
 			return compose_text_fail(text, error, "pairs of hexadecimal digits");
-		octet = (guint8)(g_ascii_xdigit_value(text->at[0]) << 4 | g_ascii_xdigit_value(text->at[1]));
+		octet = (guint8)(g_ascii_xdigit_value(text->at[0]) << 4 |
+				 g_ascii_xdigit_value(text->at[1]));
 		g_byte_array_append(octets, &octet, 1);
 	}
 	return TRUE;
 }
 
 static gboolean
-write_link(Script *script, const ComposeText *text, guint16 ethertype, guint length, GError **error)
+write_link(Script *script, const ComposeText *text, guint16 ethertype, guint length,
+	GError **error)
 {
 	return compose_link_write(&script->link, ethertype, length, script->octets) ||
-		compose_text_fail(text, error, "a link layer that can carry type 0x%04x", ethertype);
+	       compose_text_fail(
+		       text, error, "a link layer that can carry type 0x%04x", ethertype);
 }
 
 static gboolean
@@ -111,7 +116,8 @@ read_ip(Script *script, ComposeText *text, Frame *frame, GError **error)
 	if (!compose_line_read(script->names, text, &packet, error))
 		return FALSE;
 	compose_packet_write(&packet, octets);
-	fine = write_link(script, text, packet.from.family == 4 ? 0x0800 : 0x86dd, octets->len, error);
+	fine = write_link(
+		script, text, packet.from.family == 4 ? 0x0800 : 0x86dd, octets->len, error);
 	if (fine) {
 		guint before_ip = script->octets->len - frame->start;
 
@@ -127,7 +133,7 @@ read_packet(Script *script, ComposeText *text, GError **error)
 {
 	static const guint8 nothing[65535];
 	g_auto(ComposePacket) whole;
-	Frame frame = { .start = script->octets->len };
+	Frame frame = {.start = script->octets->len};
 	guint64 ethertype = 0x0806, length = 28;
 
 	compose_packet_init(&whole);
@@ -137,8 +143,9 @@ read_packet(Script *script, ComposeText *text, GError **error)
 		if (!read_frame(text, script->octets, error))
 			return FALSE;
 	} else if (compose_text_accept(text, "ethertype") || compose_text_accept(text, "arp")) {
-		if (!compose_text_at_end(text) && (!compose_text_number(text, 65535, &ethertype, error) ||
-							  !compose_text_number(text, 65535, &length, error)))
+		if (!compose_text_at_end(text) &&
+			(!compose_text_number(text, 65535, &ethertype, error) ||
+				!compose_text_number(text, 65535, &length, error)))
 			return FALSE;
 		if (!write_link(script, text, (guint16)ethertype, (guint)length, error))
 			return FALSE;
@@ -178,7 +185,9 @@ read_directive(Script *script, ComposeText *text, gboolean *found, GError **erro
 	}
 	if (compose_text_accept(text, "precision")) {
 		script->nanoseconds = compose_text_accept(text, "nano");
-		return end_line(text, script->nanoseconds || compose_text_expect(text, "micro", error), error);
+		return end_line(text,
+			script->nanoseconds || compose_text_expect(text, "micro", error),
+			error);
 	}
 	if (compose_text_accept(text, "bigendian")) {
 		script->big_endian = script->link.big_endian = TRUE;
@@ -210,9 +219,11 @@ expand_field(ComposeText *text, guint k, GString *line, GError **error)
 	if (!compose_text_number(text, G_MAXUINT32, &start, error))
 		return FALSE;
 	down = compose_text_accept(text, "-");
-	if ((down || compose_text_accept(text, "+")) && !compose_text_number(text, G_MAXUINT32, &step, error))
+	if ((down || compose_text_accept(text, "+")) &&
+		!compose_text_number(text, G_MAXUINT32, &step, error))
 		return FALSE;
-	if (compose_text_accept(text, "%") && !compose_text_number(text, G_MAXUINT32, &modulus, error))
+	if (compose_text_accept(text, "%") &&
+		!compose_text_number(text, G_MAXUINT32, &modulus, error))
 		return FALSE;
 	step *= k;
 	if (modulus > 0)
@@ -225,7 +236,7 @@ static char *
 expand_line(Script *script, const char *source, guint k, GError **error)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
-	ComposeText text = { script->file, script->line + 1, source };
+	ComposeText text = {script->file, script->line + 1, source};
 
 	while (*text.at != '\0') {
 		gsize plain = strcspn(text.at, "{");
@@ -257,7 +268,7 @@ read_repetition(Script *script, guint end, guint k, GError **error)
 	for (; script->line < end; script->line++) {
 		g_autofree char *bare = bare_line(script->lines[script->line]);
 		g_autofree char *line = expand_line(script, bare, k, error);
-		ComposeText text = { script->file, script->line + 1, line };
+		ComposeText text = {script->file, script->line + 1, line};
 
 		if (line == NULL)
 			return FALSE;
@@ -274,9 +285,10 @@ read_repeat(Script *script, ComposeText *text, GError **error)
 	guint64 n, every;
 	guint end = script->line + 1;
 
-	if (!compose_text_number(text, REPEAT_MAX, &n, error) || !compose_text_expect(text, "every", error) ||
-		!compose_text_duration(text, &every, error) || !compose_text_expect(text, "{", error) ||
-		!end_line(text, TRUE, error))
+	if (!compose_text_number(text, REPEAT_MAX, &n, error) ||
+		!compose_text_expect(text, "every", error) ||
+		!compose_text_duration(text, &every, error) ||
+		!compose_text_expect(text, "{", error) || !end_line(text, TRUE, error))
 		return FALSE;
 	if (n > 0 && every > G_MAXINT64 / n)
 		return compose_text_fail(text, error, "repetitions that end before 2106");
@@ -285,6 +297,11 @@ read_repeat(Script *script, ComposeText *text, GError **error)
 
 		if (strcmp(bare, "}") == 0)
 			break;
+		if (g_str_has_prefix(bare, "repeat")) {
+			const ComposeText inner = {script->file, end + 1, bare};
+
+			return compose_text_fail(&inner, error, "no repeat within a repeat");
+		}
 	}
 	if (script->lines[end] == NULL)
 		return compose_text_fail(text, error, "a line \"}\" after this");
@@ -339,7 +356,8 @@ write_file(Script *script)
 	put32(script, file, 0);
 	put32(script, file, 0);
 	put32(script, file, script->snap_length);
-	put32(script, file, script->frames->len > 0 ? script->link_type : compose_link_type(&script->link));
+	put32(script, file,
+		script->frames->len > 0 ? script->link_type : compose_link_type(&script->link));
 	for (guint i = 0; i < script->frames->len; i++) {
 		const Frame *frame = &g_array_index(script->frames, Frame, i);
 
@@ -368,7 +386,7 @@ compose_script_read(const char *file, const char *text, GError **error)
 	compose_link_init(&script.link);
 	for (; script.lines[script.line] != NULL; script.line++) {
 		g_autofree char *line = bare_line(script.lines[script.line]);
-		ComposeText at = { file, script.line + 1, line };
+		ComposeText at = {file, script.line + 1, line};
 		gboolean found;
 
 		if (*line == '\0')
@@ -378,7 +396,8 @@ compose_script_read(const char *file, const char *text, GError **error)
 				return NULL;
 			continue;
 		}
-		if (!read_directive(&script, &at, &found, error) || (!found && !read_packet(&script, &at, error)))
+		if (!read_directive(&script, &at, &found, error) ||
+			(!found && !read_packet(&script, &at, error)))
 			return NULL;
 	}
 	return write_file(&script);

@@ -9,18 +9,19 @@
 gboolean
 compose_text_fail(const ComposeText *text, GError **error, const char *expected, ...)
 {
+	const char *at = text->at + strspn(text->at, " \t");
 	g_autofree char *wanted = NULL;
 	va_list arguments;
 
 	va_start(arguments, expected);
 	wanted = g_strdup_vprintf(expected, arguments);
 	va_end(arguments);
-	if (*text->at == '\0')
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s:%u: the line ends, expected %s", text->file,
-			text->line, wanted);
+	if (*at == '\0')
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s:%u: the line ends, expected %s",
+			text->file, text->line, wanted);
 	else
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s:%u: found \"%s\", expected %s", text->file,
-			text->line, text->at, wanted);
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s:%u: found \"%s\", expected %s",
+			text->file, text->line, at, wanted);
 	return FALSE;
 }
 
@@ -48,7 +49,8 @@ compose_text_accept(ComposeText *text, const char *literal)
 gboolean
 compose_text_expect(ComposeText *text, const char *literal, GError **error)
 {
-	return compose_text_accept(text, literal) || compose_text_fail(text, error, "\"%s\"", literal);
+	return compose_text_accept(text, literal) ||
+	       compose_text_fail(text, error, "\"%s\"", literal);
 }
 
 gboolean
@@ -90,13 +92,13 @@ compose_text_duration(ComposeText *text, guint64 *ns, GError **error)
 		const char *name;
 		guint64 ns;
 	} units[] = {
-		{ "ns", 1 },
-		{ "us", 1000 },
-		{ "ms", 1000000 },
-		{ "s", 1000000000 },
-		{ "m", 60000000000 },
-		{ "h", 3600000000000 },
-		{ "d", 86400000000000 },
+		{"ns", 1},
+		{"us", 1000},
+		{"ms", 1000000},
+		{"s", 1000000000},
+		{"m", 60000000000},
+		{"h", 3600000000000},
+		{"d", 86400000000000},
 	};
 	guint64 number, total = 0;
 	gsize unit;
@@ -107,13 +109,15 @@ compose_text_duration(ComposeText *text, guint64 *ns, GError **error)
 		for (unit = 0; unit < G_N_ELEMENTS(units); unit++) {
 			gsize length = strlen(units[unit].name);
 
-			if (g_str_has_prefix(text->at, units[unit].name) && !g_ascii_isalpha(text->at[length])) {
+			if (g_str_has_prefix(text->at, units[unit].name) &&
+				!g_ascii_isalpha(text->at[length])) {
 				text->at += length;
 				break;
 			}
 		}
 		if (unit == G_N_ELEMENTS(units))
-			return compose_text_fail(text, error, "a unit: ns, us, ms, s, m, h or d");
+			return compose_text_fail(
+				text, error, "a unit: ns, us, ms, s, m, h or d");
 		total += number * units[unit].ns;
 	} while (g_ascii_isdigit(*text->at));
 	*ns = total;
@@ -123,19 +127,23 @@ compose_text_duration(ComposeText *text, guint64 *ns, GError **error)
 gboolean
 compose_text_clock(ComposeText *text, guint digits, guint64 *ns, GError **error)
 {
-	guint64 hour, minute, second, fraction = 0, unit = 1000000000;
+	guint64 hour = 0, minute, second, fraction = 0, unit = 1000000000;
 
-	if (!compose_text_number(text, 23, &hour, error) || !compose_text_expect(text, ":", error) ||
-		!compose_text_number(text, 59, &minute, error) || !compose_text_expect(text, ":", error) ||
+	if (!compose_text_number(text, 23, &hour, error) ||
+		!compose_text_expect(text, ":", error) ||
+		!compose_text_number(text, 59, &minute, error) ||
+		!compose_text_expect(text, ":", error) ||
 		!compose_text_number(text, 59, &second, error))
 		return FALSE;
 	if (*text->at == '.') {
-		for (text->at++; g_ascii_isdigit(*text->at) && digits > 0; text->at++, digits--) {
+		for (text->at++; g_ascii_isdigit(*text->at) && digits > 0;
+			text->at++, digits--) {
 			unit /= 10;
 			fraction += unit * (guint)g_ascii_digit_value(*text->at);
 		}
 		if (g_ascii_isdigit(*text->at))
-			return compose_text_fail(text, error, "no more decimals at this precision");
+			return compose_text_fail(
+				text, error, "no more decimals at this precision");
 	}
 	*ns = ((hour * 60 + minute) * 60 + second) * 1000000000 + fraction;
 	return TRUE;
@@ -153,10 +161,12 @@ compose_text_date(ComposeText *text, guint64 *seconds, GError **error)
 {
 	g_autoptr(GDateTime) date = NULL;
 	ComposeText start = *text;
-	guint64 year, month, day;
+	guint64 year = 0, month = 0, day = 0;
 
-	if (!compose_text_number(text, 2105, &year, error) || !compose_text_expect(text, "-", error) ||
-		!compose_text_number(text, 12, &month, error) || !compose_text_expect(text, "-", error) ||
+	if (!compose_text_number(text, 2105, &year, error) ||
+		!compose_text_expect(text, "-", error) ||
+		!compose_text_number(text, 12, &month, error) ||
+		!compose_text_expect(text, "-", error) ||
 		!compose_text_number(text, 31, &day, error))
 		return FALSE;
 	if (year >= 1970)

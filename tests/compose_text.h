@@ -12,15 +12,16 @@ typedef struct {
 	const char *at;   /* borrowed: what is still to be read of the line */
 } ComposeText;
 
-/* Sets error to 'FILE:LINE: found "...", expected ...'. Always FALSE, so that callers can return it. */
+/* Sets error to 'FILE:LINE: found "...", expected ...'. Always FALSE, so that callers can
+ * return it. */
 gboolean compose_text_fail(const ComposeText *text, GError **error, const char *expected, ...)
 	G_GNUC_PRINTF(3, 4);
 
 /* Passes blanks and commas; TRUE when nothing is left. */
 gboolean compose_text_at_end(ComposeText *text);
 
-/* Passes blanks and commas, then literal when it comes next (as whole word where it ends in a letter or digit);
- * TRUE when it did. */
+/* Passes blanks and commas, then literal when it comes next (as whole word where it ends in a
+ * letter or digit); TRUE when it did. */
 gboolean compose_text_accept(ComposeText *text, const char *literal);
 
 /* As accept, but its absence is an error. */

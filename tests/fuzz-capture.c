@@ -1,5 +1,6 @@
 /*
- * Any octets as a file: read to its end in chunks of several sizes, always with the same records.
+ * Any octets as a file: read to its end in chunks of several sizes, always with the same
+ * records.
  */
 #include "config.h"
 
@@ -15,7 +16,7 @@ read_all(const char *path, guint32 records, guint64 *sum, gboolean *whole)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Capture) capture = capture_open(path, &error);
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	guint64 n = 0;
 
 	*sum = 0;

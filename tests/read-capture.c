@@ -1,6 +1,7 @@
 /*
- * Prints what reading and decoding makes of captures: a line a file with records, outcomes and kinds; with --each a line for
- * each packet. For people who look into a count, and for comparing with other readers.
+ * Prints what reading and decoding makes of captures: a line a file with records, outcomes and
+ * kinds; with --each a line for each packet. For people who look into a count, and for
+ * comparing with other readers.
  */
 #include "config.h"
 
@@ -24,8 +25,9 @@ static void
 print_address(const Reading *reading, const Observation *o, guint32 address)
 {
 	char text[ADDRESS_TEXT_SIZE];
-	Address a = o->observed & OBSERVED_V6 ? address_from_v6(reading->list.v6 + 16 * (gsize)address) :
-						address_from_v4(address);
+	Address a = o->observed & OBSERVED_V6
+			    ? address_from_v6(reading->list.v6 + 16 * (gsize)address)
+			    : address_from_v4(address);
 
 	printf(" %s", address_format(&a, text));
 }
@@ -39,12 +41,14 @@ print_packet(const Reading *reading, const CaptureRecord *record, Outcome outcom
 	for (guint32 i = 0; i < reading->list.n; i++) {
 		const Observation *o = &reading->list.items[i];
 
-		printf(" %s", o->observed & OBSERVED_SPOKE ? "spoke" : kind_table[o->kind].name);
+		printf(" %s",
+			o->observed & OBSERVED_SPOKE ? "spoke" : kind_table[o->kind].name);
 		print_address(reading, o, o->external);
 		print_address(reading, o, o->internal);
-		printf(" %u>%u bytes %u payload %u ttl %u id %u win %u seq %u ack %u mss %u options %x flags %x observed %x",
-			o->sport, o->dport, o->bytes, o->payload, o->ttl, o->id, o->window, o->seq, o->ack, o->mss,
-			o->options, o->flags, o->observed);
+		printf(" %u>%u bytes %u payload %u ttl %u id %u win %u seq %u ack %u mss %u "
+		       "options %x flags %x observed %x",
+			o->sport, o->dport, o->bytes, o->payload, o->ttl, o->id, o->window,
+			o->seq, o->ack, o->mss, o->options, o->flags, o->observed);
 	}
 	putchar('\n');
 }
@@ -60,8 +64,9 @@ read_chunk(Reading *reading, const CaptureChunk *chunk, const Home *home, gboole
 		CaptureRecord record;
 
 		at = capture_record(chunk, at, &record);
-		Outcome outcome = decode_frame(type ? type->function : NULL, home, record.time, record.frame, record.captured,
-			record.wire, &reading->list, &reading->totals);
+		Outcome outcome = decode_frame(type ? type->function : NULL, home, record.time,
+			record.frame, record.captured, record.wire, &reading->list,
+			&reading->totals);
 		if (each) {
 			print_packet(reading, &record, outcome);
 			reading->list.n = reading->list.n_v6 = 0;
@@ -90,8 +95,8 @@ read_file(const char *path, const Home *home, gboolean each, gboolean timed)
 	g_autoptr(Capture) capture = capture_open(path, &error);
 	g_autofree Observation *items = g_new(Observation, 2 * RECORDS);
 	g_autofree guint8 *v6 = g_malloc(16 * 4 * RECORDS);
-	Reading reading = { .list = { .items = items, .v6 = v6 } };
-	CaptureChunk chunk = { 0 };
+	Reading reading = {.list = {.items = items, .v6 = v6}};
+	CaptureChunk chunk = {0};
 
 	if (!capture) {
 		printf("%s\n", error->message);
@@ -99,10 +104,12 @@ read_file(const char *path, const Home *home, gboolean each, gboolean timed)
 	}
 	while (capture_next(capture, RECORDS, &chunk, &error))
 		read_chunk(&reading, &chunk, home, each);
-	printf("%s: records %" G_GUINT64_FORMAT " link %u", path, reading.records, chunk.link_type);
+	printf("%s: records %" G_GUINT64_FORMAT " link %u", path, reading.records,
+		chunk.link_type);
 	for (guint i = 0; i < OUTCOME_COUNT; i++)
 		if (reading.totals.packets[i])
-			printf(" %s %" G_GUINT64_FORMAT, decode_outcome_name((Outcome)i), reading.totals.packets[i]);
+			printf(" %s %" G_GUINT64_FORMAT, decode_outcome_name((Outcome)i),
+				reading.totals.packets[i]);
 	printf(":");
 	for (guint i = 0; i < KIND_COUNT; i++)
 		if (reading.kinds[i])
@@ -123,10 +130,11 @@ main(int argc, char **argv)
 	g_autofree char *networks = NULL;
 	gboolean each = FALSE, timed = FALSE;
 	const GOptionEntry entries[] = {
-		{ "home", 0, 0, G_OPTION_ARG_STRING, &networks, "the site's networks", "CIDR,..." },
-		{ "each", 0, 0, G_OPTION_ARG_NONE, &each, "a line for each packet", NULL },
-		{ "time", 0, 0, G_OPTION_ARG_NONE, &timed, "tell how long a packet took", NULL },
-		{ NULL },
+		{"home", 0, 0, G_OPTION_ARG_STRING, &networks, "the site's networks",
+			"CIDR,..."},
+		{"each", 0, 0, G_OPTION_ARG_NONE, &each, "a line for each packet", NULL},
+		{"time", 0, 0, G_OPTION_ARG_NONE, &timed, "tell how long a packet took", NULL},
+		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("FILE...");
 	g_autoptr(GError) error = NULL;

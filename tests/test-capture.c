@@ -38,7 +38,7 @@ typedef struct {
 	gboolean nanoseconds, swapped;
 } Form;
 
-static const Form forms[] = { { FALSE, FALSE }, { FALSE, TRUE }, { TRUE, FALSE }, { TRUE, TRUE } };
+static const Form forms[] = {{FALSE, FALSE}, {FALSE, TRUE}, {TRUE, FALSE}, {TRUE, TRUE}};
 
 static void
 put32(GByteArray *to, const Form *form, guint32 number)
@@ -85,7 +85,8 @@ put_record(GByteArray *to, const Form *form, guint32 i, guint32 captured)
 	put_filling(to, i, captured);
 }
 
-/* Records of many lengths, some longer than the snapshot length; record i holds put_filling's octets. */
+/* Records of many lengths, some longer than the snapshot length; record i holds put_filling's
+ * octets. */
 static guint32
 length_of(guint32 i)
 {
@@ -124,7 +125,7 @@ pack_not(const guint8 *octets, gsize length)
 static void
 append_member(GByteArray *packed, const guint8 *octets, gsize length)
 {
-	z_stream z = { 0 };
+	z_stream z = {0};
 
 	ck_assert_int_eq(deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	g_autofree guint8 *out = g_malloc(deflateBound(&z, length));
@@ -191,15 +192,17 @@ pack_zstd_frames(const guint8 *octets, gsize length)
 	return packed;
 }
 
-static const Pack packs[] = { pack_not, pack_gzip, pack_gzip_members, pack_zstd, pack_zstd_frames };
+static const Pack packs[] = {
+	pack_not, pack_gzip, pack_gzip_members, pack_zstd, pack_zstd_frames};
 
 /* ---- reading back ---- */
 
-/* Reads all chunks, sees that records are compose's from `first` on, in order; returns how many. */
+/* Reads all chunks, sees that records are compose's from `first` on, in order; returns how
+ * many. */
 static guint32
 read_composed(Capture *capture, guint32 records, GError **error)
 {
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	guint32 i = 0;
 
 	while (capture_next(capture, records, &chunk, error)) {
@@ -211,7 +214,9 @@ read_composed(Capture *capture, guint32 records, GError **error)
 			CaptureRecord record;
 
 			at = capture_record(&chunk, at, &record);
-			ck_assert_uint_eq(record.time, (1505000000 + i) * SECOND_NS + i * (chunk.nanoseconds ? 1u : 1000u));
+			ck_assert_uint_eq(
+				record.time, (1505000000 + i) * SECOND_NS +
+						     i * (chunk.nanoseconds ? 1u : 1000u));
 			ck_assert_uint_eq(record.captured, length_of(i));
 			ck_assert_uint_eq(record.wire, length_of(i) + 4);
 			for (guint32 octet = 0; octet < record.captured; octet++)
@@ -262,7 +267,8 @@ write_slowly(gpointer data)
 	int fd = open(writer->path, O_WRONLY);
 
 	for (gsize at = 0; fd >= 0 && at < writer->length;) {
-		gssize put = write(fd, writer->octets + at, MIN(writer->step, writer->length - at));
+		gssize put =
+			write(fd, writer->octets + at, MIN(writer->step, writer->length - at));
 		if (put <= 0)
 			break;
 		at += (gsize)put;
@@ -274,12 +280,12 @@ write_slowly(gpointer data)
 START_TEST(a_pipe_is_read_like_a_file)
 {
 	enum { N = 120 };
-	static const gsize steps[] = { 1, 4096, 1 << 20 };
+	static const gsize steps[] = {1, 4096, 1 << 20};
 	g_autoptr(GByteArray) plain = compose(&forms[0], _i == 0 ? 20 : N);
 	g_autoptr(GByteArray) packed = packs[_i](plain->data, plain->len);
 
 	for (gsize i = _i == 0 ? 0 : 1; i < G_N_ELEMENTS(steps); i++) {
-		const Writer writer = { path, packed->data, packed->len, steps[i] };
+		const Writer writer = {path, packed->data, packed->len, steps[i]};
 		g_autoptr(GError) error = NULL;
 
 		ck_assert_int_eq(mkfifo(path, 0600), 0);
@@ -324,10 +330,10 @@ START_TEST(a_pipe_that_stays_silent_can_be_closed)
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	ends[0] = open(path, O_RDWR);
 	ck_assert_int_ge(ends[0], 0);
-	const Writer writer = { path, packed->data, packed->len, 1 << 16 };
+	const Writer writer = {path, packed->data, packed->len, 1 << 16};
 	GThread *thread = g_thread_new("writer", write_slowly, (gpointer)&writer);
 	Capture *capture = capture_open(path, &error);
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	ck_assert(capture_next(capture, 5, &chunk, &error));
 	capture_chunk_clear(&chunk);
 	g_thread_join(thread);
@@ -370,7 +376,8 @@ START_TEST(every_prefix_gives_its_whole_records_and_says_what_is_missing)
 			ck_assert_ptr_null(error);
 			continue;
 		}
-		g_autofree char *where = g_strdup_printf("%s: octet %zu: cut short: expected ", path, ends[whole]);
+		g_autofree char *where = g_strdup_printf(
+			"%s: octet %zu: cut short: expected ", path, ends[whole]);
 		ck_assert(g_error_matches(error, FAILURE, FAILURE_PARTIAL));
 		ck_assert_msg(g_str_has_prefix(error->message, where), "%s", error->message);
 	}
@@ -397,8 +404,8 @@ START_TEST(packed_data_that_is_cut_gives_what_is_there_and_says_so)
 		guint32 records = read_composed(capture, 64, &error);
 		ck_assert_uint_ge(records, before);
 		before = records;
-		ck_assert_msg(records == N || g_error_matches(error, FAILURE, FAILURE_PARTIAL), "%zu octets: %u records, whole",
-			length, records);
+		ck_assert_msg(records == N || g_error_matches(error, FAILURE, FAILURE_PARTIAL),
+			"%zu octets: %u records, whole", length, records);
 	}
 	ck_assert_uint_gt(before, 0);
 }
@@ -412,12 +419,12 @@ START_TEST(packed_data_that_is_changed_never_passes_for_whole)
 	g_autoptr(GByteArray) packed = pack(plain->data, plain->len);
 
 	guint8 *octet = packed->data + packed->len / 2;
-	*octet = (guint8)~*octet;
+	*octet = (guint8) ~*octet;
 	write_file(packed->data, packed->len);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Capture) capture = capture_open(path, &error);
 	if (capture) {
-		CaptureChunk chunk = { 0 };
+		CaptureChunk chunk = {0};
 		while (capture_next(capture, 64, &chunk, &error))
 			;
 		capture_chunk_clear(&chunk);
@@ -429,7 +436,8 @@ END_TEST
 
 START_TEST(a_captured_length_too_great_is_damage_where_it_stands)
 {
-	static const guint32 lengths[] = { CAPTURE_FRAME_MAX + 1, 0x7fffffff, 0xffffffff, 0xfffffff0 };
+	static const guint32 lengths[] = {
+		CAPTURE_FRAME_MAX + 1, 0x7fffffff, 0xffffffff, 0xfffffff0};
 
 	for (gsize form = 0; form < G_N_ELEMENTS(forms); form++) {
 		for (gsize i = 0; i < G_N_ELEMENTS(lengths); i++) {
@@ -446,9 +454,13 @@ START_TEST(a_captured_length_too_great_is_damage_where_it_stands)
 			ck_assert_ptr_nonnull(capture);
 			ck_assert_uint_eq(read_composed(capture, 64, &error), 3);
 			ck_assert(g_error_matches(error, FAILURE, FAILURE_PARTIAL));
-			g_autofree char *what = g_strdup_printf("damaged: captured length %u, expected at most 262144", lengths[i]);
+			g_autofree char *what = g_strdup_printf(
+				"damaged: captured length %u, expected at most 262144",
+				lengths[i]);
 			g_autofree char *where = g_strdup_printf(": octet %zu", at);
-			ck_assert_msg(strstr(error->message, what) && strstr(error->message, where), "%s", error->message);
+			ck_assert_msg(
+				strstr(error->message, what) && strstr(error->message, where),
+				"%s", error->message);
 		}
 	}
 }
@@ -460,7 +472,7 @@ START_TEST(the_greatest_captured_length_is_read_whole)
 	const Form *form = &forms[0];
 	g_autoptr(GByteArray) plain = g_byte_array_new();
 	g_autoptr(GError) error = NULL;
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	guint32 n = 0;
 
 	put_header(plain, form, 1);
@@ -483,7 +495,7 @@ END_TEST
 START_TEST(a_fraction_beyond_the_second_is_carried)
 {
 	g_autoptr(GByteArray) plain = g_byte_array_new();
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	CaptureRecord record;
 
 	put_header(plain, &forms[_i], 101);
@@ -495,8 +507,9 @@ START_TEST(a_fraction_beyond_the_second_is_carried)
 	g_autoptr(Capture) capture = capture_open(path, NULL);
 	ck_assert(capture_next(capture, 1, &chunk, NULL));
 	capture_record(&chunk, chunk.data, &record);
-	ck_assert_uint_eq(record.time,
-		100 * SECOND_NS + G_GUINT64_CONSTANT(0xffffffff) * (forms[_i].nanoseconds ? 1 : 1000));
+	ck_assert_uint_eq(
+		record.time, 100 * SECOND_NS + G_GUINT64_CONSTANT(0xffffffff) *
+						       (forms[_i].nanoseconds ? 1 : 1000));
 	ck_assert_uint_eq(chunk.link_type, 101);
 	capture_chunk_clear(&chunk);
 }
@@ -505,7 +518,7 @@ END_TEST
 START_TEST(checksum_bits_are_no_part_of_the_link_type)
 {
 	g_autoptr(GByteArray) plain = g_byte_array_new();
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 
 	put_header(plain, &forms[_i], 0x24000001); /* two octets of checksum after each frame */
 	put_record(plain, &forms[_i], 0, 0);
@@ -529,7 +542,7 @@ put_interface(GByteArray *to, const Form *form, guint16 link_type)
 	put32(to, form, 0); /* no snapshot length */
 	put16(to, form, 9); /* if_tsresol: 10^-9 s */
 	put16(to, form, 1);
-	g_byte_array_append(to, (const guint8[]){ 9, 0, 0, 0 }, 4);
+	g_byte_array_append(to, (const guint8[]){9, 0, 0, 0}, 4);
 	put32(to, form, 0); /* end of options */
 	put32(to, form, 32);
 }
@@ -626,7 +639,7 @@ START_TEST(older_pcap_is_read_by_libpcap)
 	write_file(plain->data, plain->len);
 	g_autoptr(Capture) capture = capture_open(path, &error);
 	ck_assert_ptr_nonnull(capture);
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 	ck_assert(capture_next(capture, 100, &chunk, &error));
 	ck_assert_uint_eq(chunk.n_records, 4);
 	ck_assert(chunk.nanoseconds && !chunk.swapped);
@@ -641,10 +654,10 @@ static const struct {
 	const char *content; /* NULL: no file */
 	const char *expected;
 } refused[] = {
-	{ "nothing", "", "expected pcap, pcapng, .gz or .zst of one, found an empty file" },
-	{ "text", "Once upon a midnight dreary", "found 4f 6e 63 65 20 75 70 6f ..." },
-	{ "one octet", "x", "found 78" },
-	{ "no file", NULL, "expected a capture: No such file or directory" },
+	{"nothing", "", "expected pcap, pcapng, .gz or .zst of one, found an empty file"},
+	{"text", "Once upon a midnight dreary", "found 4f 6e 63 65 20 75 70 6f ..."},
+	{"one octet", "x", "found 78"},
+	{"no file", NULL, "expected a capture: No such file or directory"},
 };
 
 START_TEST(what_is_no_capture_is_refused_with_what_was_expected)
@@ -657,7 +670,8 @@ START_TEST(what_is_no_capture_is_refused_with_what_was_expected)
 	ck_assert_ptr_null(capture);
 	ck_assert(g_error_matches(error, FAILURE, FAILURE_FAILED));
 	ck_assert(g_str_has_prefix(error->message, path));
-	ck_assert_msg(strstr(error->message, refused[_i].expected) != NULL, "%s", error->message);
+	ck_assert_msg(
+		strstr(error->message, refused[_i].expected) != NULL, "%s", error->message);
 	ck_assert_ptr_null(strchr(error->message, '\n'));
 }
 END_TEST
@@ -680,7 +694,8 @@ START_TEST(packed_nothing_is_refused)
 	write_file(packed->data, packed->len);
 	ck_assert_ptr_null(capture_open(path, &error));
 	ck_assert(g_error_matches(error, FAILURE, FAILURE_FAILED));
-	ck_assert_msg(strstr(error->message, "found an empty file") != NULL, "%s", error->message);
+	ck_assert_msg(
+		strstr(error->message, "found an empty file") != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -688,7 +703,7 @@ START_TEST(a_file_made_shorter_while_it_is_read_is_told)
 {
 	g_autoptr(GByteArray) plain = compose(&forms[0], 400);
 	g_autoptr(GError) error = NULL;
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 
 	write_file(plain->data, plain->len);
 	g_autoptr(Capture) capture = capture_open(path, &error);
@@ -705,22 +720,32 @@ static void
 add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_loop_test(tests, every_form_reads_back_as_composed, 0, G_N_ELEMENTS(forms) * G_N_ELEMENTS(packs));
+	tcase_add_loop_test(tests, every_form_reads_back_as_composed, 0,
+		G_N_ELEMENTS(forms) * G_N_ELEMENTS(packs));
 	tcase_add_loop_test(tests, a_pipe_is_read_like_a_file, 0, G_N_ELEMENTS(packs));
 	tcase_add_test(tests, standard_input_is_read_like_a_file);
 	tcase_add_test(tests, a_pipe_that_stays_silent_can_be_closed);
-	tcase_add_loop_test(tests, every_prefix_gives_its_whole_records_and_says_what_is_missing, 0, G_N_ELEMENTS(forms));
-	tcase_add_loop_test(tests, packed_data_that_is_cut_gives_what_is_there_and_says_so, 1, G_N_ELEMENTS(packs));
-	tcase_add_loop_test(tests, packed_data_that_is_changed_never_passes_for_whole, 1, G_N_ELEMENTS(packs));
-	tcase_add_loop_test(tests, a_captured_length_too_great_is_damage_where_it_stands, 0, G_N_ELEMENTS(packs));
-	tcase_add_loop_test(tests, the_greatest_captured_length_is_read_whole, 0, G_N_ELEMENTS(packs));
-	tcase_add_loop_test(tests, a_fraction_beyond_the_second_is_carried, 0, G_N_ELEMENTS(forms));
-	tcase_add_loop_test(tests, checksum_bits_are_no_part_of_the_link_type, 0, G_N_ELEMENTS(forms));
+	tcase_add_loop_test(tests,
+		every_prefix_gives_its_whole_records_and_says_what_is_missing, 0,
+		G_N_ELEMENTS(forms));
+	tcase_add_loop_test(tests, packed_data_that_is_cut_gives_what_is_there_and_says_so, 1,
+		G_N_ELEMENTS(packs));
+	tcase_add_loop_test(tests, packed_data_that_is_changed_never_passes_for_whole, 1,
+		G_N_ELEMENTS(packs));
+	tcase_add_loop_test(tests, a_captured_length_too_great_is_damage_where_it_stands, 0,
+		G_N_ELEMENTS(packs));
+	tcase_add_loop_test(
+		tests, the_greatest_captured_length_is_read_whole, 0, G_N_ELEMENTS(packs));
+	tcase_add_loop_test(
+		tests, a_fraction_beyond_the_second_is_carried, 0, G_N_ELEMENTS(forms));
+	tcase_add_loop_test(
+		tests, checksum_bits_are_no_part_of_the_link_type, 0, G_N_ELEMENTS(forms));
 	tcase_add_loop_test(tests, pcapng_reads_back_as_composed, 0, 2 * G_N_ELEMENTS(packs));
 	tcase_add_test(tests, pcapng_cut_short_gives_what_is_there);
 	tcase_add_test(tests, times_that_do_not_fit_are_left_out_and_counted);
 	tcase_add_loop_test(tests, older_pcap_is_read_by_libpcap, 0, 2);
-	tcase_add_loop_test(tests, what_is_no_capture_is_refused_with_what_was_expected, 0, G_N_ELEMENTS(refused));
+	tcase_add_loop_test(tests, what_is_no_capture_is_refused_with_what_was_expected, 0,
+		G_N_ELEMENTS(refused));
 	tcase_add_test(tests, a_folder_is_refused);
 	tcase_add_loop_test(tests, packed_nothing_is_refused, 1, G_N_ELEMENTS(packs) - 1);
 	tcase_add_test(tests, a_file_made_shorter_while_it_is_read_is_told);

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Composes every trace of tests/traces and holds what it says of itself against what gnomon-tally counts.
+# Composes every trace of tests/traces and holds what it says of itself against what gnomon counts and finds.
 #
 # In a trace:
 #   #= NAME: count ARGUMENT...         a run; files are traces beside this one (other.txt), or this one when none is named
 #   #= NAME TIME SOURCE HOSTS SENTENCE a line that the run prints; HOSTS 0: a line it must not print
 #   #= NAME exits STATUS               its exit status, 0 when not said
-#   #| TEXT                            a line of the last run's output as it stands (for --format text)
-# A run prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
+#   #| TEXT                            a line of the last run's output as it stands (for --format text); others may lie
+#                                      between, the order is held
+#   #= NAME: scan ARGUMENT...          a run of "gnomon scan"
+#   #= NAME finding DETECTOR SOURCE VERDICT SENTENCE    it has such a finding; "-" for any verdict
+#   #= NAME none DETECTOR SOURCE SENTENCE               it has none; "-" for any detector, or any source
+# A run of count prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
 # YYYY-MM-DD, or YYYY-MM-DDTHH:MM, all UTC. SOURCE: an address, or a name of a "host" line above.
 #
 # Usage: test-traces.sh [TRACE.txt...]; one line for every sentence that fails.
@@ -14,6 +18,7 @@ set -u
 srcdir=${srcdir:-$(dirname "$0")/..}
 compose=${COMPOSE:-./tests/compose}
 tally=${GNOMON_TALLY:-./gnomon-tally}
+gnomon=${GNOMON:-./gnomon}
 traces=$srcdir/tests/traces
 
 [ -x "$tally" ] || {
@@ -25,6 +30,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 failed=0
 sentences=0
+scans_skipped=0
 
 fail() {
 	echo "FAIL $*"
@@ -32,7 +38,7 @@ fail() {
 }
 
 # A trace's expectations, one a line, fields parted by tabs: run NAME ARGUMENTS | exits NAME STATUS | text NAME LINE |
-# row NAME TIME SOURCE HOSTS SENTENCE.
+# row NAME TIME SOURCE HOSTS SENTENCE | finding NAME DETECTOR SOURCE VERDICT SENTENCE (no finding: VERDICT "none").
 read_expectations() {
 	awk -v OFS='\t' '
 		function rest(n,   line, i) {
@@ -49,6 +55,9 @@ read_expectations() {
 				time = time "T00:00"
 			return time ~ /Z$/ ? time : time ":00Z"
 		}
+		function numbers(name) {
+			return name in address ? address[name] : name
+		}
 		BEGIN { day = "2000-01-01" }
 		$1 == "host" { address[$2] = $3 }
 		$1 == "date" { day = $2 }
@@ -56,7 +65,9 @@ read_expectations() {
 		$1 != "#=" { next }
 		$2 ~ /:$/ { run = substr($2, 1, length($2) - 1); print "run", run, rest(2); next }
 		$3 == "exits" { print "exits", $2, $4; next }
-		{ print "row", $2, instant($3), ($4 in address ? address[$4] : $4), $5, rest(5) }
+		$3 == "finding" { print "finding", $2, $4, numbers($5), $6, rest(6); next }
+		$3 == "none" { print "finding", $2, $4, numbers($5), "none", rest(5); next }
+		{ print "row", $2, instant($3), numbers($4), $5, rest(5) }
 	' "$1"
 }
 
@@ -103,6 +114,43 @@ compare() {
 	' "$1" "$3"
 }
 
+# The same for the findings of a scan; $3: its JSON lines.
+compare_findings() {
+	awk -F '\t' -v name="$2" '
+		NR == FNR {
+			if ($1 == "finding" && $2 == name)
+				expected[n++] = $0
+			next
+		}
+		{
+			line = $0
+			gsub(/": +/, "\":", line)
+			detectors = sources = verdict = ""
+			if (match(line, /"detectors":\[[^]]*/))
+				detectors = substr(line, RSTART, RLENGTH)
+			if (match(line, /"sources":\[[^]]*/))
+				sources = substr(line, RSTART, RLENGTH)
+			if (match(line, /"verdict":"[^"]*/))
+				verdict = substr(line, RSTART + 11, RLENGTH - 11)
+			for (i = 0; i < n; i++) {
+				split(expected[i], want, "\t")
+				if ((want[3] == "-" || index(detectors, "\"" want[3] "\"")) &&
+				    (want[4] == "-" || index(sources, "\"" want[4] "\"")))
+					got[i] = got[i] " " verdict
+			}
+		}
+		END {
+			for (i = 0; i < n; i++) {
+				split(expected[i], want, "\t")
+				if (want[5] == "none" ? got[i] != "" : want[5] == "-" ? got[i] == "" :
+				    !index(got[i] " ", " " want[5] " "))
+					print name ": " want[3] " " want[4] ": expected " want[5] ", got" \
+						(got[i] == "" ? " none" : got[i]) ": " want[6]
+			}
+		}
+	' "$1" "$3"
+}
+
 compose_once() {
 	[ -f "$work/$1.pcap" ] || "$compose" "$traces/$1.txt" "$work/$1.pcap"
 }
@@ -132,27 +180,39 @@ check_run() {
 	done
 	[ "$files" = 1 ] || set -- "$@" "$work/$trace.pcap"
 	[ "$text" = 1 ] || set -- "$@" --format json
+	program=$tally
 	case $1 in
 	count) ;;
+	scan)
+		program=$gnomon
+		[ -x "$(dirname "$gnomon")/gnomon-report" ] || {
+			scans_skipped=$((scans_skipped + 1))
+			return
+		}
+		;;
 	*)
-		echo "skipped: $trace: $name: nobody knows here how to check \"$1\""
+		fail "$trace: $name: expected \"count\" or \"scan\", found \"$1\""
 		return
 		;;
 	esac
-	"$tally" "$@" >"$work/output" 2>"$work/messages"
+	"$program" "$@" >"$work/output" 2>"$work/messages"
 	status=$?
 	wanted=$(awk -F '\t' -v name="$name" '$1 == "exits" && $2 == name { print $3 }' "$work/expectations")
 	[ "$status" = "${wanted:-0}" ] ||
 		fail "$trace: $name: exit status $status, expected ${wanted:-0}: $(head -n 1 "$work/messages")"
 	if [ "$text" = 1 ]; then
 		awk -F '\t' -v name="$name" '$1 == "text" && $2 == name { print $3 }' "$work/expectations" >"$work/text"
-		while IFS= read -r line; do
-			grep -qxF -e "$line" "$work/output" || fail "$trace: $name: not printed: $line"
-		done <"$work/text"
+		missing=$(awk 'NR == FNR { wanted[n++] = $0; next } $0 == wanted[at] { at++ } END { if (at < n) print wanted[at] }' \
+			"$work/text" "$work/output")
+		[ -z "$missing" ] || fail "$trace: $name: not printed, or not in this order: $missing"
 		return
 	fi
-	read_lines <"$work/output" >"$work/lines"
-	compare "$work/expectations" "$name" "$work/lines" >"$work/differences"
+	if [ "$program" = "$gnomon" ]; then
+		compare_findings "$work/expectations" "$name" "$work/output" >"$work/differences"
+	else
+		read_lines <"$work/output" >"$work/lines"
+		compare "$work/expectations" "$name" "$work/lines" >"$work/differences"
+	fi
 	while IFS= read -r line; do
 		fail "$trace: $line"
 	done <"$work/differences"
@@ -166,7 +226,7 @@ for file in "$@"; do
 		continue
 	}
 	read_expectations "$file" >"$work/expectations"
-	sentences=$((sentences + $(grep -c '^row' "$work/expectations")))
+	sentences=$((sentences + $(grep -cE '^(row|finding)' "$work/expectations")))
 	grep '^run' "$work/expectations" >"$work/runs" || fail "$trace: expects nothing"
 	while IFS='	' read -r _ name arguments; do
 		check_run "$trace" "$name" "$arguments"
@@ -177,5 +237,6 @@ for file in "$@"; do
 		fail "$trace: \"$name\" is no run of this trace"
 	done <"$work/unknown"
 done
+[ "$scans_skipped" = 0 ] || echo "skipped: $scans_skipped scans, no gnomon-report"
 echo "$sentences sentences in $# traces, $failed failed"
 [ "$failed" = 0 ]

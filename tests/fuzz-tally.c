@@ -1,0 +1,65 @@
+/*
+ * Any octets at all as a tally, with the check sums passed over: nothing may crash, hang, or come out of order.
+ */
+#include "config.h"
+
+#include "tests/fuzz.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tally/reader.h"
+
+static void
+check_contacts(const Stretch *stretch)
+{
+	for (guint32 i = 0, contact = 0; i < stretch->n; i++)
+		for (; contact < stretch->contacts_end[i]; contact++)
+			if (stretch->contacts[contact].kind >= KIND_COUNT)
+				g_error("a contact of kind %u", stretch->contacts[contact].kind);
+}
+
+static void
+walk(Reader *reader, guint parts)
+{
+	g_autoptr(GError) error = NULL;
+	Address last = { 0 };
+	gboolean more = FALSE;
+	Stretch stretch;
+
+	while (reader_next(reader, &stretch, &error)) {
+		int order = address_compare(&stretch.source, &last);
+		if (stretch.n == 0 || (more ? order != 0 : order <= 0))
+			g_error("sources out of order");
+		if (parts & READER_CONTACTS)
+			check_contacts(&stretch);
+		for (guint32 i = 0; i < stretch.n_traits; i++)
+			if (stretch.traits[i].kind >= KIND_COUNT)
+				g_error("a trait of kind %u", stretch.traits[i].kind);
+		last = stretch.source;
+		more = stretch.more;
+	}
+	if (!error && more)
+		g_error("an end amid a source");
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+	const Address middle = address_from_v4(0x80000000), late = { .high = 1, .family = 6 };
+
+	for (guint parts = 0; parts < 4; parts++) {
+		int fd = memfd_create("tally", MFD_CLOEXEC);
+		if (fd < 0 || write(fd, data, size) != (gssize)size)
+			g_error("no room for a copy");
+		g_autoptr(Reader) reader = reader_new_fd(fd, "fuzz", parts, NULL);
+		if (!reader)
+			continue;
+		walk(reader, parts);
+		if (reader_seek(reader, &late, NULL))
+			walk(reader, parts);
+		if (reader_seek(reader, &middle, NULL))
+			walk(reader, parts);
+	}
+	return 0;
+}
