@@ -26,7 +26,8 @@ text_field(GString *out, guint indent, guint label_width, const char *label, con
 
 	while (*text != '\0') {
 		gsize length = fitting(text, width);
-		g_string_append_printf(out, "%*s%-*s%.*s\n", (int)indent, "", (int)label_width, label, (int)length, text);
+		g_string_append_printf(out, "%*s%-*s%.*s\n", (int)indent, "", (int)label_width,
+			label, (int)length, text);
 		text += length + (text[length] != '\0');
 		label = "";
 	}
@@ -36,7 +37,8 @@ char *
 text_number(guint64 number, char *buffer)
 {
 	char digits[TEXT_NUMBER_SIZE];
-	gsize n = (gsize)g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number), used = 0;
+	gsize n = (gsize)g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number),
+	      used = 0;
 
 	for (gsize i = 0; i < n; i++) {
 		if (i > 0 && (n - i) % 3 == 0)
@@ -65,7 +67,8 @@ text_rest(GString *list, guint64 total, guint64 shown)
 	char number[TEXT_NUMBER_SIZE];
 
 	if (total > shown)
-		g_string_append_printf(list, " and %s more", text_number(total - shown, number));
+		g_string_append_printf(
+			list, " and %s more", text_number(total - shown, number));
 }
 
 const char *

@@ -26,25 +26,35 @@ static const struct {
 	Traffic traffic[4];
 	const char *expected; /* the end of the advice; NULL: none */
 } cases[] = {
-	{ "a sweep", { { "198.51.100.9", "203.0.113.0", 100, 1, FALSE } }, "--home 203.0.113.0/24 would fit 100 % of them" },
-	{ "a sweep over a /16", { { "198.51.100.9", "131.243.0.0", 4000, 1, FALSE } },
-		"--home 131.243.0.0/16 would fit 100 % of them" },
-	{ "a client that visits the world", { { "128.3.1.2", "1.0.0.1", 200, 1 << 20, TRUE } },
-		"--home 128.3.1.0/24 would fit 100 % of them" },
-	{ "two networks", { { "198.51.100.9", "131.243.0.0", 500, 1, FALSE }, { "8.8.8.8", "128.3.0.0", 300, 1, FALSE } },
-		"--home 131.243.0.0/16,128.3.0.0/16 would fit 100 % of them" },
-	{ "IPv6", { { "2001:db8:9::1", "2001:db8:1::", 50, 1, TRUE } }, "--home 2001:db8:1::/48 would fit 100 % of them" },
-	{ "an odd packet beside", { { "198.51.100.9", "203.0.113.0", 99, 1, FALSE }, { "1.2.3.4", "5.6.7.8", 1, 1, FALSE } },
-		"--home 203.0.113.0/24 would fit 99 % of them" },
-	{ "strangers everywhere",
-		{ { "11.0.0.1", "12.0.0.1", 2, 1, FALSE }, { "21.0.0.1", "22.0.0.1", 1, 1, FALSE },
-			{ "31.0.0.1", "32.0.0.1", 1, 1, FALSE }, { "41.0.0.1", "42.0.0.1", 1, 1, FALSE } },
-		"--home 12.0.0.0/24,21.0.0.0/24,31.0.0.0/24 would fit 80 % of them" },
-	{ "half of the packets cross the default", { { "8.8.8.8", "10.0.0.1", 5, 1, FALSE }, { "8.8.8.8", "9.9.9.9", 5, 1, FALSE } }, NULL },
-	{ "hardly half do", { { "8.8.8.8", "10.0.0.1", 5, 1, FALSE }, { "1.1.1.1", "9.9.9.9", 6, 1, FALSE } },
-		"--home 9.9.9.0/24,10.0.0.0/24 would fit 100 % of them" },
-	{ "no packets", { { "9.9.9.9", "100.0.0.0", 0, 1, FALSE } }, NULL },
-	{ "nothing with a direction", { { "127.0.0.1", "127.0.0.2", 50, 1, FALSE } }, NULL },
+	{"a sweep", {{"198.51.100.9", "203.0.113.0", 100, 1, FALSE}},
+		"--home 203.0.113.0/24 would fit 100 % of them"},
+	{"a sweep over a /16", {{"198.51.100.9", "131.243.0.0", 4000, 1, FALSE}},
+		"--home 131.243.0.0/16 would fit 100 % of them"},
+	{"a client that visits the world", {{"128.3.1.2", "1.0.0.1", 200, 1 << 20, TRUE}},
+		"--home 128.3.1.0/24 would fit 100 % of them"},
+	{"two networks",
+		{{"198.51.100.9", "131.243.0.0", 500, 1, FALSE},
+			{"8.8.8.8", "128.3.0.0", 300, 1, FALSE}},
+		"--home 131.243.0.0/16,128.3.0.0/16 would fit 100 % of them"},
+	{"IPv6", {{"2001:db8:9::1", "2001:db8:1::", 50, 1, TRUE}},
+		"--home 2001:db8:1::/48 would fit 100 % of them"},
+	{"an odd packet beside",
+		{{"198.51.100.9", "203.0.113.0", 99, 1, FALSE},
+			{"1.2.3.4", "5.6.7.8", 1, 1, FALSE}},
+		"--home 203.0.113.0/24 would fit 99 % of them"},
+	{"strangers everywhere",
+		{{"11.0.0.1", "12.0.0.1", 2, 1, FALSE}, {"21.0.0.1", "22.0.0.1", 1, 1, FALSE},
+			{"31.0.0.1", "32.0.0.1", 1, 1, FALSE},
+			{"41.0.0.1", "42.0.0.1", 1, 1, FALSE}},
+		"--home 12.0.0.0/24,21.0.0.0/24,31.0.0.0/24 would fit 80 % of them"},
+	{"half of the packets cross the default",
+		{{"8.8.8.8", "10.0.0.1", 5, 1, FALSE}, {"8.8.8.8", "9.9.9.9", 5, 1, FALSE}},
+		NULL},
+	{"hardly half do",
+		{{"8.8.8.8", "10.0.0.1", 5, 1, FALSE}, {"1.1.1.1", "9.9.9.9", 6, 1, FALSE}},
+		"--home 9.9.9.0/24,10.0.0.0/24 would fit 100 % of them"},
+	{"no packets", {{"9.9.9.9", "100.0.0.0", 0, 1, FALSE}}, NULL},
+	{"nothing with a direction", {{"127.0.0.1", "127.0.0.2", 50, 1, FALSE}}, NULL},
 };
 
 static void
@@ -75,7 +85,8 @@ put_header(GByteArray *out)
 static void
 put_packet(GByteArray *out, const Address *source, const Address *destination)
 {
-	static const guint8 v4[12] = { 0x45, 0, 0, 20, 0, 0, 0, 0, 64, 6 }, v6[8] = { 0x60, 0, 0, 0, 0, 0, 59, 64 };
+	static const guint8 v4[12] = {0x45, 0, 0, 20, 0, 0, 0, 0, 64, 6},
+			    v6[8] = {0x60, 0, 0, 0, 0, 0, 59, 64};
 	guint length = source->family == 4 ? 20 : 40;
 	guint8 octets[16];
 
@@ -118,7 +129,7 @@ advise(const GByteArray *data)
 {
 	g_autofree char *path = NULL;
 	int file = g_file_open_tmp("homeguess-XXXXXX.pcap", &path, NULL);
-	const char *files[] = { "-", path, "/nonexistent/file" };
+	const char *files[] = {"-", path, "/nonexistent/file"};
 
 	ck_assert_int_ge(file, 0);
 	ck_assert_int_eq(write(file, data->data, data->len), data->len);
@@ -137,7 +148,8 @@ START_TEST(the_network_that_was_meant_is_proposed)
 		put_traffic(data, &cases[_i].traffic[i]);
 	g_autofree char *advice = advise(data);
 	if (cases[_i].expected)
-		ck_assert_msg(advice && g_str_has_suffix(advice, cases[_i].expected), "%s: %s", cases[_i].what, advice);
+		ck_assert_msg(advice && g_str_has_suffix(advice, cases[_i].expected), "%s: %s",
+			cases[_i].what, advice);
 	else
 		ck_assert_msg(!advice, "%s: %s", cases[_i].what, advice);
 }
@@ -156,7 +168,8 @@ END_TEST
 static void
 add_tests(TCase *tests)
 {
-	tcase_add_loop_test(tests, the_network_that_was_meant_is_proposed, 0, G_N_ELEMENTS(cases));
+	tcase_add_loop_test(
+		tests, the_network_that_was_meant_is_proposed, 0, G_N_ELEMENTS(cases));
 	tcase_add_test(tests, captures_that_cannot_be_read_bring_no_proposal);
 }
 
