@@ -93,7 +93,7 @@ append_port(GString *text, const ProfilePort *port)
 	if (info->port == 't')
 		g_string_append_printf(text, port->kind == KIND_ICMP ? "%s type %u" : "%s",
 			info->name, port->port);
-	else if (info->port == 0 || port->port == 0)
+	else if (info->port == 0 || (port->port == 0 && info->class != CLASS_REQUEST))
 		g_string_append_printf(text, "%s, port not kept", info->name);
 	else
 		g_string_append_printf(text, "%s %s %u", info->name,
