@@ -144,3 +144,23 @@ hour_parse_time(const char *text, gint64 *seconds, GError **error)
 	*seconds = days * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60 + second;
 	return TRUE;
 }
+
+char *
+hour_format_span(guint64 ns, char *buffer)
+{
+	guint64 seconds = ns / SECOND_NS, minutes = seconds / 60, hours = minutes / 60;
+
+	if (ns < 1000000)
+		g_strlcpy(buffer, "under 1 ms", HOUR_TEXT_SIZE);
+	else if (seconds < 10)
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%.3g s", (double)(ns / 1000000) / 1000);
+	else if (minutes == 0)
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " s", seconds);
+	else if (hours == 0)
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes, seconds % 60);
+	else if (hours < 48)
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours, minutes % 60);
+	else
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24, hours % 24);
+	return buffer;
+}

@@ -1,5 +1,5 @@
 bin_PROGRAMS += gnomon-report
-#dist_man_MANS += report/gnomon-report.1
+dist_man1_MANS += report/gnomon-report.1
 
 gnomon_report_SOURCES = \
 	report/command.h \

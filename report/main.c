@@ -27,7 +27,8 @@ find_command(const char *name, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
 		if (name && strcmp(table[i]->name, name) == 0)
 			return table[i];
-	g_set_error(error, FAILURE, FAILURE_USAGE, "%s%sexpected a command: see gnomon-report --help", name ? name : "",
+	g_set_error(error, FAILURE, FAILURE_USAGE,
+		"%s%sexpected a command: see gnomon-report --help", name ? name : "",
 		name ? ": " : "");
 	return NULL;
 }
@@ -48,7 +49,8 @@ run_command(char **arguments, GPtrArray *shortfalls, GError **error)
 	if (!command || !command->run(arguments, stdout, shortfalls, error))
 		return FALSE;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: %s", g_strerror(errno));
+		g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: %s",
+			g_strerror(errno));
 		return FALSE;
 	}
 	return TRUE;
@@ -62,7 +64,8 @@ main(int argc, char **argv)
 	g_auto(GStrv) arguments = g_strdupv(argv + MIN(argc, 1));
 
 	setlocale(LC_CTYPE, "");
-	if (arguments[0] && (strcmp(arguments[0], "--help") == 0 || strcmp(arguments[0], "-h") == 0)) {
+	if (arguments[0] &&
+		(strcmp(arguments[0], "--help") == 0 || strcmp(arguments[0], "-h") == 0)) {
 		print_help();
 		return 0;
 	}

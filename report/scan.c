@@ -11,9 +11,11 @@
 #include "report/tallies.h"
 #include "tally/gather.h"
 
-enum { PREFIX_V6 = 64 }; /* IPv6 sources are found by /64: a host there may use any of its addresses */
+enum {
+	PREFIX_V6 = 64
+}; /* IPv6 sources are found by /64: a host there may use any of its addresses */
 
-static const ScanFormat *const formats[] = { &scan_text, &scan_json };
+static const ScanFormat *const formats[] = {&scan_text, &scan_json};
 
 typedef struct {
 	char **paths;
@@ -36,18 +38,25 @@ static gboolean
 parse_options(char **arguments, ScanOptions *options, GError **error)
 {
 	const GOptionEntry entries[] = {
-		{ "hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts, "targets a source must hit, in 1 h, 24 h or 7 d (7)", "N" },
-		{ "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, "one threshold, as --list names it: port-scan.ports=30", "NAME=N" },
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &options->format, "text (default), or json: one finding a line", "FORMAT" },
-		{ "list", 0, 0, G_OPTION_ARG_NONE, &options->list, "print the detectors and their thresholds", NULL },
-		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL, "TALLY..." },
-		{ NULL },
+		{"hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts,
+			"targets a source must hit, in 1 h, 24 h or 7 d (7)", "N"},
+		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+			"one threshold, as --list names it: port-scan.ports=30", "NAME=N"},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
+			"text (default), or json: one finding a line", "FORMAT"},
+		{"list", 0, 0, G_OPTION_ARG_NONE, &options->list,
+			"print the detectors and their thresholds", NULL},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL,
+			"TALLY..."},
+		{NULL},
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("- which outside hosts map us, fast or slowly");
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("- which outside hosts map us, fast or slowly");
 
 	g_option_context_set_description(context,
 		"TALLY: hourly tallies, or folders of them.\n\n"
-		"Example:\n  gnomon-tally store --output /tmp/day FILE.pcap && gnomon-report scan --hosts 5 /tmp/day\n");
+		"Example:\n  gnomon-tally store --output /tmp/day FILE.pcap && gnomon-report "
+		"scan --hosts 5 /tmp/day\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	return g_option_context_parse_strv(context, &arguments, error);
 }
@@ -60,12 +69,14 @@ set_threshold(DetectorSettings *settings, const char *text, GError **error)
 	guint64 value;
 
 	if (!dot || !sides[1]) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "--set %s: expected DETECTOR.PARAMETER=NUMBER", text);
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"--set %s: expected DETECTOR.PARAMETER=NUMBER", text);
 		return FALSE;
 	}
 	*dot = '\0';
 	if (!g_ascii_string_to_unsigned(sides[1], 10, 0, G_MAXUINT32, &value, NULL)) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "--set %s: expected a number after =", text);
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"--set %s: expected a number after =", text);
 		return FALSE;
 	}
 	return detector_settings_set(settings, sides[0], dot + 1, value, error);
@@ -79,8 +90,10 @@ make_settings(const ScanOptions *options, GError **error)
 	if (options->hosts != G_MININT64) {
 		g_autoptr(GError) problem = NULL;
 		/* A negative number is no less out of bounds than zero. */
-		if (!detector_settings_set(settings, NULL, "hosts", (guint64)MAX(options->hosts, 0), &problem)) {
-			g_set_error(error, FAILURE, FAILURE_USAGE, "--hosts %" G_GINT64_FORMAT ": %s", options->hosts,
+		if (!detector_settings_set(settings, NULL, "hosts",
+			    (guint64)MAX(options->hosts, 0), &problem)) {
+			g_set_error(error, FAILURE, FAILURE_USAGE,
+				"--hosts %" G_GINT64_FORMAT ": %s", options->hosts,
 				problem->message);
 			return NULL;
 		}
@@ -112,7 +125,8 @@ print_windows(const Detector *detector, guint parameter, FILE *out)
 		const DetectorWindow *window = &detector->windows[i];
 		if (window->parameter != parameter)
 			continue;
-		fprintf(out, "%s%s at %s steps", comma, finding_format_length(window->length, length),
+		fprintf(out, "%s%s at %s steps", comma,
+			finding_format_length(window->length, length),
 			finding_format_length(window->step, step));
 		comma = ", ";
 	}
@@ -128,13 +142,15 @@ print_detectors(const DetectorSettings *settings, FILE *out)
 	for (gsize i = 0; i < n; i++) {
 		const Detector *detector = detectors[i];
 		const guint *values = detector_settings_values(settings, detector);
-		fprintf(out, "%s%s: %s\n  origin: %s\n", i > 0 ? "\n" : "", detector->name, detector->title,
-			detector->origin);
+		fprintf(out, "%s%s: %s\n  origin: %s\n", i > 0 ? "\n" : "", detector->name,
+			detector->title, detector->origin);
 		for (guint k = 0; k < detector->n_parameters; k++) {
 			const DetectorParameter *parameter = &detector->parameters[k];
-			fprintf(out, "  %s.%s = %u %s (initially %u, from %u to %u)\n      %s\n", detector->name,
-				parameter->name, values[k], parameter->unit, parameter->initial, parameter->min,
-				parameter->max, parameter->help);
+			fprintf(out,
+				"  %s.%s = %u %s (initially %u, from %u to %u)\n      %s\n",
+				detector->name, parameter->name, values[k], parameter->unit,
+				parameter->initial, parameter->min, parameter->max,
+				parameter->help);
 			print_windows(detector, k, out);
 		}
 	}
@@ -142,16 +158,19 @@ print_detectors(const DetectorSettings *settings, FILE *out)
 
 /* Runs the detectors over all sources; their findings go to the format as they come. */
 static gboolean
-find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpointer state, GError **error)
+find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpointer state,
+	GError **error)
 {
-	g_autoptr(Gather) gather =
-		gather_new((Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
-	g_autoptr(SubjectStream) stream = subject_stream_new(gather, PREFIX_V6, head->coverage->grid_minutes);
+	g_autoptr(Gather) gather = gather_new(
+		(Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
+	g_autoptr(SubjectStream) stream =
+		subject_stream_new(gather, PREFIX_V6, head->coverage->grid_minutes);
 	const Subject *subject;
 	g_autoptr(GError) problem = NULL;
 
 	while ((subject = subject_stream_next(stream, &problem))) {
-		g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+		g_autoptr(GPtrArray) findings =
+			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 		detector_find(head->settings, subject, head->one_sided, findings);
 		if (findings->len > 0)
 			format->take(state, g_steal_pointer(&findings));
@@ -167,7 +186,8 @@ is_default_home(const Coverage *coverage)
 {
 	g_autoptr(Home) private = home_new_private();
 
-	return coverage->homes->len == 1 && strcmp(coverage->homes->pdata[0], home_text(private)) == 0;
+	return coverage->homes->len == 1 &&
+	       strcmp(coverage->homes->pdata[0], home_text(private)) == 0;
 }
 
 /* A tally says what its captures lacked, and the page tells it all; whoever reads only the findings shall hear of it too. */
@@ -177,17 +197,19 @@ tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
 	guint n = coverage->shortfalls->len;
 
 	if (n > 0)
-		g_ptr_array_add(shortfalls, g_strdup_printf(n > 1 ? "%s (and %u more)" : "%s",
-			(char *)coverage->shortfalls->pdata[0], n - 1));
+		g_ptr_array_add(
+			shortfalls, g_strdup_printf(n > 1 ? "%s (and %u more)" : "%s",
+					    (char *)coverage->shortfalls->pdata[0], n - 1));
 	else if (coverage->cut_short)
 		g_ptr_array_add(shortfalls, g_strdup("a capture was not read to its end"));
 }
 
 static gboolean
-scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFormat *format, FILE *out,
-	GPtrArray *shortfalls, GError **error)
+scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFormat *format,
+	FILE *out, GPtrArray *shortfalls, GError **error)
 {
-	g_autoptr(Coverage) coverage = coverage_new((Reader **)readers->pdata, readers->len, error);
+	g_autoptr(Coverage) coverage =
+		coverage_new((Reader **)readers->pdata, readers->len, error);
 
 	if (!coverage)
 		return FALSE;
@@ -209,7 +231,7 @@ scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFor
 static gboolean
 run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
 {
-	g_auto(ScanOptions) options = { .hosts = G_MININT64 };
+	g_auto(ScanOptions) options = {.hosts = G_MININT64};
 
 	if (!parse_options(arguments, &options, error))
 		return FALSE;
@@ -223,7 +245,8 @@ run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
 		return TRUE;
 	}
 	if (!options.paths) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "scan: expected tallies, or folders of them");
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"scan: expected tallies, or folders of them");
 		return FALSE;
 	}
 

@@ -28,10 +28,12 @@ put_heading(GString *out, const Finding *finding)
 	g_autofree char *id = finding_id(finding);
 	char source[ADDRESS_TEXT_SIZE];
 
-	g_string_append_printf(out, "%s  %s", subject_format(&finding->profile->source, finding->profile->bits, source),
+	g_string_append_printf(out, "%s  %s",
+		subject_format(&finding->profile->source, finding->profile->bits, source),
 		finding_verdict_name(finding->verdict));
 	for (guint i = 0; i < finding->windows->len; i++)
-		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (", finding_window(finding, i)->detector->name);
+		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (",
+			finding_window(finding, i)->detector->name);
 	g_string_append_printf(out, ")  id %s\n", id);
 }
 
@@ -45,10 +47,11 @@ put_members(GString *out, const Profile *profile)
 	if (profile->source.family == 4)
 		return;
 	for (guint i = 0; i < profile->members->len; i++)
-		text_item(list, "%s", address_format(&g_array_index(profile->members, Address, i), address));
+		text_item(list, "%s",
+			address_format(&g_array_index(profile->members, Address, i), address));
 	text_rest(list, profile->n_members, profile->members->len);
-	g_string_printf(text, "%u address%s of the prefix: %s", profile->n_members, profile->n_members == 1 ? "" : "es",
-		list->str);
+	g_string_printf(text, "%u address%s of the prefix: %s", profile->n_members,
+		profile->n_members == 1 ? "" : "es", list->str);
 	put(out, "", text->str);
 }
 
@@ -57,14 +60,18 @@ put_addresses(GString *out, const Profile *profile)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
-	char number[TEXT_NUMBER_SIZE], length[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
+	char number[TEXT_NUMBER_SIZE], length[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE],
+		address[ADDRESS_TEXT_SIZE];
 
 	for (guint i = 0; i < profile->targets->len; i++)
 		text_item(list, "%s",
-			address_format(&g_array_index(profile->targets, ProfileTarget, i).target, address));
+			address_format(
+				&g_array_index(profile->targets, ProfileTarget, i).target,
+				address));
 	text_rest(list, profile->hosts, profile->targets->len);
-	g_string_printf(text, "%s target%s hit in %s from %s: %s", text_number(profile->hosts, number),
-		text_plural(profile->hosts), finding_format_length(profile->length, length),
+	g_string_printf(text, "%s target%s hit in %s from %s: %s",
+		text_number(profile->hosts, number), text_plural(profile->hosts),
+		finding_format_length(profile->length, length),
 		hour_format_s(profile->start, start), list->str);
 	put(out, "Addresses", text->str);
 	put_members(out, profile);
@@ -84,26 +91,41 @@ append_port(GString *text, const ProfilePort *port)
 	const KindInfo *info = &kind_table[port->kind];
 
 	if (info->port == 't')
-		g_string_append_printf(text, port->kind == KIND_ICMP ? "%s type %u" : "%s", info->name, port->port);
-	else if (info->port == 0 || port->port == 0)
+		g_string_append_printf(text, port->kind == KIND_ICMP ? "%s type %u" : "%s",
+			info->name, port->port);
+	else if (info->port == 0 || (port->port == 0 && info->class != CLASS_REQUEST))
 		g_string_append_printf(text, "%s, port not kept", info->name);
 	else
-		g_string_append_printf(text, "%s %s %u", info->name, info->port == 's' ? "from" : "to", port->port);
+		g_string_append_printf(text, "%s %s %u", info->name,
+			info->port == 's' ? "from" : "to", port->port);
+}
+
+/* Whether b can be told with a: "syn to 20, 21 (1 target, 1 packet each)". */
+static gboolean
+are_alike(const ProfilePort *a, const ProfilePort *b)
+{
+	return a->kind == b->kind && a->targets == b->targets && a->packets == b->packets &&
+	       a->port != 0 && b->port != 0 && kind_table[a->kind].port != 't';
 }
 
 static void
 put_ports(GString *out, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
+	const ProfilePort *ports = (const ProfilePort *)(gpointer)profile->ports->data;
 	char targets[TEXT_NUMBER_SIZE], packets[TEXT_NUMBER_SIZE];
 
-	for (guint i = 0; i < profile->ports->len; i++) {
-		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
-		if (i > 0)
-			g_string_append(text, "; ");
+	for (guint first = 0, next; first < profile->ports->len; first = next) {
+		const ProfilePort *port = &ports[first];
+		g_string_append(text, first > 0 ? "; " : "");
 		append_port(text, port);
-		g_string_append_printf(text, " (%s target%s, %s packet%s)", text_number(port->targets, targets),
-			text_plural(port->targets), text_number(port->packets, packets), text_plural(port->packets));
+		for (next = first + 1;
+			next < profile->ports->len && are_alike(port, &ports[next]); next++)
+			g_string_append_printf(text, ", %u", ports[next].port);
+		g_string_append_printf(text, " (%s target%s, %s packet%s%s)",
+			text_number(port->targets, targets), text_plural(port->targets),
+			text_number(port->packets, packets), text_plural(port->packets),
+			next > first + 1 ? " each" : "");
 	}
 	if (profile->n_ports > profile->ports->len)
 		g_string_append_c(text, ';');
@@ -136,7 +158,8 @@ put_flags(GString *out, const Profile *profile)
 		for (guint k = 0; k < n; k++) {
 			g_string_append(text, k == 0 ? (text->len > 0 ? "; " : "") : " ");
 			if (k == 0)
-				g_string_append_printf(text, "%s: ", kind_table[trait->kind].name);
+				g_string_append_printf(
+					text, "%s: ", kind_table[trait->kind].name);
 			append_flags(text, octets[k]);
 		}
 	}
@@ -150,8 +173,10 @@ put_answers(GString *out, const Profile *profile)
 	char address[ADDRESS_TEXT_SIZE];
 
 	for (guint i = 0; i < profile->answers->len; i++) {
-		const ProfileAnswer *answer = &g_array_index(profile->answers, ProfileAnswer, i);
-		g_string_append_printf(list, "%s%s %s", i > 0 ? "; " : "", address_format(&answer->target, address),
+		const ProfileAnswer *answer =
+			&g_array_index(profile->answers, ProfileAnswer, i);
+		g_string_append_printf(list, "%s%s %s", i > 0 ? "; " : "",
+			address_format(&answer->target, address),
 			kind_table[answer->kind].name);
 		if (kind_table[answer->kind].port != 't')
 			g_string_append_printf(list, " %u", answer->port);
@@ -178,15 +203,17 @@ put_direction(GString *out, const Profile *profile)
 	char packets[TEXT_NUMBER_SIZE], bytes[TEXT_NUMBER_SIZE];
 
 	g_string_printf(text, "%s packet%s in, %s bytes; %u of %u target%s answered",
-		text_number(profile->packets, packets), text_plural(profile->packets), text_number(profile->bytes, bytes),
-		profile->answered, profile->hosts, text_plural(profile->hosts));
+		text_number(profile->packets, packets), text_plural(profile->packets),
+		text_number(profile->bytes, bytes), profile->answered, profile->hosts,
+		text_plural(profile->hosts));
 	for (guint i = 0; i < PROFILE_ANSWERS; i++)
 		if (profile->answered_by[i] > 0)
 			text_item(list, "%u by %s", profile->answered_by[i], ways[i]);
 	if (list->len > 0)
 		g_string_append_printf(text, " (%s)", list->str);
 	if (profile->errors_out > 0)
-		g_string_append_printf(text, "; %s ICMP error%s sent back to it", text_number(profile->errors_out, packets),
+		g_string_append_printf(text, "; %s ICMP error%s sent back to it",
+			text_number(profile->errors_out, packets),
 			text_plural(profile->errors_out));
 	put(out, "Direction", text->str);
 }
@@ -219,14 +246,17 @@ put_strips(GString *out, const Profile *profile, guint grid_minutes)
 			shown = midnight;
 		}
 		cells[(local - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
-		if (!last && g_array_index(profile->hours, ProfileHour, i + 1).hour - grid_minutes * 60 < midnight + DAY)
+		if (!last && g_array_index(profile->hours, ProfileHour, i + 1).hour -
+					     grid_minutes * 60 <
+				     midnight + DAY)
 			continue;
 		if (strips++ >= STRIPS_MAX) {
 			rest++;
 			continue;
 		}
 		hour_format_s(midnight, day);
-		g_snprintf(line, sizeof line, "%.10s |%.6s %.6s %.6s %.6s|", day, cells, cells + 6, cells + 12, cells + 18);
+		g_snprintf(line, sizeof line, "%.10s |%.6s %.6s %.6s %.6s|", day, cells,
+			cells + 6, cells + 12, cells + 18);
 		put(out, strips == 1 ? "Hours UTC" : "", line);
 	}
 	if (rest > 0) {
@@ -239,19 +269,23 @@ static void
 put_time(GString *out, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[TEXT_NUMBER_SIZE], mean[TEXT_NUMBER_SIZE];
+	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[HOUR_TEXT_SIZE],
+		mean[HOUR_TEXT_SIZE];
 
 	if (profile->packets == 0)
 		return;
 	g_string_printf(text, "first %s, last %s (%s)", hour_format_ns(profile->first, first),
-		hour_format_ns(profile->last, last), text_duration(profile->last - profile->first, span));
+		hour_format_ns(profile->last, last),
+		hour_format_span(profile->last - profile->first, span));
 	if (profile->hosts > 1)
 		g_string_append_printf(text, "; a new target every %s, %.3g packet%s a target",
-			text_duration(profile->order.mean, mean), (double)profile->packets / profile->hosts,
+			hour_format_span(profile->order.mean, mean),
+			(double)profile->packets / profile->hosts,
 			text_plural(profile->packets == profile->hosts ? 1 : profile->packets));
 	else if (profile->last > profile->first)
 		g_string_append_printf(text, "; %.3g packets a second",
-			(double)profile->packets / ((double)(profile->last - profile->first) / SECOND_NS));
+			(double)profile->packets /
+				((double)(profile->last - profile->first) / SECOND_NS));
 	put(out, "Time", text->str);
 }
 
@@ -294,7 +328,10 @@ put_traits(GString *out, const Profile *profile)
 		if (trait->seen & TRAIT_TCP)
 			append_tcp(text, trait);
 		if (trait->seen & (TRAIT_DF_SET | TRAIT_DF_CLEAR))
-			text_item(text, "%s", trait->seen & TRAIT_DF_CLEAR ? trait->seen & TRAIT_DF_SET ? "DF varies" : "no DF" : "DF");
+			text_item(text, "%s",
+				trait->seen & TRAIT_DF_CLEAR
+					? trait->seen & TRAIT_DF_SET ? "DF varies" : "no DF"
+					: "DF");
 		if (trait->seen & TRAIT_ID)
 			append_range(text, "IP ID", trait->id_min, trait->id_max);
 		if (trait->seen & TRAIT_PORTS)
@@ -313,9 +350,11 @@ put_bottom_line(GString *out, const Finding *finding)
 	put(out, "Bottom line", finding_verdict_name(finding->verdict));
 	for (guint i = 0; i < finding->evidence->len; i++) {
 		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
-		g_autofree char *label = g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
-		g_autofree char *text = g_strdup_printf("%s %s: %s", evidence->against ? "against" : "for",
-			finding_verdict_name(evidence->verdict), evidence->text);
+		g_autofree char *label =
+			g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
+		g_autofree char *text =
+			g_strdup_printf("%s %s: %s", evidence->against ? "against" : "for",
+				finding_verdict_name(evidence->verdict), evidence->text);
 		put(out, label, text);
 	}
 }

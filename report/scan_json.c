@@ -8,7 +8,7 @@
 #include "report/scan.h"
 
 typedef struct {
-	FILE *out;    /* borrowed */
+	FILE *out;     /* borrowed */
 	GString *line; /* owned; reused */
 } JsonState;
 
@@ -76,7 +76,8 @@ put_sources(GString *out, const Profile *profile)
 	json_key(out, "members");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->members->len; i++)
-		json_string(out, address_format(&g_array_index(profile->members, Address, i), text));
+		json_string(out,
+			address_format(&g_array_index(profile->members, Address, i), text));
 	json_end(out, ']');
 }
 
@@ -108,7 +109,10 @@ put_targets(GString *out, const Profile *profile)
 	json_key(out, "targets");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->targets->len; i++)
-		json_string(out, address_format(&g_array_index(profile->targets, ProfileTarget, i).target, text));
+		json_string(
+			out, address_format(
+				     &g_array_index(profile->targets, ProfileTarget, i).target,
+				     text));
 	json_end(out, ']');
 }
 
@@ -137,7 +141,8 @@ put_answers(GString *out, const Profile *profile)
 	json_key(out, "answers");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->answers->len; i++) {
-		const ProfileAnswer *answer = &g_array_index(profile->answers, ProfileAnswer, i);
+		const ProfileAnswer *answer =
+			&g_array_index(profile->answers, ProfileAnswer, i);
 		json_begin(out, '{');
 		put_address(out, "target", &answer->target);
 		put_string(out, "kind", kind_table[answer->kind].name);
@@ -171,7 +176,8 @@ put_evidence(GString *out, const Finding *finding)
 	for (guint i = 0; i < finding->evidence->len; i++) {
 		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
 		json_begin(out, '{');
-		put_string(out, evidence->against ? "against" : "for", finding_verdict_name(evidence->verdict));
+		put_string(out, evidence->against ? "against" : "for",
+			finding_verdict_name(evidence->verdict));
 		put_string(out, "text", evidence->text);
 		json_end(out, '}');
 	}
@@ -241,4 +247,4 @@ end(gpointer data, gboolean complete)
 	g_free(state);
 }
 
-const ScanFormat scan_json = { "json", begin, take, end };
+const ScanFormat scan_json = {"json", begin, take, end};

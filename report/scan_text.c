@@ -25,11 +25,12 @@ typedef struct {
 } TextSection;
 
 typedef struct {
-	const ScanHead *head;              /* borrowed */
-	FILE *out;                         /* borrowed */
-	guint triggers[PROFILE_SPANS];     /* hosts from which on a counter lists a source */
-	GArray *lines[PROFILE_SPANS];      /* of WindowHit: every hour, and the best of the longer windows */
-	TextSection *sections;             /* one for each detector */
+	const ScanHead *head;          /* borrowed */
+	FILE *out;                     /* borrowed */
+	guint triggers[PROFILE_SPANS]; /* hosts from which on a counter lists a source */
+	GArray *lines
+		[PROFILE_SPANS]; /* of WindowHit: every hour, and the best of the longer windows */
+	TextSection *sections; /* one for each detector */
 	gsize n_sections;
 	guint64 verdicts[VERDICT_COUNT];
 } TextState;
@@ -43,7 +44,8 @@ begin(const ScanHead *head, FILE *out)
 
 	state->head = head;
 	state->out = out;
-	state->triggers[PROFILE_HOUR] = detector_settings_values(head->settings, &detect_hourly)[0];
+	state->triggers[PROFILE_HOUR] =
+		detector_settings_values(head->settings, &detect_hourly)[0];
 	state->triggers[PROFILE_DAY] = slow[detect_slow.windows[0].parameter];
 	state->triggers[PROFILE_WEEK] = slow[detect_slow.windows[1].parameter];
 	for (guint i = 0; i < PROFILE_SPANS; i++)
@@ -51,7 +53,8 @@ begin(const ScanHead *head, FILE *out)
 	state->sections = g_new0(TextSection, state->n_sections);
 	for (gsize i = 0; i < state->n_sections; i++) {
 		state->sections[i].detector = detectors[i];
-		state->sections[i].findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+		state->sections[i].findings =
+			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 	}
 	return state;
 }
@@ -97,14 +100,15 @@ take_lines(TextState *state, const Profile *profile)
 {
 	for (guint i = 0; i < profile->hours->len; i++) {
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
-		WindowHit line = { hour->hour, hour->hosts, profile->source, profile->bits };
+		WindowHit line = {hour->hour, hour->hosts, profile->source, profile->bits};
 		if (hour->hosts >= state->triggers[PROFILE_HOUR])
 			g_array_append_val(state->lines[PROFILE_HOUR], line);
 	}
 	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
 		WindowHit line = profile->best[span];
 		if (line.hosts < state->triggers[span] ||
-			(span == PROFILE_WEEK && line.hosts == profile->best[PROFILE_DAY].hosts))
+			(span == PROFILE_WEEK &&
+				line.hosts == profile->best[PROFILE_DAY].hosts))
 			continue;
 		line.source = profile->source;
 		line.bits = profile->bits;
@@ -134,10 +138,12 @@ put_captures(GString *page, const Coverage *coverage)
 		text_field(page, 0, LABEL, "Captures", "no packets: no hour has a tally");
 		return;
 	}
-	g_string_printf(text, "%s to %s, %u hour%s with packets", hour_format_ns(coverage->first, first),
-		hour_format_ns(coverage->last, last), coverage->n_hours, text_plural(coverage->n_hours));
+	g_string_printf(text, "%s to %s, %u hour%s with packets",
+		hour_format_ns(coverage->first, first), hour_format_ns(coverage->last, last),
+		coverage->n_hours, text_plural(coverage->n_hours));
 	if (coverage_n_gaps(coverage) > 0)
-		g_string_append_printf(text, ", %s between them without", text_number(coverage_n_gaps(coverage), gaps));
+		g_string_append_printf(text, ", %s between them without",
+			text_number(coverage_n_gaps(coverage), gaps));
 	text_field(page, 0, LABEL, "Captures", text->str);
 }
 
@@ -148,11 +154,15 @@ put_homes(GString *page, const ScanHead *head)
 
 	for (guint i = 0; i < homes->len; i++) {
 		g_autofree char *text = g_strdup_printf("%s%s", (char *)homes->pdata[i],
-			head->home_is_default ? " (the default: private ranges; --home names yours)" : "");
+			head->home_is_default
+				? " (the default: private ranges; --home names yours)"
+				: "");
 		text_field(page, 0, LABEL, i == 0 ? "Home" : "", text);
 	}
 	if (homes->len > 1)
-		text_field(page, 0, LABEL, "", "The tallies were made with different homes: their counts do not fit together.");
+		text_field(page, 0, LABEL, "",
+			"The tallies were made with different homes: their counts do not fit "
+			"together.");
 }
 
 static void
@@ -162,12 +172,12 @@ put_packets(GString *page, const Coverage *coverage)
 		Outcome outcome;
 		const char *name;
 	} names[] = {
-		{ OUTCOME_IN, "in" },
-		{ OUTCOME_OUT, "out" },
-		{ OUTCOME_INTERNAL, "internal" },
-		{ OUTCOME_EXTERNAL, "external" },
-		{ OUTCOME_NO_DIRECTION, "without direction" },
-		{ OUTCOME_NOT_IP, "not IP" },
+		{OUTCOME_IN, "in"},
+		{OUTCOME_OUT, "out"},
+		{OUTCOME_INTERNAL, "internal"},
+		{OUTCOME_EXTERNAL, "external"},
+		{OUTCOME_NO_DIRECTION, "without direction"},
+		{OUTCOME_NOT_IP, "not IP"},
 	};
 	g_autoptr(GString) text = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE];
@@ -188,28 +198,37 @@ put_missing(GString *page, const Coverage *coverage)
 
 	for (int i = OUTCOME_UNDECODABLE; i < OUTCOME_COUNT; i++)
 		if (coverage->totals.packets[i] > 0)
-			text_item(text, "%s %s", text_number(coverage->totals.packets[i], number),
+			text_item(text, "%s %s",
+				text_number(coverage->totals.packets[i], number),
 				decode_outcome_name((Outcome)i));
 	if (text->len > 0)
 		g_string_prepend(text, "packets that could not be decoded: ");
 	for (guint i = 0; i < coverage->shortfalls->len; i++)
-		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", (char *)coverage->shortfalls->pdata[i]);
+		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "",
+			(char *)coverage->shortfalls->pdata[i]);
 	if (coverage->cut_short && coverage->shortfalls->len == 0)
-		g_string_append_printf(text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
+		g_string_append_printf(
+			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
 	text_field(page, 0, LABEL, "Missing", text->str);
 }
 
 static void
-put_note(GString *page, const ScanHead *head)
+put_notes(GString *page, const ScanHead *head)
 {
 	const guint64 *packets = head->coverage->totals.packets;
 
+	if (packets[OUTCOME_IN] + packets[OUTCOME_OUT] <
+		packets[OUTCOME_INTERNAL] + packets[OUTCOME_EXTERNAL])
+		text_field(page, 0, LABEL, "Misfit",
+			"Hardly any packet crosses this home: is it the site's?");
 	if (head->one_sided)
 		text_field(page, 0, LABEL, "One-sided",
-			"Hardly an outbound packet was captured. Every answer looks unsolicited then: verdicts that "
+			"Hardly an outbound packet was captured. Every answer looks "
+			"unsolicited then: verdicts that "
 			"rest on responses are held back.");
 	else if (packets[OUTCOME_OUT] > 0 && packets[OUTCOME_IN] == 0)
-		text_field(page, 0, LABEL, "One-sided", "No inbound packet was captured: nobody can be found.");
+		text_field(page, 0, LABEL, "One-sided",
+			"No inbound packet was captured: nobody can be found.");
 }
 
 static void
@@ -225,7 +244,8 @@ put_thresholds(GString *page, const DetectorSettings *settings)
 		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
 		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
 			const DetectorWindow *window = &detectors[i]->windows[w];
-			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "", values[window->parameter],
+			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "",
+				values[window->parameter],
 				detectors[i]->parameters[window->parameter].unit,
 				finding_format_length(window->length, length));
 		}
@@ -251,7 +271,8 @@ put_summary(GString *page, const TextState *state)
 
 	for (int i = VERDICT_COUNT - 1; i >= 0; i--)
 		if (state->verdicts[i] > 0)
-			text_item(text, "%s %s", text_number(state->verdicts[i], number), finding_verdict_name((Verdict)i));
+			text_item(text, "%s %s", text_number(state->verdicts[i], number),
+				finding_verdict_name((Verdict)i));
 	if (count_findings(state) == 0)
 		g_string_append(text, "none: no source reached a threshold");
 	text_field(page, 0, LABEL, "Findings", text->str);
@@ -285,8 +306,8 @@ put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
 	for (guint i = 0; i < MIN(n, LINES_MAX); i++) {
 		subject_format(&lines[i].source, lines[i].bits, source);
 		if (with_start)
-			g_string_append_printf(page, "%*u %-24s from %s\n", width, lines[i].hosts, source,
-				hour_format_s(lines[i].start, start));
+			g_string_append_printf(page, "%*u %-24s from %s\n", width,
+				lines[i].hosts, source, hour_format_s(lines[i].start, start));
 		else
 			g_string_append_printf(page, "%*u %s\n", width, lines[i].hosts, source);
 	}
@@ -307,7 +328,8 @@ put_hourly_counters(GString *page, GArray *lines)
 			next++;
 		if (counters++ >= COUNTERS_MAX)
 			continue;
-		g_string_append_printf(page, "\n%s\nHourly Tally Counter\n\n", hour_format_s(line[first].start, start));
+		g_string_append_printf(page, "\n%s\nHourly Tally Counter\n\n",
+			hour_format_s(line[first].start, start));
 		put_lines(page, line + first, next - first, FALSE);
 	}
 	if (counters > COUNTERS_MAX)
@@ -340,13 +362,15 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 	if (section->total == 0)
 		return;
 	trim(section);
-	g_string_append_printf(page, "\n%s (%s)\n", section->detector->title, section->detector->name);
+	g_string_append_printf(
+		page, "\n%s (%s)\n", section->detector->title, section->detector->name);
 	for (guint i = 0; i < section->findings->len; i++) {
 		g_string_append_c(page, '\n');
 		scan_block(page, section->findings->pdata[i], grid_minutes);
 	}
 	if (section->total > section->findings->len)
-		g_string_append_printf(page, "\nand %s more with lower counts: --format json tells all\n",
+		g_string_append_printf(page,
+			"\nand %s more with lower counts: --format json tells all\n",
 			text_number(section->total - section->findings->len, rest));
 }
 
@@ -358,7 +382,7 @@ put_page(GString *page, const TextState *state)
 	if (state->head->coverage->n_hours > 0) {
 		put_packets(page, state->head->coverage);
 		put_missing(page, state->head->coverage);
-		put_note(page, state->head);
+		put_notes(page, state->head);
 	}
 	put_thresholds(page, state->head->settings);
 	put_summary(page, state);
@@ -366,8 +390,8 @@ put_page(GString *page, const TextState *state)
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
 	if (count_findings(state) > 0)
-		g_string_append(page, "\nHours UTC: a cell an hour from 00, targets hit in it: . none, 1 to 9, + 10 or more, "
-				      "# 100 or more.\n");
+		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "
+				      "none, 1 to 9, + 10 or more, # 100 or more.\n");
 }
 
 static void
@@ -388,4 +412,4 @@ end(gpointer data, gboolean complete)
 	g_free(state);
 }
 
-const ScanFormat scan_text = { "text", begin, take, end };
+const ScanFormat scan_text = {"text", begin, take, end};

@@ -7,7 +7,9 @@
 
 #include "common/failure.h"
 
-enum { STORE_DEPTH = 3 }; /* STORE/SENSOR/DAY/HHMM.tally: folders below the one named, and one to spare */
+enum {
+	STORE_DEPTH = 3
+}; /* STORE/SENSOR/DAY/HHMM.tally: folders below the one named, and one to spare */
 
 static int
 compare_names(gconstpointer a, gconstpointer b)
@@ -68,7 +70,8 @@ GPtrArray *
 tallies_open(char **paths, guint parts, GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(GPtrArray) found = find_tallies(paths, error);
-	g_autoptr(GPtrArray) readers = g_ptr_array_new_with_free_func((GDestroyNotify)reader_free);
+	g_autoptr(GPtrArray) readers =
+		g_ptr_array_new_with_free_func((GDestroyNotify)reader_free);
 	g_autoptr(GError) first = NULL;
 
 	if (!found)

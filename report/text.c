@@ -2,10 +2,6 @@
 
 #include "report/text.h"
 
-#include <string.h>
-
-#include "common/hour.h"
-
 /* How many characters of text fit in the width: up to a space or the end; a word that is longer is not broken. */
 static gsize
 fitting(const char *text, gsize width)
@@ -30,7 +26,8 @@ text_field(GString *out, guint indent, guint label_width, const char *label, con
 
 	while (*text != '\0') {
 		gsize length = fitting(text, width);
-		g_string_append_printf(out, "%*s%-*s%.*s\n", (int)indent, "", (int)label_width, label, (int)length, text);
+		g_string_append_printf(out, "%*s%-*s%.*s\n", (int)indent, "", (int)label_width,
+			label, (int)length, text);
 		text += length + (text[length] != '\0');
 		label = "";
 	}
@@ -40,7 +37,8 @@ char *
 text_number(guint64 number, char *buffer)
 {
 	char digits[TEXT_NUMBER_SIZE];
-	gsize n = (gsize)g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number), used = 0;
+	gsize n = (gsize)g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number),
+	      used = 0;
 
 	for (gsize i = 0; i < n; i++) {
 		if (i > 0 && (n - i) % 3 == 0)
@@ -48,26 +46,6 @@ text_number(guint64 number, char *buffer)
 		buffer[used++] = digits[i];
 	}
 	buffer[used] = '\0';
-	return buffer;
-}
-
-char *
-text_duration(guint64 ns, char *buffer)
-{
-	guint64 seconds = ns / SECOND_NS, minutes = seconds / 60, hours = minutes / 60;
-
-	if (ns < 1000000)
-		g_strlcpy(buffer, "under 1 ms", TEXT_NUMBER_SIZE);
-	else if (seconds < 10)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%.3g s", (double)(ns / 1000000) / 1000);
-	else if (minutes == 0)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " s", seconds);
-	else if (hours == 0)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes, seconds % 60);
-	else if (hours < 48)
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours, minutes % 60);
-	else
-		g_snprintf(buffer, TEXT_NUMBER_SIZE, "%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24, hours % 24);
 	return buffer;
 }
 
@@ -89,7 +67,8 @@ text_rest(GString *list, guint64 total, guint64 shown)
 	char number[TEXT_NUMBER_SIZE];
 
 	if (total > shown)
-		g_string_append_printf(list, " and %s more", text_number(total - shown, number));
+		g_string_append_printf(
+			list, " and %s more", text_number(total - shown, number));
 }
 
 const char *

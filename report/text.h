@@ -10,13 +10,11 @@ enum { TEXT_COLUMNS = 96, TEXT_NUMBER_SIZE = 32 };
 
 /* "label    text", the text wrapped at spaces and indented to the label's width; nothing where text is empty. label "":
  * the continuation of a field. A line break in text begins a new line. */
-void text_field(GString *out, guint indent, guint label_width, const char *label, const char *text);
+void text_field(
+	GString *out, guint indent, guint label_width, const char *label, const char *text);
 
 /* 1234567 as "1,234,567" into buffer of TEXT_NUMBER_SIZE; returns it. */
 char *text_number(guint64 number, char *buffer);
-
-/* "0.12 s", "43 s", "21 min 45 s", "2 h 32 min", "3 d 4 h" into buffer of TEXT_NUMBER_SIZE; returns it. */
-char *text_duration(guint64 ns, char *buffer);
 
 /* Adds ", " unless list is empty, then what the format says. */
 void text_item(GString *list, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "tally/homeguess.h"
 #include "tally/progress.h"
 
 void
@@ -60,6 +61,16 @@ command_tell_home(const Options *options)
 		command_say("home is %s: --home names the site's own networks", home_text(options->home));
 }
 
+/* Where home was not given: whether another would fit what was read. */
+static void
+tell_better_home(const Options *options, const char *const *files, guint n_files)
+{
+	g_autofree char *advice = options->home_text ? NULL : homeguess_advice(files, n_files);
+
+	if (advice)
+		command_say("%s", advice);
+}
+
 Engine *
 command_read(const Options *options, const char *const *files, guint n_files, GPtrArray *shortfalls, GError **error)
 {
@@ -81,6 +92,8 @@ command_read(const Options *options, const char *const *files, guint n_files, GP
 
 	for (guint i = 0; i < lines->len; i++)
 		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
+	if (done)
+		tell_better_home(options, files, n_files);
 	return done ? g_steal_pointer(&engine) : NULL;
 }
 

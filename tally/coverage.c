@@ -5,7 +5,9 @@
 #include "common/failure.h"
 #include "common/hour.h"
 
-enum { ONE_SIDED = 100 }; /* inbound packets for an outbound one, from which on a capture is one-sided */
+enum {
+	ONE_SIDED = 100
+}; /* inbound packets for an outbound one, from which on a capture is one-sided */
 
 static void
 add_line(GPtrArray *lines, const char *line)
@@ -46,7 +48,8 @@ count_hours(Coverage *coverage, GArray *starts)
 {
 	g_array_sort(starts, compare_times);
 	for (guint i = 0; i < starts->len; i++)
-		coverage->n_hours += i == 0 || g_array_index(starts, gint64, i) != g_array_index(starts, gint64, i - 1);
+		coverage->n_hours += i == 0 || g_array_index(starts, gint64, i) !=
+						       g_array_index(starts, gint64, i - 1);
 	if (starts->len == 0)
 		return;
 	coverage->first_hour = g_array_index(starts, gint64, 0);
@@ -65,7 +68,8 @@ coverage_new_from_hours(const HourFacts *const *hours, guint n_hours, GError **e
 	for (guint i = 0; i < n_hours; i++) {
 		if (i > 0 && hours[i]->grid_minutes != coverage->grid_minutes) {
 			g_set_error(error, FAILURE, FAILURE_FAILED,
-				"tallies whose hours begin at minute %u and at minute %u cannot be joined",
+				"tallies whose hours begin at minute %u and at minute %u "
+				"cannot be joined",
 				coverage->grid_minutes, hours[i]->grid_minutes);
 			return NULL;
 		}
@@ -100,7 +104,8 @@ coverage_n_gaps(const Coverage *coverage)
 {
 	if (coverage->n_hours == 0)
 		return 0;
-	return (guint64)(coverage->last_hour - coverage->first_hour) / HOUR_SECONDS + 1 - coverage->n_hours;
+	return (guint64)(coverage->last_hour - coverage->first_hour) / HOUR_SECONDS + 1 -
+	       coverage->n_hours;
 }
 
 guint64
@@ -128,5 +133,6 @@ coverage_is_one_sided(const Coverage *coverage)
 {
 	guint64 in = coverage->totals.packets[OUTCOME_IN];
 
-	return in > 0 && coverage->totals.packets[OUTCOME_OUT] < (in + ONE_SIDED - 1) / ONE_SIDED;
+	return in > 0 &&
+	       coverage->totals.packets[OUTCOME_OUT] < (in + ONE_SIDED - 1) / ONE_SIDED;
 }

@@ -7,15 +7,18 @@
 #include "tally/reader.h"
 
 typedef struct {
-	guint n_hours;             /* distinct hours with a tally */
-	gint64 first_hour, last_hour; /* start, seconds since 1970; of no meaning without hours */
-	guint64 first, last;       /* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
+	guint n_hours; /* distinct hours with a tally */
+	gint64 first_hour,
+		last_hour; /* start, seconds since 1970; of no meaning without hours */
+	guint64 first,
+		last; /* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
 	guint grid_minutes;
-	GPtrArray *homes;          /* of char *: the distinct homes, one if all is well */
+	GPtrArray *homes; /* of char *: the distinct homes, one if all is well */
 	CaptureTotals totals;
-	gboolean cut_short;        /* some capture was damaged or ended within a record */
-	GPtrArray *shortfalls;     /* of char *: one line for each capture not read to its end, each once */
-	guint64 live_evicted;      /* conversations the hijack check had no room for */
+	gboolean cut_short; /* some capture was damaged or ended within a record */
+	GPtrArray *
+		shortfalls; /* of char *: one line for each capture not read to its end, each once */
+	guint64 live_evicted; /* conversations the hijack check had no room for */
 } Coverage;
 
 /* readers: borrowed. Error FAILURE_FAILED: hours that begin at different minutes cannot be joined. */

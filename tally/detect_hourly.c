@@ -7,21 +7,23 @@
 #include "tally/judge.h"
 
 static const DetectorParameter parameters[] = {
-	{ "hosts", "hosts", "targets that a source must hit in one hour", 7, 1, 1000000 },
+	{"hosts", "hosts", "targets that a source must hit in one hour", 7, 1, 1000000},
 };
 
 static const DetectorWindow windows[] = {
-	{ HOUR_SECONDS, HOUR_SECONDS, 0 },
+	{HOUR_SECONDS, HOUR_SECONDS, 0},
 };
 
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
-	g_autoptr(GArray) lines = subject_tally(at->subject, windows[0].length, windows[0].step, at->values[0]);
+	g_autoptr(GArray) lines =
+		subject_tally(at->subject, windows[0].length, windows[0].step, at->values[0]);
 
 	for (guint i = 0; i < lines->len; i++) {
 		const WindowHit *line = &g_array_index(lines, WindowHit, i);
-		FindingWindow window = { detector, line->start, windows[0].length, line->hosts, at->values[0], { 0 } };
+		FindingWindow window = {detector, line->start, windows[0].length, line->hosts,
+			at->values[0], {0}};
 		g_array_append_val(fired, window);
 	}
 }
@@ -32,8 +34,8 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 	char start[HOUR_TEXT_SIZE];
 
 	finding_for(finding, judge_suspicion(at, told->threshold, finding),
-		"%u targets in the hour from %s (threshold %u)", told->count, hour_format_s(told->start, start),
-		told->threshold);
+		"%u targets in the hour from %s (threshold %u)", told->count,
+		hour_format_s(told->start, start), told->threshold);
 	judge_sweep(at, told->threshold, finding);
 }
 

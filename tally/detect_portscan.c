@@ -16,12 +16,13 @@ enum {
 };
 
 static const DetectorParameter parameters[] = {
-	{ "ports", "ports", "service ports of one target that a source must ask for", 20, 2, 65536 },
+	{"ports", "ports", "service ports of one target that a source must ask for", 20, 2,
+		65536},
 };
 
 static const DetectorWindow windows[] = {
-	{ HOUR_SECONDS, HOUR_SECONDS, 0 },
-	{ 24 * HOUR_SECONDS, HOUR_SECONDS, 0 },
+	{HOUR_SECONDS, HOUR_SECONDS, 0},
+	{24 * HOUR_SECONDS, HOUR_SECONDS, 0},
 };
 
 /* Which services a window holds, and how many of its rows' contacts name each. */
@@ -38,7 +39,8 @@ service_of(const Contact *contact, gboolean with_udp)
 
 	if (contact->kind == KIND_UDP)
 		return with_udp && contact->port != 0 && !traced ? 65536 + contact->port : -1;
-	if (kind_table[contact->kind].class == CLASS_REQUEST && kind_table[contact->kind].port == 'd')
+	if (kind_table[contact->kind].class == CLASS_REQUEST &&
+		kind_table[contact->kind].port == 'd')
 		return contact->port;
 	return -1;
 }
@@ -47,7 +49,8 @@ static void
 count_row(Count *count, const SubjectRow *row, gboolean with_udp, int sign)
 {
 	for (guint32 i = 0; i < row->pair->n_contacts; i++) {
-		int service = service_of(&row->member->contacts[row->pair->contacts + i], with_udp);
+		int service =
+			service_of(&row->member->contacts[row->pair->contacts + i], with_udp);
 		if (service < 0)
 			continue;
 		if (sign > 0)
@@ -62,10 +65,10 @@ count_row(Count *count, const SubjectRow *row, gboolean with_udp, int sign)
  * holds the rows of one of these, or fewer, and begins later.
  */
 static void
-slide(const Detector *detector, const DetectorCase *at, const SubjectRow *rows, guint n_rows, gint64 length,
-	gboolean with_udp, Count *count, GArray *fired)
+slide(const Detector *detector, const DetectorCase *at, const SubjectRow *rows, guint n_rows,
+	gint64 length, gboolean with_udp, Count *count, GArray *fired)
 {
-	FindingWindow window = { detector, 0, length, 0, at->values[0], rows[0].pair->target };
+	FindingWindow window = {detector, 0, length, 0, at->values[0], rows[0].pair->target};
 	guint oldest = 0;
 
 	for (guint i = 0; i < n_rows; i++) {
@@ -110,7 +113,8 @@ has_contacts(const SourceFacts *facts, guint n)
 	guint64 contacts = 0;
 
 	for (guint32 i = 0; i < facts->n_pairs; i++) {
-		if (i > 0 && address_compare(&facts->pairs[i - 1].target, &facts->pairs[i].target) != 0)
+		if (i > 0 && address_compare(
+				     &facts->pairs[i - 1].target, &facts->pairs[i].target) != 0)
 			contacts = 0;
 		contacts += facts->pairs[i].n_contacts;
 		if (contacts >= n)
@@ -129,17 +133,19 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 	g_autofree guint32 *named = g_new0(guint32, SERVICES);
 	const SubjectRow *rows = (const SubjectRow *)(gpointer)array->data;
 	gboolean with_udp = may_ask_by_udp(at->subject);
-	Count count = { named, 0 };
+	Count count = {named, 0};
 
 	for (guint first = 0, next; first < array->len; first = next) {
 		guint64 contacts = 0;
 		for (next = first; next < array->len; next++) {
-			if (address_compare(&rows[first].pair->target, &rows[next].pair->target) != 0)
+			if (address_compare(
+				    &rows[first].pair->target, &rows[next].pair->target) != 0)
 				break;
 			contacts += rows[next].pair->n_contacts;
 		}
 		for (gsize w = 0; w < G_N_ELEMENTS(windows) && contacts >= at->values[0]; w++)
-			slide(detector, at, rows + first, next - first, windows[w].length, with_udp, &count, fired);
+			slide(detector, at, rows + first, next - first, windows[w].length,
+				with_udp, &count, fired);
 	}
 }
 
@@ -150,9 +156,11 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 
 	(void)at;
 	finding->verdict = VERDICT_SCAN;
-	finding_for(finding, VERDICT_SCAN, "%u service ports of %s in %s from %s (threshold %u)", told->count,
-		address_format(&told->target, target), finding_format_length(told->length, length),
-		hour_format_s(told->start, start), told->threshold);
+	finding_for(finding, VERDICT_SCAN,
+		"%u service ports of %s in %s from %s (threshold %u)", told->count,
+		address_format(&told->target, target),
+		finding_format_length(told->length, length), hour_format_s(told->start, start),
+		told->threshold);
 	judge_manner(finding);
 }
 

@@ -8,13 +8,17 @@
 #include "tally/judge.h"
 
 static const DetectorParameter parameters[] = {
-	{ "hosts-24h", "hosts", "targets that a source must hit in 24 hours, and in none of them by itself", 7, 1, 1000000 },
-	{ "hosts-7d", "hosts", "targets that a source must hit in 7 days, and in no hour of them by itself", 7, 1, 1000000 },
+	{"hosts-24h", "hosts",
+		"targets that a source must hit in 24 hours, and in none of them by itself", 7,
+		1, 1000000},
+	{"hosts-7d", "hosts",
+		"targets that a source must hit in 7 days, and in no hour of them by itself", 7,
+		1, 1000000},
 };
 
 static const DetectorWindow windows[] = {
-	{ 24 * HOUR_SECONDS, HOUR_SECONDS, 0 },
-	{ 7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS, 1 },
+	{24 * HOUR_SECONDS, HOUR_SECONDS, 0},
+	{7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS, 1},
 };
 
 /* Whether one of the hours (lines by start), taken as a 1 h window, lies in [start, end) and has at least n hosts. */
@@ -38,10 +42,12 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 	for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
 		gint64 length = windows[w].length;
 		guint n = at->values[windows[w].parameter];
-		g_autoptr(GArray) lines = subject_tally(at->subject, length, windows[w].step, n);
+		g_autoptr(GArray) lines =
+			subject_tally(at->subject, length, windows[w].step, n);
 		for (guint i = 0; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
-			FindingWindow window = { detector, line->start, length, line->hosts, n, { 0 } };
+			FindingWindow window = {
+				detector, line->start, length, line->hosts, n, {0}};
 			if (!has_full_hour(hours, line->start, line->start + length, n))
 				g_array_append_val(fired, window);
 		}
@@ -55,13 +61,15 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 	guint most = 0;
 
 	for (guint i = 0; i < finding->profile->hours->len; i++) {
-		const ProfileHour *hour = &g_array_index(finding->profile->hours, ProfileHour, i);
+		const ProfileHour *hour =
+			&g_array_index(finding->profile->hours, ProfileHour, i);
 		if (hour->hour >= told->start && hour->hour < told->start + told->length)
 			most = MAX(most, hour->hosts);
 	}
 	finding_for(finding, judge_suspicion(at, told->threshold, finding),
 		"%u targets in %s from %s (threshold %u), at most %u in an hour", told->count,
-		finding_format_length(told->length, length), hour_format_s(told->start, start), told->threshold, most);
+		finding_format_length(told->length, length), hour_format_s(told->start, start),
+		told->threshold, most);
 	judge_sweep(at, told->threshold, finding);
 }
 

@@ -55,14 +55,16 @@ detector_settings_values(const DetectorSettings *settings, const Detector *detec
 }
 
 static gboolean
-is_meant(const Detector *detector, const DetectorParameter *parameter, const char *name, const char *text)
+is_meant(const Detector *detector, const DetectorParameter *parameter, const char *name,
+	const char *text)
 {
 	return name ? strcmp(detector->name, name) == 0 && strcmp(parameter->name, text) == 0
 		    : strcmp(parameter->unit, text) == 0;
 }
 
 gboolean
-detector_settings_set(DetectorSettings *settings, const char *detector, const char *name, guint64 value, GError **error)
+detector_settings_set(DetectorSettings *settings, const char *detector, const char *name,
+	guint64 value, GError **error)
 {
 	DetectorSettings changed = *settings;
 	gboolean found = FALSE;
@@ -74,8 +76,10 @@ detector_settings_set(DetectorSettings *settings, const char *detector, const ch
 				continue;
 			if (value < parameter->min || value > parameter->max) {
 				g_set_error(error, FAILURE, FAILURE_USAGE,
-					"%s.%s: expected a number from %u to %u, found %" G_GUINT64_FORMAT,
-					table[i]->name, parameter->name, parameter->min, parameter->max, value);
+					"%s.%s: expected a number from %u to %u, found "
+					"%" G_GUINT64_FORMAT,
+					table[i]->name, parameter->name, parameter->min,
+					parameter->max, value);
 				return FALSE;
 			}
 			changed.values[i][k] = (guint)value;
@@ -83,8 +87,9 @@ detector_settings_set(DetectorSettings *settings, const char *detector, const ch
 		}
 	}
 	if (!found) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "%s%s%s: no detector has such a parameter",
-			detector ? detector : "", detector ? "." : "", name);
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"%s%s%s: no detector has such a parameter", detector ? detector : "",
+			detector ? "." : "", name);
 		return FALSE;
 	}
 	*settings = changed;
@@ -119,7 +124,8 @@ find_telling(const FindingWindow *windows, guint n, const Detector *detector)
 	const FindingWindow *telling = NULL;
 
 	for (guint i = 0; i < n; i++)
-		if (windows[i].detector == detector && (!telling || tells_more(&windows[i], telling)))
+		if (windows[i].detector == detector &&
+			(!telling || tells_more(&windows[i], telling)))
 			telling = &windows[i];
 	return telling;
 }
@@ -127,7 +133,8 @@ find_telling(const FindingWindow *windows, guint n, const Detector *detector)
 static Finding *
 judge_window(const DetectorSettings *settings, DetectorCase at, const FindingWindow *told)
 {
-	Finding *finding = finding_new(told, profile_new(at.subject, told->start, told->length));
+	Finding *finding =
+		finding_new(told, profile_new(at.subject, told->start, told->length));
 
 	at.values = detector_settings_values(settings, told->detector);
 	told->detector->judge(&at, told, finding);
@@ -152,7 +159,8 @@ join_findings(Finding *finding, const Finding *other)
 /* What the detectors that fired in n windows of one subject say, in the order of the table; of Finding. Where the subject
  * hit nobody (its UDP was an answer to what came in the hour before the window) there is nothing to say. */
 static GPtrArray *
-judge_windows(const DetectorSettings *settings, const DetectorCase *at, const FindingWindow *windows, guint n)
+judge_windows(const DetectorSettings *settings, const DetectorCase *at,
+	const FindingWindow *windows, guint n)
 {
 	GPtrArray *spoken = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 
@@ -169,14 +177,16 @@ judge_windows(const DetectorSettings *settings, const DetectorCase *at, const Fi
 
 /* One finding of the n windows of one subject, or NULL. */
 static Finding *
-report_windows(const DetectorSettings *settings, const DetectorCase *at, const FindingWindow *windows, guint n)
+report_windows(const DetectorSettings *settings, const DetectorCase *at,
+	const FindingWindow *windows, guint n)
 {
 	g_autoptr(GPtrArray) spoken = judge_windows(settings, at, windows, n);
 	guint telling = 0;
 
 	if (spoken->len == 0)
 		return NULL;
-	while (telling < spoken->len && ((Finding *)spoken->pdata[telling])->verdict == VERDICT_UNDETERMINED)
+	while (telling < spoken->len &&
+		((Finding *)spoken->pdata[telling])->verdict == VERDICT_UNDETERMINED)
 		telling++;
 
 	Finding *finding = g_ptr_array_steal_index(spoken, telling < spoken->len ? telling : 0);
@@ -186,10 +196,11 @@ report_windows(const DetectorSettings *settings, const DetectorCase *at, const F
 }
 
 void
-detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided, GPtrArray *findings)
+detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
+	GPtrArray *findings)
 {
 	g_autoptr(GArray) fired = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
-	DetectorCase at = { .subject = subject, .one_sided = one_sided };
+	DetectorCase at = {.subject = subject, .one_sided = one_sided};
 
 	for (gsize i = 0; i < N_DETECTORS; i++) {
 		at.values = settings->values[i];
@@ -200,8 +211,11 @@ detector_find(const DetectorSettings *settings, const Subject *subject, gboolean
 	const FindingWindow *windows = (const FindingWindow *)(gpointer)fired->data;
 	for (guint first = 0, next; first < fired->len; first = next) {
 		gint64 reach = G_MININT64;
-		for (next = first; next < fired->len && (next == first || windows[next].start < reach); next++)
-			reach = MAX(reach, windows[next].start + MAX(windows[next].length, 24 * HOUR_SECONDS));
+		for (next = first;
+			next < fired->len && (next == first || windows[next].start < reach);
+			next++)
+			reach = MAX(reach, windows[next].start + MAX(windows[next].length,
+									 24 * HOUR_SECONDS));
 		Finding *finding = report_windows(settings, &at, windows + first, next - first);
 		if (finding)
 			g_ptr_array_add(findings, finding);

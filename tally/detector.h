@@ -23,14 +23,15 @@ typedef struct {
 
 typedef struct {
 	gint64 length, step; /* seconds, whole hours */
-	guint parameter;     /* which of the detector's parameters is the threshold of this window */
+	guint parameter; /* which of the detector's parameters is the threshold of this window */
 } DetectorWindow;
 
 /* What a detector is given. */
 typedef struct {
 	const Subject *subject;
-	const guint *values;  /* of its parameters, in their order */
-	gboolean one_sided;   /* hardly an outbound packet was captured: every answer looks unsolicited */
+	const guint *values; /* of its parameters, in their order */
+	gboolean
+		one_sided; /* hardly an outbound packet was captured: every answer looks unsolicited */
 } DetectorCase;
 
 struct Detector {
@@ -62,10 +63,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DetectorSettings, detector_settings_free)
 
 /* Sets one parameter, or (detector NULL) every parameter with the unit `name`. FALSE and FAILURE_USAGE, nothing set, when
  * there is none, or value is outside its bounds. */
-gboolean detector_settings_set(DetectorSettings *settings, const char *detector, const char *name, guint64 value,
-			       GError **error);
+gboolean detector_settings_set(DetectorSettings *settings, const char *detector,
+	const char *name, guint64 value, GError **error);
 /* The values of a detector's parameters, in their order; owned by settings. */
-const guint *detector_settings_values(const DetectorSettings *settings, const Detector *detector);
+const guint *detector_settings_values(
+	const DetectorSettings *settings, const Detector *detector);
 
 /*
  * Runs all detectors on a subject and appends what they find (Finding *, handed over) to findings. What fired in windows that
@@ -73,6 +75,7 @@ const guint *detector_settings_values(const DetectorSettings *settings, const De
  * window is the one with the highest count, then the shortest, then the earliest; the telling detector the first
  * with a verdict other than undetermined, else the first in the table.
  */
-void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided, GPtrArray *findings);
+void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
+	GPtrArray *findings);
 
 #endif

@@ -56,9 +56,10 @@ finding_free(Finding *finding)
 
 G_GNUC_PRINTF(4, 0)
 static void
-add_evidence(Finding *finding, Verdict verdict, gboolean against, const char *format, va_list arguments)
+add_evidence(Finding *finding, Verdict verdict, gboolean against, const char *format,
+	va_list arguments)
 {
-	Evidence evidence = { verdict, against, g_strdup_vprintf(format, arguments) };
+	Evidence evidence = {verdict, against, g_strdup_vprintf(format, arguments)};
 
 	g_array_append_val(finding->evidence, evidence);
 }
@@ -99,7 +100,8 @@ finding_id(const Finding *finding)
 	for (guint i = 0; i < finding->windows->len; i++)
 		g_string_append_printf(text, "%s,", finding_window(finding, i)->detector->name);
 	g_string_append_printf(text, " %s %" G_GINT64_FORMAT,
-		subject_format(&finding->profile->source, finding->profile->bits, source), finding->profile->start);
+		subject_format(&finding->profile->source, finding->profile->bits, source),
+		finding->profile->start);
 	digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
 	return g_strndup(digest, 16);
 }
@@ -112,6 +114,7 @@ finding_format_length(gint64 seconds, char *buffer)
 	if (seconds > day && seconds % day == 0)
 		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GINT64_FORMAT " d", seconds / day);
 	else
-		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GINT64_FORMAT " h", seconds / HOUR_SECONDS);
+		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GINT64_FORMAT " h",
+			seconds / HOUR_SECONDS);
 	return buffer;
 }

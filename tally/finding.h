@@ -38,13 +38,13 @@ typedef struct Detector Detector;
 typedef struct {
 	const Detector *detector;
 	gint64 start, length; /* seconds since 1970; seconds */
-	guint count;          /* what the detector's threshold is about: targets, service ports */
-	guint threshold;      /* count >= threshold */
-	Address target;       /* when the count is about one target; else family 0 */
+	guint count;     /* what the detector's threshold is about: targets, service ports */
+	guint threshold; /* count >= threshold */
+	Address target;  /* when the count is about one target; else family 0 */
 } FindingWindow;
 
 typedef struct {
-	GArray *windows;  /* of FindingWindow: the telling one of each detector; the first tells the finding */
+	GArray *windows; /* of FindingWindow: the telling one of each detector; the first tells the finding */
 	Verdict verdict;
 	Profile *profile; /* of the first window; owned */
 	GArray *evidence; /* of Evidence: first the reason why the first detector fired */
@@ -56,8 +56,10 @@ void finding_free(Finding *finding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finding, finding_free)
 
 /* Adds a sentence for, or against, a verdict. */
-void finding_for(Finding *finding, Verdict verdict, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void finding_against(Finding *finding, Verdict verdict, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void finding_for(Finding *finding, Verdict verdict, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+void finding_against(Finding *finding, Verdict verdict, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
 
 /* The i-th window. */
 const FindingWindow *finding_window(const Finding *finding, guint i);

@@ -6,19 +6,21 @@
 
 #include "common/home.h"
 #include "tally/capture.h"
+#include "tally/decode.h"
 #include "tally/octets.h"
 
 /*
- * The sites's own prefix is an end of nearly every packet; the others' prefixes are not. Where two prefixes are (one scanner,
+ * The site's own prefix is an end of nearly every packet; the others' prefixes are not. Where two prefixes are (one scanner,
  * one conversation), the site is taken to be the one with more addresses. Greedy: the best prefix, then the best for the
  * packets that are left.
  */
 enum {
-	SAMPLE = 32768,    /* packets looked at, over all files */
+	SAMPLE = 32768, /* packets looked at, over all files */
 	PREFIXES_MAX = 3,
-	ENOUGH = 90,       /* percent of the packets that the prefixes shall be an end of */
-	EQUAL = 95,        /* percent of the best's packets from which on a prefix is as good */
-	NARROW = 99,       /* percent of a wide prefix's packets that make a narrow one take its place */
+	ENOUGH = 90, /* percent of the packets that the prefixes shall be an end of */
+	EQUAL = 95,  /* percent of the best's packets from which on a prefix is as good */
+	NARROW =
+		99, /* percent of a wide prefix's packets that make a narrow one take its place */
 	WIDE_V4 = 16,
 	NARROW_V4 = 24,
 	PREFIX_V6 = 48,
@@ -35,15 +37,6 @@ typedef struct {
 	guint8 bits;
 	guint packets, addresses;
 } Candidate;
-
-gboolean
-homeguess_is_needed(const CaptureTotals *totals)
-{
-	guint64 crossing = totals->packets[OUTCOME_IN] + totals->packets[OUTCOME_OUT];
-	guint64 others = totals->packets[OUTCOME_INTERNAL] + totals->packets[OUTCOME_EXTERNAL];
-
-	return crossing < others;
-}
 
 /* FALSE: not an IP packet whose addresses are there, or one that never has a direction. */
 static gboolean
@@ -62,7 +55,8 @@ read_ends(const LinkPayload *payload, const Home *home, Packet *packet)
 		return FALSE;
 	}
 	packet->covered = FALSE;
-	return home_place(home, &packet->ends[0]) != PLACE_NEVER && home_place(home, &packet->ends[1]) != PLACE_NEVER;
+	return home_place(home, &packet->ends[0]) != PLACE_NEVER &&
+	       home_place(home, &packet->ends[1]) != PLACE_NEVER;
 }
 
 static guint32
@@ -81,8 +75,10 @@ sample_chunk(const CaptureChunk *chunk, const Home *home, GArray *packets)
 	const guint8 *at = chunk->data;
 
 	for (guint32 i = 0; link && i < chunk->n_records; i++) {
-		guint32 captured = record_number(chunk, at + 8), wire = record_number(chunk, at + 12);
-		LinkPayload payload = link->function(at + RECORD_HEADER, captured, MAX(wire, captured));
+		guint32 captured = record_number(chunk, at + 8),
+			wire = record_number(chunk, at + 12);
+		LinkPayload payload =
+			link->function(at + RECORD_HEADER, captured, MAX(wire, captured));
 		Packet packet;
 		if (read_ends(&payload, home, &packet))
 			g_array_append_val(packets, packet);
@@ -94,7 +90,7 @@ static void
 sample_file(const char *file, guint records, const Home *home, GArray *packets)
 {
 	g_autoptr(Capture) capture = strcmp(file, "-") != 0 ? capture_open(file, NULL) : NULL;
-	CaptureChunk chunk = { 0 };
+	CaptureChunk chunk = {0};
 
 	while (capture && records > 0 && capture_next(capture, records, &chunk, NULL)) {
 		sample_chunk(&chunk, home, packets);
@@ -146,9 +142,10 @@ list_ends(const GArray *packets, guint bits_v4, const Candidate *within)
 		End pair[2];
 		for (guint k = 0; k < 2 && !packet->covered; k++) {
 			const Address *own = &packet->ends[k];
-			pair[k] = (End){ address_mask(own, prefix_bits(own, bits_v4)), *own };
+			pair[k] = (End){address_mask(own, prefix_bits(own, bits_v4)), *own};
 			if ((!within || is_within(own, within)) &&
-				(k == 0 || address_compare(&pair[0].prefix, &pair[1].prefix) != 0))
+				(k == 0 ||
+					address_compare(&pair[0].prefix, &pair[1].prefix) != 0))
 				g_array_append_val(ends, pair[k]);
 		}
 	}
@@ -164,10 +161,12 @@ list_candidates(const GArray *ends, guint bits_v4)
 	for (guint i = 0; i < ends->len; i++) {
 		const End *end = &g_array_index(ends, End, i);
 		if (i == 0 || address_compare(&end->prefix, &end[-1].prefix) != 0) {
-			Candidate candidate = { end->prefix, (guint8)prefix_bits(&end->prefix, bits_v4), 0, 0 };
+			Candidate candidate = {
+				end->prefix, (guint8)prefix_bits(&end->prefix, bits_v4), 0, 0};
 			g_array_append_val(candidates, candidate);
 		}
-		Candidate *candidate = &g_array_index(candidates, Candidate, candidates->len - 1);
+		Candidate *candidate =
+			&g_array_index(candidates, Candidate, candidates->len - 1);
 		candidate->packets++;
 		candidate->addresses += i == 0 || compare_ends(end, end - 1) != 0;
 	}
@@ -183,10 +182,11 @@ find_best(const GArray *packets, guint bits_v4, const Candidate *within, Candida
 
 	for (guint i = 0; i < candidates->len; i++)
 		most = MAX(most, g_array_index(candidates, Candidate, i).packets);
-	*best = (Candidate){ 0 };
+	*best = (Candidate){0};
 	for (guint i = 0; i < candidates->len; i++) {
 		const Candidate *candidate = &g_array_index(candidates, Candidate, i);
-		if ((guint64)candidate->packets * 100 >= most * EQUAL && candidate->addresses > best->addresses)
+		if ((guint64)candidate->packets * 100 >= most * EQUAL &&
+			candidate->addresses > best->addresses)
 			*best = *candidate;
 	}
 	return best->addresses > 0;
@@ -205,7 +205,8 @@ choose_prefix(GArray *packets, Candidate *chosen)
 		*chosen = narrow;
 	for (guint i = 0; i < packets->len; i++) {
 		Packet *packet = &g_array_index(packets, Packet, i);
-		packet->covered |= is_within(&packet->ends[0], chosen) || is_within(&packet->ends[1], chosen);
+		packet->covered |= is_within(&packet->ends[0], chosen) ||
+				   is_within(&packet->ends[1], chosen);
 	}
 	return TRUE;
 }
@@ -227,7 +228,7 @@ count_crossing(const GArray *packets, const Candidate *chosen, guint n)
 
 	for (guint i = 0; i < packets->len; i++) {
 		const Packet *packet = &g_array_index(packets, Packet, i);
-		gboolean inside[2] = { FALSE, FALSE };
+		gboolean inside[2] = {FALSE, FALSE};
 		for (guint k = 0; k < n; k++) {
 			inside[0] |= is_within(&packet->ends[0], &chosen[k]);
 			inside[1] |= is_within(&packet->ends[1], &chosen[k]);
@@ -237,28 +238,43 @@ count_crossing(const GArray *packets, const Candidate *chosen, guint n)
 	return crossing;
 }
 
+static gboolean
+fits_default(const GArray *packets, const Home *home)
+{
+	guint crossing = 0;
+
+	for (guint i = 0; i < packets->len; i++) {
+		const Packet *packet = &g_array_index(packets, Packet, i);
+		crossing += home_place(home, &packet->ends[0]) !=
+			    home_place(home, &packet->ends[1]);
+	}
+	return crossing * 2 >= packets->len;
+}
+
 static char *
 advise(GArray *packets)
 {
-	static const char misfit[] = "hardly any packet crosses the default home (private ranges)";
+	static const char misfit[] =
+		"hardly any packet crosses the default home (private ranges)";
 	Candidate chosen[PREFIXES_MAX];
 	guint n = 0;
 
-	while (n < PREFIXES_MAX && (guint64)count_covered(packets) * 100 < (guint64)packets->len * ENOUGH)
+	while (n < PREFIXES_MAX &&
+		(guint64)count_covered(packets) * 100 < (guint64)packets->len * ENOUGH)
 		if (choose_prefix(packets, &chosen[n]))
 			n++;
 		else
 			break;
 
 	guint crossing = count_crossing(packets, chosen, n);
-	if (packets->len == 0 || crossing * 2 < packets->len)
+	if (crossing * 2 < packets->len)
 		return g_strdup_printf("%s; name the site's networks with --home", misfit);
 
 	g_autoptr(GString) prefixes = g_string_new(NULL);
 	for (guint i = 0; i < n; i++) {
 		char text[ADDRESS_TEXT_SIZE];
-		g_string_append_printf(prefixes, "%s%s/%u", i > 0 ? "," : "", address_format(&chosen[i].prefix, text),
-			chosen[i].bits);
+		g_string_append_printf(prefixes, "%s%s/%u", i > 0 ? "," : "",
+			address_format(&chosen[i].prefix, text), chosen[i].bits);
 	}
 	return g_strdup_printf("%s; --home %s would fit %u %% of them", misfit, prefixes->str,
 		(guint)((guint64)crossing * 100 / packets->len));
@@ -273,5 +289,5 @@ homeguess_advice(const char *const *files, guint n)
 
 	for (guint i = 0; i < n && packets->len < SAMPLE; i++)
 		sample_file(files[i], each, home, packets);
-	return advise(packets);
+	return fits_default(packets, home) ? NULL : advise(packets);
 }

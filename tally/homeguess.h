@@ -4,15 +4,13 @@
 #ifndef TALLY_HOMEGUESS_H
 #define TALLY_HOMEGUESS_H
 
-#include "tally/decode.h"
-
-/* Whether so few of the IP packets go in or out that the home is probably not the captures': under half. */
-gboolean homeguess_is_needed(const CaptureTotals *totals);
+#include <glib.h>
 
 /*
- * Reads the beginning of the files once more ("-" and what cannot be read are passed over) and returns a line for the user: up
- * to three prefixes that most packets go to or come from, and how many of those read would cross such a home. Never
- * empty; free with g_free. Memory and time are bounded, whatever the files.
+ * Reads the beginning of each capture once more ("-" and what cannot be read are passed over). NULL when half of those packets or more
+ * go into or out of the default home, the private ranges, or when there are none; else a line for the user: the prefixes,
+ * three at most, that most packets go to or come from, and how many would cross such a home. Free with g_free. Memory and
+ * time are bounded, whatever the files.
  */
 char *homeguess_advice(const char *const *files, guint n);
 

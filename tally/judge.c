@@ -5,17 +5,18 @@
 #include "common/hour.h"
 
 enum {
-	PATIENCE = 4,       /* SYNs to one target that a client sends before it gives up (first seed, 4.1) */
+	PATIENCE =
+		4, /* SYNs to one target that a client sends before it gives up (first seed, 4.1) */
 	PATIENCE_MAIL = 25, /* the same of a mail or web client */
 	TALK = 20,          /* packets a target from which on it looks like conversations */
-	SCATTERED = 4,      /* destination ports of responses, at least, to call them scattered */
+	SCATTERED = 4, /* destination ports of responses, at least, to call them scattered */
 };
 
 gboolean
 judge_is_udp_answer(const Trait *udp)
 {
-	return udp && (udp->seen & TRAIT_PORTS) && udp->sport_min == udp->sport_max && udp->sport_min > 0 &&
-	       udp->sport_min < 1024;
+	return udp && (udp->seen & TRAIT_PORTS) && udp->sport_min == udp->sport_max &&
+	       udp->sport_min > 0 && udp->sport_min < 1024;
 }
 
 /* One ACK without payload to each target, and nothing else: no conversation looks like that, even when only one side of it was
@@ -43,7 +44,8 @@ count_asked(const DetectorCase *at, const Profile *profile)
 Verdict
 judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding)
 {
-	return count_asked(at, finding->profile) >= enough ? VERDICT_SCAN : VERDICT_INVERSE_MAPPING;
+	return count_asked(at, finding->profile) >= enough ? VERDICT_SCAN
+							   : VERDICT_INVERSE_MAPPING;
 }
 
 /* What kinds the hits rest on. */
@@ -54,12 +56,15 @@ say_rests(Finding *finding)
 
 	for (int rest = REST_REQUEST; rest <= REST_UDP; rest++)
 		if (profile->rests[rest] > 0)
-			finding_for(finding, VERDICT_SCAN, "%u of %u targets hit by %s", profile->rests[rest],
-				profile->hosts, profile_rest_name((Rest)rest));
+			finding_for(finding, VERDICT_SCAN, "%u of %u targets hit by %s",
+				profile->rests[rest], profile->hosts,
+				profile_rest_name((Rest)rest));
 	for (int rest = REST_RESPONSE; rest <= REST_OTHER; rest++)
 		if (profile->rests[rest] > 0)
-			finding_against(finding, VERDICT_SCAN, "%u of %u targets hit by %s: no scan by itself",
-				profile->rests[rest], profile->hosts, profile_rest_name((Rest)rest));
+			finding_against(finding, VERDICT_SCAN,
+				"%u of %u targets hit by %s: no scan by itself",
+				profile->rests[rest], profile->hosts,
+				profile_rest_name((Rest)rest));
 }
 
 static void
@@ -70,21 +75,23 @@ say_one_sided(const DetectorCase *at, Finding *finding)
 
 	if (at->one_sided && answered > 0 && !is_ack_sweep(profile))
 		finding_against(finding, VERDICT_SCAN,
-			"hardly an outbound packet was captured: %u of %u targets may have asked for this", answered,
-			profile->hosts);
+			"hardly an outbound packet was captured: %u of %u targets may have "
+			"asked for this",
+			answered, profile->hosts);
 }
 
 /* Services that answer packets with our addresses spoofed. */
 static void
 say_responses(Finding *finding)
 {
-	static const Kind kinds[] = { KIND_SYNACK, KIND_RST, KIND_FINACK };
+	static const Kind kinds[] = {KIND_SYNACK, KIND_RST, KIND_FINACK};
 	const Profile *profile = finding->profile;
 	const Trait *udp = profile_trait(profile, KIND_UDP);
 
 	if (judge_is_udp_answer(udp) && profile->rests[REST_UDP] > 0)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-			"udp from port %u alone: a service that answers, not one that asks", udp->sport_min);
+			"udp from port %u alone: a service that answers, not one that asks",
+			udp->sport_min);
 	if (profile->rests[REST_RESPONSE] == 0)
 		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
@@ -95,17 +102,22 @@ say_responses(Finding *finding)
 		guint scattered = (guint)__builtin_popcount(trait->dport_marks);
 		if (trait->sport_min == trait->sport_max && scattered >= SCATTERED)
 			finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-				"%s from port %u alone to %u or more ports: a service that answers spoofed packets",
+				"%s from port %u alone to %u or more ports: a service that "
+				"answers spoofed packets",
 				name, trait->sport_min, scattered);
 		if (kinds[i] == KIND_SYNACK && (trait->seen & TRAIT_SEQ_AGAIN))
 			finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-				"%s sent again with the same sequence number: a live stack that retries", name);
+				"%s sent again with the same sequence number: a live stack "
+				"that retries",
+				name);
 	}
 	if (profile->once == profile->hosts)
-		finding_for(finding, VERDICT_INVERSE_MAPPING, "each target got exactly one packet");
+		finding_for(
+			finding, VERDICT_INVERSE_MAPPING, "each target got exactly one packet");
 	if (profile->errors_out > 0)
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
-			"%" G_GUINT64_FORMAT " ICMP errors went back to it: the map works", profile->errors_out);
+			"%" G_GUINT64_FORMAT " ICMP error%s went back to it: the map works",
+			profile->errors_out, profile->errors_out == 1 ? "" : "s");
 }
 
 static void
@@ -118,13 +130,15 @@ say_answers(Finding *finding)
 	if (profile->answered == 0)
 		finding_for(finding, VERDICT_SCAN, "none of its targets answered");
 	else if (profile->completed == 0)
-		finding_for(finding, VERDICT_SCAN, "%u of %u targets answered, none completed a handshake",
+		finding_for(finding, VERDICT_SCAN,
+			"%u of %u targets answered, none completed a handshake",
 			profile->answered, profile->hosts);
 	else
-		finding_against(finding, VERDICT_SCAN, "%u of %u targets completed a handshake", profile->completed,
-			profile->hosts);
+		finding_against(finding, VERDICT_SCAN, "%u of %u targets completed a handshake",
+			profile->completed, profile->hosts);
 	if (profile->halfopen > 0)
-		finding_for(finding, VERDICT_SCAN, "reset after the SYN-ACK of %u targets: half-open probes",
+		finding_for(finding, VERDICT_SCAN,
+			"reset after the SYN-ACK of %u targets: half-open probes",
 			profile->halfopen);
 }
 
@@ -141,11 +155,14 @@ say_packets(Finding *finding)
 		finding_for(finding, VERDICT_SCAN, "each target got exactly one packet");
 	else if (syn && (syn->seen & TRAIT_SEQ_AGAIN) && each <= PATIENCE_MAIL)
 		finding_against(finding, VERDICT_SCAN,
-			"SYNs sent again with the same sequence number: a client's patience (%d, up to %d), no sign of a scan",
+			"SYNs sent again with the same sequence number: a client's patience "
+			"(%d, up to %d), no sign of a scan",
 			PATIENCE, PATIENCE_MAIL);
 	else if (each >= TALK)
 		finding_against(finding, VERDICT_SCAN,
-			"%" G_GUINT64_FORMAT " packets a target: more like conversations than probes", each);
+			"%" G_GUINT64_FORMAT
+			" packets a target: more like conversations than probes",
+			each);
 }
 
 /* A tool's constants; TTL and window are any host's. */
@@ -159,12 +176,15 @@ say_constants(Finding *finding)
 		const char *name = kind_table[trait->kind].name;
 		if (kind_table[trait->kind].class != CLASS_REQUEST && trait->kind != KIND_ACK)
 			continue;
-		if ((trait->seen & TRAIT_TCP) && trait->seq_min == trait->seq_max && !(trait->seen & TRAIT_SEQ_AGAIN))
-			finding_for(finding, VERDICT_SCAN, "%s: sequence number always %u, a tool's constant", name,
+		if ((trait->seen & TRAIT_TCP) && trait->seq_min == trait->seq_max &&
+			!(trait->seen & TRAIT_SEQ_AGAIN))
+			finding_for(finding, VERDICT_SCAN,
+				"%s: sequence number always %u, a tool's constant", name,
 				trait->seq_min);
-		if ((trait->seen & TRAIT_ID) && trait->id_min == trait->id_max && trait->id_min != 0)
-			finding_for(finding, VERDICT_SCAN, "%s: IP ID always %u, a tool's constant", name,
-				trait->id_min);
+		if ((trait->seen & TRAIT_ID) && trait->id_min == trait->id_max &&
+			trait->id_min != 0)
+			finding_for(finding, VERDICT_SCAN,
+				"%s: IP ID always %u, a tool's constant", name, trait->id_min);
 	}
 }
 
@@ -173,15 +193,18 @@ say_order(Finding *finding)
 {
 	const Profile *profile = finding->profile;
 	const ProfileOrder *order = &profile->order;
-	Verdict verdict = profile->rests[REST_ASKING] > 0 ? VERDICT_SCAN : VERDICT_INVERSE_MAPPING;
+	Verdict verdict =
+		profile->rests[REST_ASKING] > 0 ? VERDICT_SCAN : VERDICT_INVERSE_MAPPING;
+	char span[HOUR_TEXT_SIZE];
 
 	if (profile->hosts < 4 || order->mean == 0)
 		return;
 	if (order->ascending || order->descending)
-		finding_for(finding, verdict, "targets in %s order", order->ascending ? "ascending" : "descending");
+		finding_for(finding, verdict, "targets in %s order",
+			order->ascending ? "ascending" : "descending");
 	if (order->longest - order->shortest <= order->mean / 5)
-		finding_for(finding, verdict, "evenly spaced: a new target every %.6g s",
-			(double)(order->mean / (SECOND_NS / 1000)) / 1000);
+		finding_for(finding, verdict, "evenly spaced: a new target every %s",
+			hour_format_span(order->mean, span));
 }
 
 void
@@ -196,7 +219,8 @@ judge_manner(Finding *finding)
 void
 judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 {
-	finding->verdict = count_asked(at, finding->profile) >= enough ? VERDICT_SCAN : VERDICT_UNDETERMINED;
+	finding->verdict = count_asked(at, finding->profile) >= enough ? VERDICT_SCAN
+								       : VERDICT_UNDETERMINED;
 	say_rests(finding);
 	say_one_sided(at, finding);
 	say_responses(finding);

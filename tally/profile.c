@@ -7,7 +7,8 @@
 #define SET(kind) (1u << KIND_##kind)
 
 enum {
-	SET_REQUEST = SET(MALFORMED) | SET(SYN) | SET(XMAS) | SET(FIN) | SET(NULL) | SET(ECHO) | SET(ICMP),
+	SET_REQUEST = SET(MALFORMED) | SET(SYN) | SET(XMAS) | SET(FIN) | SET(NULL) | SET(ECHO) |
+		      SET(ICMP),
 	ANSWER_SPOKE = ANSWER_SYNACK | ANSWER_RST | ANSWER_UDP | ANSWER_ECHOREPLY,
 	ANSWER_SHOWN = ANSWER_SPOKE | ANSWER_UNREACH | ANSWER_COMPLETED | ANSWER_HALFOPEN,
 };
@@ -16,22 +17,22 @@ static const struct {
 	const char *name;
 	guint32 kinds;
 } rests[REST_COUNT] = {
-	[REST_REQUEST] = { "requests", SET_REQUEST },
-	[REST_ACK] = { "bare ACKs", SET(ACK) },
-	[REST_UDP] = { "UDP that nobody asked for", SET(UDP) },
-	[REST_RESPONSE] = { "SYN-ACKs, resets or FIN-ACKs that nobody asked for",
-		SET(SYNACK) | SET(RST) | SET(FINACK) },
-	[REST_ECHOREPLY] = { "echo replies that nobody asked for", SET(ECHOREPLY) },
-	[REST_OTHER] = { "other IP packets to silent targets", SET(OTHER) },
-	[REST_REQUEST_ACK] = { "requests and bare ACKs", SET_REQUEST | SET(ACK) },
-	[REST_REQUEST_UDP] = { "requests and UDP", SET_REQUEST | SET(UDP) },
-	[REST_ASKING] = { "requests, bare ACKs and UDP", SET_REQUEST | SET(ACK) | SET(UDP) },
+	[REST_REQUEST] = {"requests", SET_REQUEST},
+	[REST_ACK] = {"bare ACKs", SET(ACK)},
+	[REST_UDP] = {"UDP that nobody asked for", SET(UDP)},
+	[REST_RESPONSE] = {"SYN-ACKs, resets or FIN-ACKs that nobody asked for",
+		SET(SYNACK) | SET(RST) | SET(FINACK)},
+	[REST_ECHOREPLY] = {"echo replies that nobody asked for", SET(ECHOREPLY)},
+	[REST_OTHER] = {"other IP packets to silent targets", SET(OTHER)},
+	[REST_REQUEST_ACK] = {"requests and bare ACKs", SET_REQUEST | SET(ACK)},
+	[REST_REQUEST_UDP] = {"requests and UDP", SET_REQUEST | SET(UDP)},
+	[REST_ASKING] = {"requests, bare ACKs and UDP", SET_REQUEST | SET(ACK) | SET(UDP)},
 };
 
 const ProfileSpan profile_spans[PROFILE_SPANS] = {
-	[PROFILE_HOUR] = { HOUR_SECONDS, HOUR_SECONDS },
-	[PROFILE_DAY] = { 24 * HOUR_SECONDS, HOUR_SECONDS },
-	[PROFILE_WEEK] = { 7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS },
+	[PROFILE_HOUR] = {HOUR_SECONDS, HOUR_SECONDS},
+	[PROFILE_DAY] = {24 * HOUR_SECONDS, HOUR_SECONDS},
+	[PROFILE_WEEK] = {7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS},
 };
 
 const char *
@@ -47,13 +48,13 @@ profile_answer_name(const ProfileAnswer *answer)
 		guint8 answered;
 		const char *name;
 	} names[] = {
-		{ ANSWER_COMPLETED, "open, handshake completed" },
-		{ ANSWER_HALFOPEN, "open, half-open probe" },
-		{ ANSWER_SYNACK, "open" },
-		{ ANSWER_UDP, "replied" },
-		{ ANSWER_ECHOREPLY, "replied" },
-		{ ANSWER_RST, "closed" },
-		{ ANSWER_UNREACH, "unreachable" },
+		{ANSWER_COMPLETED, "open, handshake completed"},
+		{ANSWER_HALFOPEN, "open, half-open probe"},
+		{ANSWER_SYNACK, "open"},
+		{ANSWER_UDP, "replied"},
+		{ANSWER_ECHOREPLY, "replied"},
+		{ANSWER_RST, "closed"},
+		{ANSWER_UNREACH, "unreachable"},
 	};
 
 	/* A reset in answer to anything but a SYN says that the host lives, not that the port is closed. */
@@ -74,11 +75,12 @@ typedef struct {
 typedef struct {
 	Profile *profile;
 	GHashTable *ports; /* kind << 16 | port -> PortCount */
-	GArray *answers;   /* of ProfileAnswer: several for a port that answered in several hours */
+	GArray *answers; /* of ProfileAnswer: several for a port that answered in several hours */
 } Filling;
 
 static void
-add_contact(Filling *filling, const SubjectRow *row, const Contact *contact, ProfileTarget *target)
+add_contact(
+	Filling *filling, const SubjectRow *row, const Contact *contact, ProfileTarget *target)
 {
 	Profile *profile = filling->profile;
 	gpointer key = GUINT_TO_POINTER((guint)contact->kind << 16 | contact->port);
@@ -99,8 +101,8 @@ add_contact(Filling *filling, const SubjectRow *row, const Contact *contact, Pro
 	profile->bytes += contact->bytes;
 	profile->last = MAX(profile->last, hour_ns + contact->last);
 	if (contact->answered & ANSWER_SHOWN) {
-		ProfileAnswer answer = { target->target, contact->kind, contact->port,
-			contact->answered & ANSWER_SHOWN };
+		ProfileAnswer answer = {target->target, contact->kind, contact->port,
+			contact->answered & ANSWER_SHOWN};
 		g_array_append_val(filling->answers, answer);
 	}
 }
@@ -143,22 +145,28 @@ add_rows(Filling *filling, const Subject *subject, const GArray *hits)
 
 	for (guint i = 0; i < rows->len; i++) {
 		const SubjectRow *row = &g_array_index(rows, SubjectRow, i);
-		if (row->pair->hour < profile->start || row->pair->hour >= profile->start + profile->length)
+		if (row->pair->hour < profile->start ||
+			row->pair->hour >= profile->start + profile->length)
 			continue;
 		profile->errors_out += count_errors(row);
-		while (hit < hits->len &&
-			address_compare(&g_array_index(hits, Address, hit), &row->pair->target) < 0)
+		while (hit < hits->len && address_compare(&g_array_index(hits, Address, hit),
+						  &row->pair->target) < 0)
 			hit++;
-		if (hit == hits->len ||
-			address_compare(&g_array_index(hits, Address, hit), &row->pair->target) != 0)
+		if (hit == hits->len || address_compare(&g_array_index(hits, Address, hit),
+						&row->pair->target) != 0)
 			continue;
 		if (profile->targets->len == 0 ||
-			address_compare(&g_array_index(profile->targets, ProfileTarget, profile->targets->len - 1).target,
+			address_compare(&g_array_index(profile->targets, ProfileTarget,
+						profile->targets->len - 1)
+						 .target,
 				&row->pair->target) != 0) {
-			ProfileTarget target = { .target = row->pair->target, .first = FACTS_NEVER };
+			ProfileTarget target = {
+				.target = row->pair->target, .first = FACTS_NEVER};
 			g_array_append_val(profile->targets, target);
 		}
-		add_row(filling, row, &g_array_index(profile->targets, ProfileTarget, profile->targets->len - 1));
+		add_row(filling, row,
+			&g_array_index(
+				profile->targets, ProfileTarget, profile->targets->len - 1));
 	}
 }
 
@@ -185,7 +193,8 @@ static void
 count_targets(Profile *profile)
 {
 	for (guint i = 0; i < profile->targets->len; i++) {
-		const ProfileTarget *target = &g_array_index(profile->targets, ProfileTarget, i);
+		const ProfileTarget *target =
+			&g_array_index(profile->targets, ProfileTarget, i);
 		profile->packets += target->packets;
 		profile->first = MIN(profile->first, target->first);
 		profile->once += target->packets == 1;
@@ -243,7 +252,8 @@ find_order(Profile *profile)
 	order->ascending = order->descending = TRUE;
 	order->shortest = FACTS_NEVER;
 	for (guint i = 1; i < targets->len; i++) {
-		const ProfileTarget *a = &g_array_index(targets, ProfileTarget, i - 1), *b = a + 1;
+		const ProfileTarget *a = &g_array_index(targets, ProfileTarget, i - 1),
+				    *b = a + 1;
 		order->shortest = MIN(order->shortest, b->first - a->first);
 		order->longest = MAX(order->longest, b->first - a->first);
 		if (address_compare(&a->target, &b->target) < 0)
@@ -271,21 +281,41 @@ list_ports(Profile *profile, GHashTable *ports)
 	cut_list(profile->ports);
 }
 
+/* What an analyst asks first stands first: what is open. */
+static int
+answer_rank(const ProfileAnswer *answer)
+{
+	if (answer->answered & ANSWER_SYNACK)
+		return 0;
+	if (answer->answered & (ANSWER_UDP | ANSWER_ECHOREPLY))
+		return 1;
+	return answer->answered & ANSWER_RST ? 2 : 3;
+}
+
+static int
+compare_ranks(gconstpointer a, gconstpointer b)
+{
+	int order = answer_rank(a) - answer_rank(b);
+
+	return order != 0 ? order : compare_answers(a, b);
+}
+
 static void
 list_answers(Profile *profile, GArray *answers)
 {
 	g_array_sort(answers, compare_answers);
 	for (guint i = 0; i < answers->len; i++) {
 		const ProfileAnswer *answer = &g_array_index(answers, ProfileAnswer, i);
-		if (i > 0 && compare_answers(answer - 1, answer) == 0) {
-			if (profile->n_answers <= PROFILE_LIST_MAX)
-				g_array_index(profile->answers, ProfileAnswer, profile->n_answers - 1).answered |=
-					answer->answered;
-			continue;
-		}
-		if (profile->n_answers++ < PROFILE_LIST_MAX)
+		if (i > 0 && compare_answers(answer - 1, answer) == 0)
+			g_array_index(
+				profile->answers, ProfileAnswer, profile->answers->len - 1)
+				.answered |= answer->answered;
+		else
 			g_array_append_vals(profile->answers, answer, 1);
 	}
+	g_array_sort(profile->answers, compare_ranks);
+	profile->n_answers = profile->answers->len;
+	cut_list(profile->answers);
 }
 
 static void
@@ -293,7 +323,7 @@ list_hours(Profile *profile, const GArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++) {
 		const WindowHit *line = &g_array_index(lines, WindowHit, i);
-		ProfileHour hour = { line->start, line->hosts };
+		ProfileHour hour = {line->start, line->hosts};
 		g_array_append_val(profile->hours, hour);
 	}
 }
@@ -302,8 +332,8 @@ static void
 find_best(Profile *profile, const Subject *subject)
 {
 	for (guint span = 0; span < PROFILE_SPANS; span++) {
-		g_autoptr(GArray) lines =
-			subject_tally(subject, profile_spans[span].length, profile_spans[span].step, 1);
+		g_autoptr(GArray) lines = subject_tally(
+			subject, profile_spans[span].length, profile_spans[span].step, 1);
 		for (guint i = 0; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
 			if (line->hosts > profile->best[span].hosts)
@@ -337,7 +367,8 @@ add_traits(Profile *profile, const SourceFacts *member)
 	for (guint32 i = 0; i < member->n_traits; i++) {
 		const TraitHour *item = &member->traits[i];
 		Trait *trait = find_trait(profile, (Kind)item->trait.kind);
-		if (item->hour < profile->start || item->hour >= profile->start + profile->length)
+		if (item->hour < profile->start ||
+			item->hour >= profile->start + profile->length)
 			continue;
 		if (trait)
 			trait_merge(trait, &item->trait);
@@ -394,11 +425,12 @@ profile_new(const Subject *subject, gint64 start, gint64 length)
 	g_autoptr(GArray) hits = subject_targets(subject, start, length, 0);
 	g_autoptr(GHashTable) ports = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	g_autoptr(GArray) answers = g_array_new(FALSE, FALSE, sizeof(ProfileAnswer));
-	Filling filling = { profile, ports, answers };
+	Filling filling = {profile, ports, answers};
 
 	profile->hosts = hits->len;
 	for (int rest = 0; rest < REST_COUNT; rest++) {
-		g_autoptr(GArray) by_rest = subject_targets(subject, start, length, rests[rest].kinds);
+		g_autoptr(GArray) by_rest =
+			subject_targets(subject, start, length, rests[rest].kinds);
 		profile->rests[rest] = by_rest->len;
 	}
 	add_rows(&filling, subject, hits);

@@ -18,8 +18,8 @@ extern const ProfileSpan profile_spans[PROFILE_SPANS];
 
 /* Sets of kinds by which hits are told apart. */
 typedef enum {
-	REST_REQUEST,  /* TCP and ICMP requests */
-	REST_ACK,      /* bare ACKs */
+	REST_REQUEST, /* TCP and ICMP requests */
+	REST_ACK,     /* bare ACKs */
 	REST_UDP,
 	REST_RESPONSE, /* SYN-ACKs, resets, FIN-ACKs */
 	REST_ECHOREPLY,
@@ -32,7 +32,12 @@ typedef enum {
 
 /* How a target replied. */
 enum {
-	PROFILE_BY_SYNACK, PROFILE_BY_RST, PROFILE_BY_UDP, PROFILE_BY_ECHOREPLY, PROFILE_BY_ERROR, PROFILE_ANSWERS,
+	PROFILE_BY_SYNACK,
+	PROFILE_BY_RST,
+	PROFILE_BY_UDP,
+	PROFILE_BY_ECHOREPLY,
+	PROFILE_BY_ERROR,
+	PROFILE_ANSWERS,
 };
 
 /* A service port that the subject's packets name (KindInfo.port says whose). */
@@ -48,7 +53,8 @@ typedef struct {
 	guint64 first; /* ns since 1970: the first contact in the window; FACTS_NEVER: none known */
 	guint64 packets;
 	guint8 answered; /* ANSWER_* */
-	gboolean error;  /* an ICMP error came from the target itself, not from a router for it */
+	gboolean
+		error; /* an ICMP error came from the target itself, not from a router for it */
 } ProfileTarget;
 
 /* A port of a target that answered. */
@@ -73,26 +79,29 @@ typedef struct {
 typedef struct {
 	Address source;
 	guint8 bits;
-	gint64 start, length; /* the window: seconds since 1970; seconds */
-	guint hosts;          /* targets hit in the window: everything below is about them */
+	gint64 start, length;    /* the window: seconds since 1970; seconds */
+	guint hosts;             /* targets hit in the window: everything below is about them */
 	guint rests[REST_COUNT]; /* hosts, were there nothing but these kinds */
 	guint64 packets, bytes;
-	guint64 first, last;  /* ns since 1970; FACTS_NEVER: no packet of a contact kind */
-	guint answered;       /* targets that replied, an ICMP error of their own included */
-	guint answered_by[PROFILE_ANSWERS]; /* the same by how; a target may have replied in several ways */
+	guint64 first, last; /* ns since 1970; FACTS_NEVER: no packet of a contact kind */
+	guint answered;      /* targets that replied, an ICMP error of their own included */
+	guint answered_by
+		[PROFILE_ANSWERS]; /* the same by how; a target may have replied in several ways */
 	guint completed, halfopen; /* targets with such a handshake */
-	guint unreachable;    /* targets for which an ICMP error went out */
-	guint64 errors_out;   /* ICMP errors sent to the subject */
-	guint once;           /* targets with one packet */
-	ProfileOrder order;   /* of no meaning for fewer than three targets */
-	guint n_members, n_ports, n_answers; /* entries before the lists were cut; of targets: hosts */
+	guint unreachable;         /* targets for which an ICMP error went out */
+	guint64 errors_out;        /* ICMP errors sent to the subject */
+	guint once;                /* targets with one packet */
+	ProfileOrder order;        /* of no meaning for fewer than three targets */
+	guint n_members, n_ports,
+		n_answers; /* entries before the lists were cut; of targets: hosts */
 	GArray *members; /* of Address: the sources behind a prefix that have rows in the window */
 	GArray *targets; /* of ProfileTarget, by address */
 	GArray *ports;   /* of ProfilePort: most targets first, then kind and port */
-	GArray *answers; /* of ProfileAnswer, by target, kind, port */
-	GArray *hours;   /* of ProfileHour: all hours of the tallies with a hit, also outside the window */
-	WindowHit best[PROFILE_SPANS]; /* the window of that length with most hosts, the earliest of equals */
-	GArray *traits;  /* of Trait: one for each kind, all hours of the window together */
+	GArray *answers; /* of ProfileAnswer: open ports first, then other replies, resets, errors; by target */
+	GArray *hours; /* of ProfileHour: all hours of the tallies with a hit, also outside the window */
+	WindowHit best
+		[PROFILE_SPANS]; /* the window of that length with most hosts, the earliest of equals */
+	GArray *traits; /* of Trait: one for each kind, all hours of the window together */
 } Profile;
 
 Profile *profile_new(const Subject *subject, gint64 start, gint64 length);

@@ -12,7 +12,8 @@ count_targets(const SourceFacts *facts)
 	guint32 n = 0;
 
 	for (guint32 i = 0; i < facts->n_pairs; i++)
-		n += i == 0 || address_compare(&facts->pairs[i - 1].target, &facts->pairs[i].target) != 0;
+		n += i == 0 ||
+		     address_compare(&facts->pairs[i - 1].target, &facts->pairs[i].target) != 0;
 	return n;
 }
 
@@ -76,7 +77,7 @@ subject_rows(const Subject *subject)
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++) {
-			SubjectRow row = { member, &member->pairs[k] };
+			SubjectRow row = {member, &member->pairs[k]};
 			g_array_append_val(rows, row);
 		}
 	}
@@ -93,20 +94,23 @@ keep_distinct(GArray *items, GCompareFunc compare)
 
 	g_array_sort(items, compare);
 	for (guint i = 0; i < items->len; i++)
-		if (kept == 0 || compare(items->data + (kept - 1) * size, items->data + i * size) != 0)
+		if (kept == 0 ||
+			compare(items->data + (kept - 1) * size, items->data + i * size) != 0)
 			memmove(items->data + kept++ * size, items->data + i * size, size);
 	g_array_set_size(items, kept);
 }
 
 static void
-append_targets(const SourceFacts *member, gint64 start, gint64 length, guint32 kinds, GArray *scratch, GArray *targets)
+append_targets(const SourceFacts *member, gint64 start, gint64 length, guint32 kinds,
+	GArray *scratch, GArray *targets)
 {
-	WindowFilter filter = { .kinds = kinds, .prefix_v6 = 128 };
+	WindowFilter filter = {.kinds = kinds, .prefix_v6 = 128};
 
 	g_array_set_size(scratch, 0);
 	window_targets(member, start, length, &filter, scratch);
 	for (guint i = 0; i < scratch->len; i++)
-		g_array_append_val(targets, member->pairs[g_array_index(scratch, guint32, i)].target);
+		g_array_append_val(
+			targets, member->pairs[g_array_index(scratch, guint32, i)].target);
 }
 
 GArray *
@@ -143,7 +147,7 @@ typedef struct {
 static Span
 member_span(const SourceFacts *member)
 {
-	Span span = { G_MAXINT64, G_MININT64 };
+	Span span = {G_MAXINT64, G_MININT64};
 
 	for (guint32 i = 0; i < member->n_pairs; i++) {
 		span.first = MIN(span.first, member->pairs[i].hour);
@@ -154,12 +158,14 @@ member_span(const SourceFacts *member)
 
 /* How many distinct targets all members together hit in the window. */
 static guint
-joint_hosts(const Subject *subject, const Span *spans, gint64 start, gint64 length, GArray *scratch, GArray *targets)
+joint_hosts(const Subject *subject, const Span *spans, gint64 start, gint64 length,
+	GArray *scratch, GArray *targets)
 {
 	g_array_set_size(targets, 0);
 	for (guint32 i = 0; i < subject->n_members; i++)
 		if (spans[i].first < start + length && spans[i].last >= start)
-			append_targets(&subject->members[i], start, length, 0, scratch, targets);
+			append_targets(
+				&subject->members[i], start, length, 0, scratch, targets);
 	keep_distinct(targets, compare_addresses);
 	return targets->len;
 }
@@ -186,9 +192,10 @@ tally_prefix(const Subject *subject, gint64 length, gint64 step, guint hosts, GA
 		spans[i] = member_span(&subject->members[i]);
 	for (guint i = 0; i < hours->len; i++) {
 		gint64 hour = g_array_index(hours, gint64, i);
-		for (start = MAX(start, start_after(hour - length, step, grid)); start <= hour; start += step) {
+		for (start = MAX(start, start_after(hour - length, step, grid)); start <= hour;
+			start += step) {
 			guint n = joint_hosts(subject, spans, start, length, scratch, targets);
-			WindowHit line = { start, n, subject->source, subject->bits };
+			WindowHit line = {start, n, subject->source, subject->bits};
 			if (n >= hosts)
 				g_array_append_val(lines, line);
 		}
@@ -198,7 +205,8 @@ tally_prefix(const Subject *subject, gint64 length, gint64 step, guint hosts, GA
 GArray *
 subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
 {
-	WindowPlan plan = { .length = length, .step = step, .hosts = hosts, .filter.prefix_v6 = 128 };
+	WindowPlan plan = {
+		.length = length, .step = step, .hosts = hosts, .filter.prefix_v6 = 128};
 	GArray *lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
 
 	if (subject->n_targets < hosts)
@@ -216,7 +224,7 @@ struct SubjectStream {
 	guint grid_minutes;
 	const SourceFacts *pending; /* borrowed from gather: read, but of the next subject */
 	gboolean ended;
-	GArray *members;            /* of SourceFacts: copies, when there may be several */
+	GArray *members; /* of SourceFacts: copies, when there may be several */
 	Subject subject;
 };
 
@@ -247,7 +255,8 @@ copy_facts(const SourceFacts *facts)
 	gsize n_contacts = 0;
 
 	for (guint32 i = 0; i < facts->n_pairs; i++)
-		n_contacts = MAX(n_contacts, (gsize)facts->pairs[i].contacts + facts->pairs[i].n_contacts);
+		n_contacts = MAX(n_contacts,
+			(gsize)facts->pairs[i].contacts + facts->pairs[i].n_contacts);
 	copy.pairs = copy_items(facts->pairs, facts->n_pairs, sizeof *facts->pairs);
 	copy.contacts = copy_items(facts->contacts, n_contacts, sizeof *facts->contacts);
 	copy.traits = copy_items(facts->traits, facts->n_traits, sizeof *facts->traits);
@@ -296,8 +305,8 @@ next_prefix(SubjectStream *stream, const SourceFacts *facts, GError **error)
 		g_propagate_error(error, problem);
 		return NULL;
 	}
-	stream->subject = subject_of((const SourceFacts *)(gpointer)stream->members->data, stream->members->len,
-		stream->prefix_v6, stream->grid_minutes);
+	stream->subject = subject_of((const SourceFacts *)(gpointer)stream->members->data,
+		stream->members->len, stream->prefix_v6, stream->grid_minutes);
 	return &stream->subject;
 }
 

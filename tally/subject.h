@@ -19,7 +19,8 @@ typedef struct {
 } Subject;
 
 /* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. */
-Subject subject_of(const SourceFacts *members, guint32 n_members, guint bits, guint grid_minutes);
+Subject subject_of(
+	const SourceFacts *members, guint32 n_members, guint bits, guint grid_minutes);
 
 /* "198.51.100.9", "2001:db8:1::/64" into buffer of ADDRESS_TEXT_SIZE; returns it. */
 char *subject_format(const Address *source, guint bits, char *buffer);

@@ -9,9 +9,9 @@ enum { MALFORMED_PSH = 1, MALFORMED_URG = 2, MALFORMED_PSH_URG = 4 };
 static guint
 malformed_octets(const Trait *trait, guint8 octets[64])
 {
-	static const guint8 sets[4] = { FLAG_FIN | FLAG_SYN, FLAG_FIN | FLAG_RST, FLAG_SYN | FLAG_RST,
-		FLAG_FIN | FLAG_SYN | FLAG_RST };
-	gboolean occurred[64] = { FALSE };
+	static const guint8 sets[4] = {FLAG_FIN | FLAG_SYN, FLAG_FIN | FLAG_RST,
+		FLAG_SYN | FLAG_RST, FLAG_FIN | FLAG_SYN | FLAG_RST};
+	gboolean occurred[64] = {FALSE};
 	guint n = 0;
 
 	for (guint bit = 0; bit < 32; bit++)
@@ -77,7 +77,8 @@ trait_options_text(guint32 layout)
 
 	for (; layout != LAYOUT_NONE; layout >>= 4) {
 		const char *name = names[layout & 15];
-		g_string_append_printf(text, "%s%s", text->len > 0 ? "," : "", name ? name : "?");
+		g_string_append_printf(
+			text, "%s%s", text->len > 0 ? "," : "", name ? name : "?");
 	}
 	return g_string_free(text, FALSE);
 }

@@ -16,7 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-scan.sh tests/test-usage.sh
+	tests/test-pages.sh tests/test-scan.sh tests/test-usage.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -68,6 +68,11 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-homeguess
+TESTS += tests/test-homeguess
+tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
+tests_test_homeguess_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
@@ -94,7 +99,7 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus
+EXTRA_DIST += tests/corpus tests/pages
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
@@ -130,3 +135,8 @@ tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
 include tests/bench/local.mk
+
+# Writes the expected pages anew; what changed is for a reader to judge.
+.PHONY: update-golden
+update-golden: tests/compose gnomon-tally gnomon-report
+	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update

@@ -55,15 +55,21 @@ maker_add(Maker *maker, guint target, int hour, Kind kind, guint ports)
 	*pair = (PairHour){
 		.target = address_from_v4(0xc0000200 + target), /* 192.0.2.x */
 		.hour = MIDNIGHT + hour * HOUR_SECONDS,
-		.udp_in = kind == KIND_UDP ? (guint64)(MIDNIGHT + hour * HOUR_SECONDS) * SECOND_NS : FACTS_NEVER,
+		.udp_in = kind == KIND_UDP
+				  ? (guint64)(MIDNIGHT + hour * HOUR_SECONDS) * SECOND_NS
+				  : FACTS_NEVER,
 		.udp_out = FACTS_NEVER,
 		.facts = kind_table[kind].fact_in,
 		.n_contacts = ports,
 		.contacts = maker->contacts->len,
 	};
 	for (guint i = 0; i < ports; i++) {
-		Contact contact = { .packets = 1, .bytes = 40, .first = target * SECOND_NS, .last = target * SECOND_NS,
-			.kind = kind, .port = (guint16)(1000 + i) };
+		Contact contact = {.packets = 1,
+			.bytes = 40,
+			.first = target * SECOND_NS,
+			.last = target * SECOND_NS,
+			.kind = kind,
+			.port = (guint16)(1000 + i)};
 		g_array_append_val(maker->contacts, contact);
 	}
 	return pair;
@@ -119,9 +125,11 @@ tell(const GPtrArray *findings)
 		const Finding *finding = findings->pdata[i];
 		g_string_append(text, i > 0 ? "; " : "");
 		for (guint k = 0; k < finding->windows->len; k++)
-			g_string_append_printf(text, "%s%s", k > 0 ? "," : "", finding_window(finding, k)->detector->name);
-		g_string_append_printf(text, " %s %u %+dh %dh", finding_verdict_name(finding->verdict),
-			finding->profile->hosts, (int)((finding->profile->start - MIDNIGHT) / HOUR_SECONDS),
+			g_string_append_printf(text, "%s%s", k > 0 ? "," : "",
+				finding_window(finding, k)->detector->name);
+		g_string_append_printf(text, " %s %u %+dh %dh",
+			finding_verdict_name(finding->verdict), finding->profile->hosts,
+			(int)((finding->profile->start - MIDNIGHT) / HOUR_SECONDS),
 			(int)(finding->profile->length / HOUR_SECONDS));
 	}
 	return g_string_free(text, FALSE);
@@ -139,30 +147,35 @@ static const struct {
 	Burst bursts[12];
 	const char *expected;
 } sweeps[] = {
-	{ "one target too few in an hour", KIND_SYN, { { 5, 6 } }, "" },
-	{ "just enough in an hour", KIND_SYN, { { 5, 7 } }, "hourly scan 7 +5h 1h" },
-	{ "the fullest hour tells", KIND_SYN, { { 5, 7 }, { 6, 9 }, { 7, 8 } }, "hourly scan 9 +6h 1h" },
-	{ "the earliest of equal hours tells", KIND_SYN, { { 5, 8 }, { 6, 8 } }, "hourly scan 8 +5h 1h" },
-	{ "hours a day apart are two findings", KIND_SYN, { { 5, 8 }, { 29, 8 } }, "hourly scan 8 +5h 1h; hourly scan 8 +29h 1h" },
-	{ "hours 23 apart are one", KIND_SYN, { { 5, 8 }, { 28, 9 } }, "hourly scan 9 +28h 1h" },
-	{ "3/3/2 an hour", KIND_SYN, { { 8, 3 }, { 9, 3 }, { 10, 2 } }, "low-and-slow scan 8 -13h 24h" },
-	{ "nine at three an hour at most", KIND_SYN, { { 8, 3 }, { 10, 3 }, { 13, 3 } }, "low-and-slow scan 9 -10h 24h" },
-	{ "six in a day", KIND_SYN, { { 8, 3 }, { 9, 3 } }, "" },
-	{ "seven in 24 hours", KIND_SYN, { { 0, 3 }, { 23, 4 } }, "low-and-slow scan 7 +0h 24h" },
-	{ "seven in 25 hours, which no week's step divides", KIND_SYN, { { 0, 3 }, { 24, 4 } }, "low-and-slow scan 7 -120h 168h" },
-	{ "a full hour tells alone", KIND_SYN, { { 8, 3 }, { 9, 7 }, { 10, 3 } }, "hourly scan 7 +9h 1h" },
-	{ "resets at two a day over a week", KIND_RST,
-		{ { 1, 2 }, { 25, 2 }, { 49, 2 }, { 73, 2 }, { 97, 2 }, { 121, 2 }, { 145, 2 } },
-		"low-and-slow undetermined 14 +0h 168h" },
-	{ "resets at one in two days", KIND_RST, { { 1, 1 }, { 49, 1 }, { 97, 1 }, { 145, 1 } }, "" },
-	{ "resets in an hour", KIND_RST, { { 1, 7 } }, "hourly undetermined 7 +1h 1h" },
-	{ "SYN-ACKs in an hour", KIND_SYNACK, { { 1, 7 } }, "hourly undetermined 7 +1h 1h" },
-	{ "FIN-ACKs in an hour", KIND_FINACK, { { 1, 7 } }, "hourly undetermined 7 +1h 1h" },
-	{ "echo replies in an hour", KIND_ECHOREPLY, { { 1, 7 } }, "hourly undetermined 7 +1h 1h" },
-	{ "bare ACKs in an hour", KIND_ACK, { { 1, 7 } }, "hourly scan 7 +1h 1h" },
-	{ "UDP in an hour", KIND_UDP, { { 1, 7 } }, "hourly scan 7 +1h 1h" },
-	{ "echo requests in an hour", KIND_ECHO, { { 1, 7 } }, "hourly scan 7 +1h 1h" },
-	{ "malformed packets in an hour", KIND_MALFORMED, { { 1, 7 } }, "hourly scan 7 +1h 1h" },
+	{"one target too few in an hour", KIND_SYN, {{5, 6}}, ""},
+	{"just enough in an hour", KIND_SYN, {{5, 7}}, "hourly scan 7 +5h 1h"},
+	{"the fullest hour tells", KIND_SYN, {{5, 7}, {6, 9}, {7, 8}}, "hourly scan 9 +6h 1h"},
+	{"the earliest of equal hours tells", KIND_SYN, {{5, 8}, {6, 8}},
+		"hourly scan 8 +5h 1h"},
+	{"hours a day apart are two findings", KIND_SYN, {{5, 8}, {29, 8}},
+		"hourly scan 8 +5h 1h; hourly scan 8 +29h 1h"},
+	{"hours 23 apart are one", KIND_SYN, {{5, 8}, {28, 9}}, "hourly scan 9 +28h 1h"},
+	{"3/3/2 an hour", KIND_SYN, {{8, 3}, {9, 3}, {10, 2}}, "low-and-slow scan 8 -13h 24h"},
+	{"nine at three an hour at most", KIND_SYN, {{8, 3}, {10, 3}, {13, 3}},
+		"low-and-slow scan 9 -10h 24h"},
+	{"six in a day", KIND_SYN, {{8, 3}, {9, 3}}, ""},
+	{"seven in 24 hours", KIND_SYN, {{0, 3}, {23, 4}}, "low-and-slow scan 7 +0h 24h"},
+	{"seven in 25 hours, which no week's step divides", KIND_SYN, {{0, 3}, {24, 4}},
+		"low-and-slow scan 7 -120h 168h"},
+	{"a full hour tells alone", KIND_SYN, {{8, 3}, {9, 7}, {10, 3}},
+		"hourly scan 7 +9h 1h"},
+	{"resets at two a day over a week", KIND_RST,
+		{{1, 2}, {25, 2}, {49, 2}, {73, 2}, {97, 2}, {121, 2}, {145, 2}},
+		"low-and-slow undetermined 14 +0h 168h"},
+	{"resets at one in two days", KIND_RST, {{1, 1}, {49, 1}, {97, 1}, {145, 1}}, ""},
+	{"resets in an hour", KIND_RST, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+	{"SYN-ACKs in an hour", KIND_SYNACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+	{"FIN-ACKs in an hour", KIND_FINACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+	{"echo replies in an hour", KIND_ECHOREPLY, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+	{"bare ACKs in an hour", KIND_ACK, {{1, 7}}, "hourly scan 7 +1h 1h"},
+	{"UDP in an hour", KIND_UDP, {{1, 7}}, "hourly scan 7 +1h 1h"},
+	{"echo requests in an hour", KIND_ECHO, {{1, 7}}, "hourly scan 7 +1h 1h"},
+	{"malformed packets in an hour", KIND_MALFORMED, {{1, 7}}, "hourly scan 7 +1h 1h"},
 };
 
 START_TEST(a_sweep_is_found_by_the_window_that_tells_most)
@@ -197,28 +210,30 @@ static const struct {
 	guint ports[4]; /* of one target in the hours 3, 4, 26, 27 */
 	const char *expected;
 } verticals[] = {
-	{ "19 ports in an hour", KIND_SYN, { 19 }, "" },
-	{ "20 ports in an hour", KIND_SYN, { 20 }, "port-scan scan 1 +3h 1h" },
-	{ "the same 19 ports again", KIND_SYN, { 19, 19 }, "" },
-	{ "20 ports by FIN", KIND_FIN, { 20 }, "port-scan scan 1 +3h 1h" },
-	{ "20 UDP ports", KIND_UDP, { 20 }, "port-scan scan 1 +3h 1h" },
-	{ "20 ports by ACK are no requests", KIND_ACK, { 20 }, "" },
-	{ "20 ports by SYN-ACK are no requests", KIND_SYNACK, { 20 }, "" },
-	{ "20 ICMP types are no ports", KIND_ICMP, { 20 }, "" },
-	{ "more ports in the next hour", KIND_SYN, { 20, 30 }, "port-scan scan 1 +4h 1h" },
+	{"19 ports in an hour", KIND_SYN, {19}, ""},
+	{"20 ports in an hour", KIND_SYN, {20}, "port-scan scan 1 +3h 1h"},
+	{"the same 19 ports again", KIND_SYN, {19, 19}, ""},
+	{"20 ports by FIN", KIND_FIN, {20}, "port-scan scan 1 +3h 1h"},
+	{"20 UDP ports", KIND_UDP, {20}, "port-scan scan 1 +3h 1h"},
+	{"20 ports by ACK are no requests", KIND_ACK, {20}, ""},
+	{"20 ports by SYN-ACK are no requests", KIND_SYNACK, {20}, ""},
+	{"20 ICMP types are no ports", KIND_ICMP, {20}, ""},
+	{"more ports in the next hour", KIND_SYN, {20, 30}, "port-scan scan 1 +4h 1h"},
 };
 
 START_TEST(a_vertical_scan_is_found_from_its_threshold)
 {
-	static const int hours[4] = { 3, 4, 26, 27 };
+	static const int hours[4] = {3, 4, 26, 27};
 	g_autoptr(Maker) maker = maker_new();
 
 	for (guint i = 0; i < 4; i++)
 		if (verticals[_i].ports[i] > 0)
-			maker_add(maker, 1, hours[i], verticals[_i].kind, verticals[_i].ports[i]);
+			maker_add(
+				maker, 1, hours[i], verticals[_i].kind, verticals[_i].ports[i]);
 	g_autoptr(GPtrArray) findings = find(maker);
 	g_autofree char *told = tell(findings);
-	ck_assert_msg(strcmp(told, verticals[_i].expected) == 0, "%s: %s", verticals[_i].what, told);
+	ck_assert_msg(
+		strcmp(told, verticals[_i].expected) == 0, "%s: %s", verticals[_i].what, told);
 }
 END_TEST
 
@@ -227,7 +242,8 @@ static void
 move_ports(Maker *maker, const PairHour *pair, guint first)
 {
 	for (guint i = 0; i < pair->n_contacts; i++)
-		g_array_index(maker->contacts, Contact, pair->contacts + i).port = (guint16)(first + i);
+		g_array_index(maker->contacts, Contact, pair->contacts + i).port =
+			(guint16)(first + i);
 }
 
 static const struct {
@@ -235,9 +251,9 @@ static const struct {
 	guint second_ports;
 	const char *expected;
 } slow_verticals[] = {
-	{ 26, 9, "" },
-	{ 26, 10, "port-scan scan 1 +3h 24h" }, /* the 24th hour of the window that begins at 3 */
-	{ 27, 10, "" },                         /* no 24 hours hold both */
+	{26, 9, ""},
+	{26, 10, "port-scan scan 1 +3h 24h"}, /* the 24th hour of the window that begins at 3 */
+	{27, 10, ""},                         /* no 24 hours hold both */
 };
 
 START_TEST(a_vertical_scan_is_found_over_24_hours)
@@ -245,7 +261,10 @@ START_TEST(a_vertical_scan_is_found_over_24_hours)
 	g_autoptr(Maker) maker = maker_new();
 
 	maker_add(maker, 1, 3, KIND_SYN, 10);
-	move_ports(maker, maker_add(maker, 1, slow_verticals[_i].second_hour, KIND_SYN, slow_verticals[_i].second_ports), 5000);
+	move_ports(maker,
+		maker_add(maker, 1, slow_verticals[_i].second_hour, KIND_SYN,
+			slow_verticals[_i].second_ports),
+		5000);
 	g_autoptr(GPtrArray) findings = find(maker);
 	g_autofree char *told = tell(findings);
 	ck_assert_str_eq(told, slow_verticals[_i].expected);
@@ -317,11 +336,11 @@ static const struct {
 	gboolean one_sided;
 	const char *expected;
 } one_sided[] = {
-	{ KIND_ACK, 1, TRUE, "hourly scan 7 +5h 1h" },
-	{ KIND_ACK, 2, TRUE, "hourly undetermined 7 +5h 1h" },
-	{ KIND_ACK, 2, FALSE, "hourly scan 7 +5h 1h" },
-	{ KIND_SYN, 2, TRUE, "hourly scan 7 +5h 1h" },
-	{ KIND_RST, 1, TRUE, "hourly undetermined 7 +5h 1h" },
+	{KIND_ACK, 1, TRUE, "hourly scan 7 +5h 1h"},
+	{KIND_ACK, 2, TRUE, "hourly undetermined 7 +5h 1h"},
+	{KIND_ACK, 2, FALSE, "hourly scan 7 +5h 1h"},
+	{KIND_SYN, 2, TRUE, "hourly scan 7 +5h 1h"},
+	{KIND_RST, 1, TRUE, "hourly undetermined 7 +5h 1h"},
 };
 
 START_TEST(a_one_sided_capture_holds_back_what_may_be_answers)
@@ -333,7 +352,7 @@ START_TEST(a_one_sided_capture_holds_back_what_may_be_answers)
 	for (guint i = 0; i < maker->contacts->len; i++)
 		g_array_index(maker->contacts, Contact, i).packets = one_sided[_i].packets;
 	maker->trait.hour = MIDNIGHT + 5 * HOUR_SECONDS;
-	maker->trait.trait = (Trait){ .kind = one_sided[_i].kind, .seen = TRAIT_TCP };
+	maker->trait.trait = (Trait){.kind = one_sided[_i].kind, .seen = TRAIT_TCP};
 	maker->n_traits = 1;
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
 	g_autoptr(GPtrArray) findings = find_subject(&subject, one_sided[_i].one_sided);
@@ -349,7 +368,8 @@ START_TEST(udp_from_one_service_port_is_undetermined)
 	for (guint target = 0; target < 9; target++)
 		maker_add(maker, target, 5, KIND_UDP, 1);
 	maker->trait.hour = MIDNIGHT + 5 * HOUR_SECONDS;
-	maker->trait.trait = (Trait){ .kind = KIND_UDP, .seen = TRAIT_PORTS, .sport_min = 53, .sport_max = 53 };
+	maker->trait.trait = (Trait){
+		.kind = KIND_UDP, .seen = TRAIT_PORTS, .sport_min = 53, .sport_max = 53};
 	maker->n_traits = 1;
 	g_autoptr(GPtrArray) findings = find(maker);
 	g_autofree char *told = tell(findings);
@@ -363,14 +383,14 @@ static const struct {
 	gboolean error;
 	guint replied;
 } answers[] = {
-	{ 0, FALSE, 0 },
-	{ ANSWER_SYNACK, FALSE, 1 },
-	{ ANSWER_RST, FALSE, 1 },
-	{ ANSWER_UDP, FALSE, 1 },
-	{ ANSWER_ECHOREPLY, FALSE, 1 },
-	{ ANSWER_UNREACH, FALSE, 0 }, /* a router's word for it */
-	{ ANSWER_UNREACH, TRUE, 1 },
-	{ ANSWER_AGAIN, FALSE, 0 },
+	{0, FALSE, 0},
+	{ANSWER_SYNACK, FALSE, 1},
+	{ANSWER_RST, FALSE, 1},
+	{ANSWER_UDP, FALSE, 1},
+	{ANSWER_ECHOREPLY, FALSE, 1},
+	{ANSWER_UNREACH, FALSE, 0}, /* a router's word for it */
+	{ANSWER_UNREACH, TRUE, 1},
+	{ANSWER_AGAIN, FALSE, 0},
 };
 
 START_TEST(a_target_replied_when_something_came_from_itself)
@@ -383,21 +403,22 @@ START_TEST(a_target_replied_when_something_came_from_itself)
 			continue;
 		pair->answered = answers[_i].answered;
 		if (answers[_i].error) {
-			Contact error = { .packets = 1, .kind = KIND_ERROR_OUT, .port = 3 };
+			Contact error = {.packets = 1, .kind = KIND_ERROR_OUT, .port = 3};
 			g_array_append_val(maker->contacts, error);
 			pair->n_contacts++;
 		}
 	}
 	g_autoptr(GPtrArray) findings = find(maker);
 	ck_assert_uint_eq(findings->len, 1);
-	ck_assert_uint_eq(((Finding *)findings->pdata[0])->profile->answered, answers[_i].replied);
+	ck_assert_uint_eq(
+		((Finding *)findings->pdata[0])->profile->answered, answers[_i].replied);
 }
 END_TEST
 
 /* Two addresses of one /64, each with some targets of its own and one in common. */
 START_TEST(the_addresses_of_a_prefix_are_one_source)
 {
-	const guint8 octets[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
+	const guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
 	g_autoptr(Maker) a = maker_new();
 	g_autoptr(Maker) b = maker_new();
 
@@ -405,7 +426,7 @@ START_TEST(the_addresses_of_a_prefix_are_one_source)
 		maker_add(a, target, 5, KIND_SYN, 1);
 	for (guint target = 3; target < 8; target++)
 		maker_add(b, target, 5, KIND_SYN, 1);
-	SourceFacts members[2] = { *maker_facts(a), *maker_facts(b) };
+	SourceFacts members[2] = {*maker_facts(a), *maker_facts(b)};
 	members[0].source = members[1].source = address_from_v6(octets);
 	members[1].source.low++;
 	Subject subject = subject_of(members, 2, 64, 0);
@@ -415,7 +436,8 @@ START_TEST(the_addresses_of_a_prefix_are_one_source)
 
 	ck_assert_str_eq(told, "hourly scan 8 +5h 1h");
 	const Profile *profile = ((Finding *)findings->pdata[0])->profile;
-	ck_assert_str_eq(subject_format(&profile->source, profile->bits, text), "2001:db8::/64");
+	ck_assert_str_eq(
+		subject_format(&profile->source, profile->bits, text), "2001:db8::/64");
 	ck_assert_uint_eq(profile->n_members, 2);
 	ck_assert_uint_eq(profile->packets, 9);
 }
@@ -424,7 +446,7 @@ END_TEST
 /* A reset of one address is no answer to what another of its prefix asked: the facts of members are not joined. */
 START_TEST(a_members_conversation_does_not_excuse_another_member)
 {
-	const guint8 octets[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
+	const guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
 	g_autoptr(Maker) a = maker_new();
 	g_autoptr(Maker) b = maker_new();
 
@@ -432,7 +454,7 @@ START_TEST(a_members_conversation_does_not_excuse_another_member)
 		maker_add(a, target, 5, KIND_RST, 1)->facts |= FACT_OUT_TCP;
 		maker_add(b, target, 5, KIND_RST, 1);
 	}
-	SourceFacts members[2] = { *maker_facts(a), *maker_facts(b) };
+	SourceFacts members[2] = {*maker_facts(a), *maker_facts(b)};
 	members[0].source = members[1].source = address_from_v6(octets);
 	members[1].source.low++;
 	Subject alone = subject_of(members, 1, 128, 0), both = subject_of(members, 2, 64, 0);
@@ -448,15 +470,15 @@ END_TEST
 /* Windows of a prefix, of length and step, against those of its only member alone. */
 START_TEST(a_prefix_with_two_alike_members_has_the_windows_of_one)
 {
-	static const gint64 plans[][2] = { { HOUR_SECONDS, HOUR_SECONDS }, { DAY_S, HOUR_SECONDS }, { 7 * DAY_S, DAY_S },
-		{ 3 * HOUR_SECONDS, 2 * HOUR_SECONDS } };
-	static const int hours[] = { 0, 1, 5, 30, 31, 200, 5000 };
+	static const gint64 plans[][2] = {{HOUR_SECONDS, HOUR_SECONDS}, {DAY_S, HOUR_SECONDS},
+		{7 * DAY_S, DAY_S}, {3 * HOUR_SECONDS, 2 * HOUR_SECONDS}};
+	static const int hours[] = {0, 1, 5, 30, 31, 200, 5000};
 	g_autoptr(Maker) maker = maker_new();
 
 	for (guint i = 0; i < G_N_ELEMENTS(hours); i++)
 		for (guint target = 0; target < i + 1; target++)
 			maker_add(maker, target * 3 % 7, hours[i], KIND_SYN, 1);
-	SourceFacts members[2] = { *maker_facts(maker), *maker_facts(maker) };
+	SourceFacts members[2] = {*maker_facts(maker), *maker_facts(maker)};
 	Subject one = subject_of(members, 1, 32, 0), two = subject_of(members, 2, 32, 0);
 	g_autoptr(GArray) expected = subject_tally(&one, plans[_i][0], plans[_i][1], 2);
 	g_autoptr(GArray) got = subject_tally(&two, plans[_i][0], plans[_i][1], 2);
@@ -464,8 +486,10 @@ START_TEST(a_prefix_with_two_alike_members_has_the_windows_of_one)
 	ck_assert_uint_gt(expected->len, 0);
 	ck_assert_uint_eq(got->len, expected->len);
 	for (guint i = 0; i < got->len; i++) {
-		ck_assert_int_eq(g_array_index(got, WindowHit, i).start, g_array_index(expected, WindowHit, i).start);
-		ck_assert_uint_eq(g_array_index(got, WindowHit, i).hosts, g_array_index(expected, WindowHit, i).hosts);
+		ck_assert_int_eq(g_array_index(got, WindowHit, i).start,
+			g_array_index(expected, WindowHit, i).start);
+		ck_assert_uint_eq(g_array_index(got, WindowHit, i).hosts,
+			g_array_index(expected, WindowHit, i).hosts);
 	}
 }
 END_TEST
@@ -484,7 +508,8 @@ START_TEST(an_id_depends_on_detectors_source_and_start_alone)
 	g_autoptr(GPtrArray) x = find(a);
 	g_autoptr(GPtrArray) y = find(b);
 	g_autoptr(GPtrArray) z = find(later);
-	g_autofree char *id_x = finding_id(x->pdata[0]), *id_y = finding_id(y->pdata[0]), *id_z = finding_id(z->pdata[0]);
+	g_autofree char *id_x = finding_id(x->pdata[0]), *id_y = finding_id(y->pdata[0]),
+			*id_z = finding_id(z->pdata[0]);
 
 	ck_assert_uint_eq(strlen(id_x), 16);
 	ck_assert_str_eq(id_x, id_y);
@@ -507,7 +532,8 @@ START_TEST(every_finding_has_evidence_and_its_reason_first)
 		"7 targets in the hour from 2017-09-10T05:00:00Z (threshold 7)");
 	for (guint i = 0; i < finding->evidence->len; i++) {
 		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
-		names_resets |= evidence->against && evidence->verdict == VERDICT_SCAN && strstr(evidence->text, "resets");
+		names_resets |= evidence->against && evidence->verdict == VERDICT_SCAN &&
+				strstr(evidence->text, "resets");
 		ck_assert(evidence->against || evidence->verdict != VERDICT_SCAN);
 	}
 	ck_assert(names_resets);
@@ -521,26 +547,29 @@ static const struct {
 	gboolean taken;
 	const char *expected;
 } thresholds[] = {
-	{ NULL, "hosts", 8, TRUE, "hourly scan 8 +5h 1h" },
-	{ NULL, "hosts", 9, TRUE, "" },
-	{ NULL, "hosts", 0, FALSE, "hourly scan 8 +5h 1h" },
-	{ NULL, "hosts", G_MAXUINT32, FALSE, "hourly scan 8 +5h 1h" },
-	{ NULL, "moons", 9, FALSE, "hourly scan 8 +5h 1h" },
-	{ "hourly", "hosts", 9, TRUE, "" }, /* an hour of 8 is a full one for low-and-slow: 8 >= 7 */
-	{ "hourly", "ports", 9, FALSE, "hourly scan 8 +5h 1h" },
+	{NULL, "hosts", 8, TRUE, "hourly scan 8 +5h 1h"},
+	{NULL, "hosts", 9, TRUE, ""},
+	{NULL, "hosts", 0, FALSE, "hourly scan 8 +5h 1h"},
+	{NULL, "hosts", G_MAXUINT32, FALSE, "hourly scan 8 +5h 1h"},
+	{NULL, "moons", 9, FALSE, "hourly scan 8 +5h 1h"},
+	{"hourly", "hosts", 9, TRUE,
+		""}, /* an hour of 8 is a full one for low-and-slow: 8 >= 7 */
+	{"hourly", "ports", 9, FALSE, "hourly scan 8 +5h 1h"},
 };
 
 START_TEST(thresholds_are_set_within_their_bounds)
 {
 	g_autoptr(Maker) maker = maker_new();
 	g_autoptr(DetectorSettings) settings = detector_settings_new();
-	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 	g_autoptr(GError) error = NULL;
 
 	for (guint target = 0; target < 8; target++)
 		maker_add(maker, target, 5, KIND_SYN, 1);
-	ck_assert_int_eq(detector_settings_set(settings, thresholds[_i].detector, thresholds[_i].name,
-				 thresholds[_i].value, &error), thresholds[_i].taken);
+	ck_assert_int_eq(detector_settings_set(settings, thresholds[_i].detector,
+				 thresholds[_i].name, thresholds[_i].value, &error),
+		thresholds[_i].taken);
 	ck_assert(thresholds[_i].taken || g_error_matches(error, FAILURE, FAILURE_USAGE));
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
 	detector_find(settings, &subject, FALSE, findings);
@@ -552,24 +581,31 @@ END_TEST
 static void
 add_tests(TCase *tests)
 {
-	tcase_add_loop_test(tests, a_sweep_is_found_by_the_window_that_tells_most, 0, G_N_ELEMENTS(sweeps));
+	tcase_add_loop_test(
+		tests, a_sweep_is_found_by_the_window_that_tells_most, 0, G_N_ELEMENTS(sweeps));
 	tcase_add_test(tests, the_same_targets_again_are_no_more_targets);
-	tcase_add_loop_test(tests, a_vertical_scan_is_found_from_its_threshold, 0, G_N_ELEMENTS(verticals));
-	tcase_add_loop_test(tests, a_vertical_scan_is_found_over_24_hours, 0, G_N_ELEMENTS(slow_verticals));
+	tcase_add_loop_test(
+		tests, a_vertical_scan_is_found_from_its_threshold, 0, G_N_ELEMENTS(verticals));
+	tcase_add_loop_test(
+		tests, a_vertical_scan_is_found_over_24_hours, 0, G_N_ELEMENTS(slow_verticals));
 	tcase_add_test(tests, ports_of_different_targets_are_not_summed);
 	tcase_add_test(tests, the_ports_of_a_traceroute_are_no_scan);
 	tcase_add_test(tests, what_several_detectors_say_of_a_source_is_one_finding);
 	tcase_add_test(tests, a_detector_with_a_verdict_tells_before_one_without);
 	tcase_add_test(tests, six_requests_and_a_reset_are_no_scan);
-	tcase_add_loop_test(tests, a_one_sided_capture_holds_back_what_may_be_answers, 0, G_N_ELEMENTS(one_sided));
+	tcase_add_loop_test(tests, a_one_sided_capture_holds_back_what_may_be_answers, 0,
+		G_N_ELEMENTS(one_sided));
 	tcase_add_test(tests, udp_from_one_service_port_is_undetermined);
-	tcase_add_loop_test(tests, a_target_replied_when_something_came_from_itself, 0, G_N_ELEMENTS(answers));
+	tcase_add_loop_test(tests, a_target_replied_when_something_came_from_itself, 0,
+		G_N_ELEMENTS(answers));
 	tcase_add_test(tests, the_addresses_of_a_prefix_are_one_source);
 	tcase_add_test(tests, a_members_conversation_does_not_excuse_another_member);
-	tcase_add_loop_test(tests, a_prefix_with_two_alike_members_has_the_windows_of_one, 0, 4);
+	tcase_add_loop_test(
+		tests, a_prefix_with_two_alike_members_has_the_windows_of_one, 0, 4);
 	tcase_add_test(tests, an_id_depends_on_detectors_source_and_start_alone);
 	tcase_add_test(tests, every_finding_has_evidence_and_its_reason_first);
-	tcase_add_loop_test(tests, thresholds_are_set_within_their_bounds, 0, G_N_ELEMENTS(thresholds));
+	tcase_add_loop_test(
+		tests, thresholds_are_set_within_their_bounds, 0, G_N_ELEMENTS(thresholds));
 }
 
 int

@@ -31,6 +31,24 @@ static const struct {
 };
 
 static const struct {
+	guint64 ns;
+	const char *text;
+} spans[] = {
+	{0, "under 1 ms"},
+	{999999, "under 1 ms"},
+	{1000000, "0.001 s"},
+	{120 * 1000000, "0.12 s"},
+	{9 * SECOND_NS, "9 s"},
+	{59 * SECOND_NS + 999999999, "59 s"},
+	{60 * SECOND_NS, "1 min 0 s"},
+	{1305 * SECOND_NS, "21 min 45 s"},
+	{HOUR_NS, "1 h 0 min"},
+	{48 * HOUR_NS - 1, "47 h 59 min"},
+	{48 * HOUR_NS, "2 d 0 h"},
+	{G_MAXUINT64, "213503 d 23 h"},
+};
+
+static const struct {
 	const char *text;
 	gint64 seconds; /* 0: none */
 } durations[] = {
@@ -184,9 +202,18 @@ START_TEST(what_is_printed_is_read_back)
 }
 END_TEST
 
+START_TEST(a_span_is_told_in_its_two_greatest_units)
+{
+	char text[HOUR_TEXT_SIZE];
+
+	ck_assert_str_eq(hour_format_span(spans[_i].ns, text), spans[_i].text);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
+	tcase_add_loop_test(tests, a_span_is_told_in_its_two_greatest_units, 0, G_N_ELEMENTS(spans));
 	tcase_add_loop_test(
 		tests, a_time_belongs_to_the_hour_that_holds_it, 0, G_N_ELEMENTS(starts));
 	tcase_add_loop_test(

@@ -1,0 +1,85 @@
+#!/bin/sh
+# The page of `gnomon-report scan` on composed traces, against tests/pages/*.txt. With --update the pages are written
+# anew (make update-golden): read the difference before it is kept.
+set -u
+srcdir=${srcdir:-$(dirname "$0")/..}
+compose=${COMPOSE:-./tests/compose}
+tally=${GNOMON_TALLY:-./gnomon-tally}
+report=${GNOMON_REPORT:-./gnomon-report}
+pages=$srcdir/tests/pages
+
+for program in "$tally" "$report" "$compose"; do
+	[ -x "$program" ] || {
+		echo "skipped: no $program"
+		exit 77
+	}
+done
+work=$(mktemp -d "${TMPDIR:-/tmp}/scan.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+fail() {
+	echo "FAIL $*"
+	failed=$((failed + 1))
+}
+
+# The trace's tallies lie in $work/TRACE.
+tally_trace() {
+	mkdir "$work/$1" || return 1
+	"$compose" "$srcdir/tests/traces/$1.txt" "$work/$1.pcap" &&
+		"$tally" store --home 192.0.2.0/24 --output "$work/$1" "$work/$1.pcap"
+}
+
+for trace in figure-08-hourly-tally shape-dns-prober shape-two-resets-a-day bejtlich-balancer-ports sample-day; do
+	tally_trace "$trace" || {
+		fail "$trace: no tallies"
+		continue
+	}
+	"$report" scan "$work/$trace" >"$work/page" || fail "$trace: exit status $?"
+	if [ "${1:-}" = --update ]; then
+		cp "$work/page" "$pages/$trace.txt"
+	else
+		diff -u "$pages/$trace.txt" "$work/page" || fail "$trace: the page is another"
+	fi
+	if LC_ALL=C awk 'length > 96 || /[^ -~]/ { found = 1 } END { exit !found }' "$work/page"; then
+		fail "$trace: a line is wider than 96 columns, or not ASCII"
+	fi
+done
+
+# Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
+for site in a b c; do
+	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"
+done
+"$report" scan --format json "$work"/shape-three-sites-? >"$work/json" || fail "three sites: exit status $?"
+grep -q '"detectors":\["hourly"\],"verdict":"scan","sources":\["198.51.100.53"\],"hosts":8,' "$work/json" ||
+	fail "three sites: expected 8 hosts in an hour, found $(cat "$work/json")"
+
+# What cannot be read is said, and how it ended.
+expect_status() {
+	expected=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err"
+	status=$?
+	[ "$status" -eq "$expected" ] || fail "$*: expected status $expected, found $status"
+	[ "$expected" -eq 0 ] || [ -s "$work/err" ] || fail "$*: no message"
+}
+mkdir "$work/empty"
+echo nonsense >"$work/damaged.tally"
+expect_status 0 "$report" scan "$work/empty"
+expect_status 0 "$report" scan --list
+expect_status 0 "$report" scan --help
+expect_status 1 "$report" scan "$work/none"
+expect_status 1 "$report" scan "$work/damaged.tally"
+expect_status 3 "$report" scan "$work/damaged.tally" "$work/sample-day"
+expect_status 2 "$report"
+expect_status 2 "$report" scan
+expect_status 2 "$report" dig
+expect_status 2 "$report" scan --hosts 0 "$work/sample-day"
+expect_status 2 "$report" scan --hosts seven "$work/sample-day"
+expect_status 2 "$report" scan --format xml "$work/sample-day"
+expect_status 2 "$report" scan --set hourly=3 "$work/sample-day"
+expect_status 2 "$report" scan --set hourly.moons=3 "$work/sample-day"
+expect_status 2 "$report" scan --set port-scan.ports=1 "$work/sample-day"
+
+[ "$failed" -eq 0 ]
