@@ -157,10 +157,16 @@ hour_format_span(guint64 ns, char *buffer)
 	else if (minutes == 0)
 		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " s", seconds);
 	else if (hours == 0)
-		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes, seconds % 60);
+		g_snprintf(buffer, HOUR_TEXT_SIZE,
+			"%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", minutes,
+			seconds % 60);
 	else if (hours < 48)
-		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours, minutes % 60);
+		g_snprintf(buffer, HOUR_TEXT_SIZE,
+			"%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours,
+			minutes % 60);
 	else
-		g_snprintf(buffer, HOUR_TEXT_SIZE, "%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24, hours % 24);
+		g_snprintf(buffer, HOUR_TEXT_SIZE,
+			"%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", hours / 24,
+			hours % 24);
 	return buffer;
 }

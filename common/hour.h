@@ -29,8 +29,9 @@ char *hour_format_s(gint64 time_s, char *buffer);
 /* Reads "2017-09-10T00:00:00Z", "2017-09-10T00:00Z" or "2017-09-10" into seconds since 1970. */
 gboolean hour_parse_time(const char *text, gint64 *seconds, GError **error);
 
-/* A span of time for people, in its two greatest units: "under 1 ms", "0.12 s", "43 s", "21 min 45 s", "2 h 32 min", "3 d 4 h" (from
- * 48 h on). What is left is cut, not rounded. buffer of HOUR_TEXT_SIZE; returns it. */
+/* A span of time for people, in its two greatest units: "under 1 ms", "0.12 s", "43 s", "21
+ * min 45 s", "2 h 32 min", "3 d 4 h" (from 48 h on). What is left is cut, not rounded.
+ * buffer of HOUR_TEXT_SIZE; returns it. */
 char *hour_format_span(guint64 ns, char *buffer);
 
 #endif

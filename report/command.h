@@ -1,8 +1,8 @@
 /*
  * A subcommand of gnomon-report.
  *
- * To add one: write report/NAME.c, declare its Command below, put it into main.c's table and into
- * gnomon-report.1.
+ * To add one: write report/NAME.c, declare its Command below, put it into main.c's table and
+ * into gnomon-report.1.
  */
 #ifndef REPORT_COMMAND_H
 #define REPORT_COMMAND_H
@@ -15,9 +15,10 @@ typedef struct {
 	const char *name;
 	const char *summary; /* a line for --help */
 	/*
-	 * arguments: NULL-terminated, the subcommand's name first; may be changed. Data goes to out. What was missing though
-	 * the work was done (exit status 3) is appended to shortfalls, a line each (char *, owned by it). FALSE and error
-	 * (FailureCode) when it was not.
+	 * arguments: NULL-terminated, the subcommand's name first; may be changed. Data goes to
+	 * out. What was missing though the work was done (exit status 3) is appended to
+	 * shortfalls, a line each (char *, owned by it). FALSE and error (FailureCode) when it
+	 * was not.
 	 */
 	gboolean (*run)(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error);
 } Command;

@@ -175,7 +175,8 @@ find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpo
 		if (findings->len > 0)
 			format->take(state, g_steal_pointer(&findings));
 	}
-	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the reader calls it. */
+	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
+	 * reader calls it. */
 	if (problem)
 		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
 	return problem == NULL;
@@ -190,7 +191,8 @@ is_default_home(const Coverage *coverage)
 	       strcmp(coverage->homes->pdata[0], home_text(private)) == 0;
 }
 
-/* A tally says what its captures lacked, and the page tells it all; whoever reads only the findings shall hear of it too. */
+/* A tally says what its captures lacked, and the page tells it all; whoever reads only the
+ * findings shall hear of it too. */
 static void
 tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
 {

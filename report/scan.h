@@ -1,7 +1,8 @@
 /*
  * What `gnomon-report scan` hands to its formats.
  *
- * To add a format: a file with a ScanFormat, its declaration here, a place in scan.c's table, a line in gnomon-report.1.
+ * To add a format: a file with a ScanFormat, its declaration here, a place in scan.c's table, a
+ * line in gnomon-report.1.
  */
 #ifndef REPORT_SCAN_H
 #define REPORT_SCAN_H
@@ -22,9 +23,11 @@ typedef struct {
 	const char *name;
 	/* Returns the format's own state. head, out: borrowed until end. */
 	gpointer (*begin)(const ScanHead *head, FILE *out);
-	/* All findings of one subject (at least one), subjects by address: array of Finding *, handed over. */
+	/* All findings of one subject (at least one), subjects by address: array of Finding
+	 * *, handed over. */
 	void (*take)(gpointer state, GPtrArray *findings);
-	/* Frees state; writes what is not yet written, unless complete is FALSE: the tallies could not be read to the end. */
+	/* Frees state; writes what is not yet written, unless complete is FALSE: the tallies
+	 * could not be read to the end. */
 	void (*end)(gpointer state, gboolean complete);
 } ScanFormat;
 

@@ -6,7 +6,8 @@
 
 #include "tally/finding.h"
 
-/* Appends the block; it ends with a line break, and is at most TEXT_COLUMNS wide. grid_minutes: of the hours. */
+/* Appends the block; it ends with a line break, and is at most TEXT_COLUMNS wide.
+ * grid_minutes: of the hours. */
 void scan_block(GString *out, const Finding *finding, guint grid_minutes);
 
 #endif

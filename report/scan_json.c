@@ -1,5 +1,6 @@
 /*
- * Findings as JSON, one a line (DESIGN section 5), written as they are found: sources by address.
+ * Findings as JSON, one a line (DESIGN section 5), written as they are found: sources by
+ * address.
  */
 #include "config.h"
 

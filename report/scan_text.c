@@ -1,7 +1,7 @@
 /*
- * The page of `gnomon scan`: what was read and what is missing, figure 8's counter for each hour, the longer windows'
- * counters, then a block for each finding. Written at the end, because counters come before blocks; of the findings those
- * with the highest counts are kept.
+ * The page of `gnomon scan`: what was read and what is missing, figure 8's counter for each
+ * hour, the longer windows' counters, then a block for each finding. Written at the end,
+ * because counters come before blocks; of the findings those with the highest counts are kept.
  */
 #include "config.h"
 
@@ -29,7 +29,8 @@ typedef struct {
 	FILE *out;                     /* borrowed */
 	guint triggers[PROFILE_SPANS]; /* hosts from which on a counter lists a source */
 	GArray *lines
-		[PROFILE_SPANS]; /* of WindowHit: every hour, and the best of the longer windows */
+		/* of WindowHit: every hour, and the best of the longer windows */
+		[PROFILE_SPANS];
 	TextSection *sections; /* one for each detector */
 	gsize n_sections;
 	guint64 verdicts[VERDICT_COUNT];

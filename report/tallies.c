@@ -54,7 +54,8 @@ find_tallies(char **paths, GError **error)
 	return g_steal_pointer(&found);
 }
 
-/* A reader holds a descriptor, and a month of several sensors is more than the customary 1,024. */
+/* A reader holds a descriptor, and a month of several sensors is more than the customary
+ * 1,024. */
 static void
 allow_descriptors(void)
 {

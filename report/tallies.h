@@ -1,5 +1,6 @@
 /*
- * The hourly tallies that a command names: files, or folders of them (a store, or one of its sensors or days).
+ * The hourly tallies that a command names: files, or folders of them (a store, or one of its
+ * sensors or days).
  */
 #ifndef REPORT_TALLIES_H
 #define REPORT_TALLIES_H
@@ -7,9 +8,10 @@
 #include "tally/reader.h"
 
 /*
- * Opens every *.tally file in paths (searched to the depth of a store), in the order of their names. One that cannot be opened
- * is told in shortfalls (of char *), beside others that can. Returns an array of Reader *, owned by the caller, empty when
- * the folders hold none; NULL and error when a path is not there, or nothing named could be opened.
+ * Opens every *.tally file in paths (searched to the depth of a store), in the order of their
+ * names. One that cannot be opened is told in shortfalls (of char *), beside others that can.
+ * Returns an array of Reader *, owned by the caller, empty when the folders hold none; NULL and
+ * error when a path is not there, or nothing named could be opened.
  */
 GPtrArray *tallies_open(char **paths, guint parts, GPtrArray *shortfalls, GError **error);
 

@@ -2,7 +2,8 @@
 
 #include "report/text.h"
 
-/* How many characters of text fit in the width: up to a space or the end; a word that is longer is not broken. */
+/* How many characters of text fit in the width: up to a space or the end; a word that is
+ * longer is not broken. */
 static gsize
 fitting(const char *text, gsize width)
 {

@@ -1,5 +1,6 @@
 /*
- * Plain text for people: fields with a label, wrapped at 96 columns, numbers and durations as they are read. ASCII only.
+ * Plain text for people: fields with a label, wrapped at 96 columns, numbers and durations as
+ * they are read. ASCII only.
  */
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
@@ -8,8 +9,9 @@
 
 enum { TEXT_COLUMNS = 96, TEXT_NUMBER_SIZE = 32 };
 
-/* "label    text", the text wrapped at spaces and indented to the label's width; nothing where text is empty. label "":
- * the continuation of a field. A line break in text begins a new line. */
+/* "label    text", the text wrapped at spaces and indented to the label's width; nothing
+ * where text is empty. label "": the continuation of a field. A line break in text begins a
+ * new line. */
 void text_field(
 	GString *out, guint indent, guint label_width, const char *label, const char *text);
 

@@ -10,8 +10,8 @@ enum { FIRST_OCTETS = 64 * 1024, HUGE_PAGE = 2 * 1024 * 1024, HUGE_FROM = 2 * HU
 static void *
 map_aligned(gsize octets)
 {
-	char *space = mmap(NULL, octets + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		-1, 0);
+	char *space = mmap(NULL, octets + HUGE_PAGE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (space == MAP_FAILED)
 		return MAP_FAILED;
@@ -33,11 +33,13 @@ arena_reserve(Arena *arena, gsize octets)
 	while (wanted < octets)
 		wanted *= 2;
 	if (wanted < HUGE_FROM)
-		data = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		data = mmap(NULL, wanted, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	else
 		data = map_aligned(wanted);
 	if (data != MAP_FAILED && arena->data)
-		data = mremap(arena->data, arena->octets, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, data);
+		data = mremap(arena->data, arena->octets, wanted, MREMAP_MAYMOVE | MREMAP_FIXED,
+			data);
 	if (data == MAP_FAILED)
 		g_error("no address space for %" G_GSIZE_FORMAT " octets", wanted);
 	/* Random access over many small pages costs more in translation than in memory. */
@@ -52,5 +54,5 @@ arena_clear(Arena *arena)
 {
 	if (arena->data)
 		munmap(arena->data, arena->octets);
-	*arena = (Arena){ 0 };
+	*arena = (Arena){0};
 }

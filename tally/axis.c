@@ -20,7 +20,8 @@ list_starts(const gint64 *hours, guint32 n_hours, gint64 length, gint64 step, gi
 	gint64 start = G_MININT64;
 
 	for (guint32 i = 0; i < n_hours; i++) {
-		/* The first start after hour - length; the last is the hour's own or before it. */
+		/* The first start after hour - length; the last is the hour's own or before
+		 * it. */
 		gint64 first = floor_multiple(hours[i] - length - offset, step) + step + offset;
 		for (start = MAX(start, first); start <= hours[i]; start += step)
 			g_array_append_val(starts, start);

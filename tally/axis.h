@@ -1,6 +1,7 @@
 /*
- * The windows of a plan that hold any of the hours at hand, numbered from 0 by start, and one source's count in each. Hours may
- * lie decades apart: windows that hold none of them are not there. Costs 12 octets a window.
+ * The windows of a plan that hold any of the hours at hand, numbered from 0 by start, and one
+ * source's count in each. Hours may lie decades apart: windows that hold none of them are not
+ * there. Costs 12 octets a window.
  */
 #ifndef TALLY_AXIS_H
 #define TALLY_AXIS_H
@@ -15,15 +16,17 @@ typedef struct {
 } AxisHour;
 
 typedef struct {
-	AxisHour *hours;  /* owned; as given */
-	gint64 *starts;   /* owned; of windows, seconds since 1970 */
+	AxisHour *hours; /* owned; as given */
+	gint64 *starts;  /* owned; of windows, seconds since 1970 */
 	guint32 n_windows;
-	guint32 *steps;   /* owned; n_windows + 1: by how much the count changes at a window, modulo 2^32 */
-	guint64 *touched; /* owned; one bit a member of steps: may be other than 0 */
+	/* owned; n_windows + 1: by how much the count changes at a window, modulo 2^32 */
+	guint32 *steps;
+	guint64 *touched;  /* owned; one bit a member of steps: may be other than 0 */
 	guint32 low, high; /* words of touched in use */
 } Axis;
 
-/* hours: starts in seconds since 1970, ascending, each once; length, step: seconds; windows start at multiples of step, plus offset. */
+/* hours: starts in seconds since 1970, ascending, each once; length, step: seconds; windows
+ * start at multiples of step, plus offset. */
 Axis *axis_new(const gint64 *hours, guint32 n_hours, gint64 length, gint64 step, gint64 offset);
 void axis_free(Axis *axis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Axis, axis_free)
@@ -48,7 +51,8 @@ axis_count(Axis *axis, guint32 from, guint32 to, guint32 n)
 	axis_touch(axis, to);
 }
 
-/* Appends the windows with `hosts` targets or more (1 at least) to lines (array of WindowHit), and counts anew from 0. */
+/* Appends the windows with `hosts` targets or more (1 at least) to lines (array of
+ * WindowHit), and counts anew from 0. */
 void axis_list(Axis *axis, guint hosts, const Address *source, guint8 bits, GArray *lines);
 
 #endif

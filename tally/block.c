@@ -21,7 +21,8 @@ block_clear(Block *block)
 	*block = (Block){0};
 }
 
-/* Half as much again as before at least, so that growing one by one stays linear; the first time no more than asked for. */
+/* Half as much again as before at least, so that growing one by one stays linear; the first
+ * time no more than asked for. */
 static gboolean
 grow(gsize *room, gsize n)
 {

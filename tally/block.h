@@ -1,10 +1,11 @@
 /*
- * One block of a tally, unpacked: some sources of one family with their pairs, contacts and traits, as arrays. The
- * writer fills it, the reader gives slices of it away; between them it is three segments of columns (FORMAT.md), which
- * block_pairs.c, block_contacts.c and block_traits.c write and read.
+ * One block of a tally, unpacked: some sources of one family with their pairs, contacts and
+ * traits, as arrays. The writer fills it, the reader gives slices of it away; between them it
+ * is three segments of columns (FORMAT.md), which block_pairs.c, block_contacts.c and
+ * block_traits.c write and read.
  *
- * Reading trusts nothing but the counts, which the caller has checked (block_fault); whatever the octets
- * hold, values come out in their range and order, or the fault is told.
+ * Reading trusts nothing but the counts, which the caller has checked (block_fault); whatever
+ * the octets hold, values come out in their range and order, or the fault is told.
  */
 #ifndef TALLY_BLOCK_H
 #define TALLY_BLOCK_H
@@ -19,7 +20,8 @@ typedef struct {
 	gboolean goes_on; /* the last source has more pairs in the next block */
 	guint32 n_sources, n_pairs, n_contacts, n_traits;
 
-	/* Arrays owned by the block; n_sources or n_pairs long. Of the _v4 and _v6 the family's. */
+	/* Arrays owned by the block; n_sources or n_pairs long. Of the _v4 and _v6 the
+	 * family's. */
 	guint32 *sources_v4;
 	Address *sources_v6;
 	guint32 *source_pairs; /* how many each has here; 1 or more */
@@ -49,11 +51,13 @@ void block_reserve_traits(Block *block, gsize n);
 Address block_source(const Block *block, guint32 i);
 Address block_target(const Block *block, guint32 i);
 
-/* What is wrong with the block's family and counts, NULL when they are within the bounds of format.h. */
+/* What is wrong with the block's family and counts, NULL when they are within the bounds of
+ * format.h. */
 const char *block_fault(const Block *block);
 
-/* Each _put appends its segment to out. Each _get reads a segment into the block, whose family, run, goes_on and counts are set;
- * returns what is wrong with it, NULL when nothing is. */
+/* Each _put appends its segment to out. Each _get reads a segment into the block, whose
+ * family, run, goes_on and counts are set; returns what is wrong with it, NULL when nothing
+ * is. */
 void block_pairs_put(const Block *block, const ColumnSink *out);
 const char *block_pairs_get(Block *block, const Address *first, ColumnSource *source);
 void block_contacts_put(const Block *block, const ColumnSink *out);

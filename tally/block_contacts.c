@@ -3,13 +3,16 @@
 #include "tally/block.h"
 
 /*
- * The segment of contacts, column after column: contacts of each pair; then of each contact kind, port, answered, first, packets,
- * bytes, and, in runs, sequence number; then how many spans there are (a column of one value), and the spans.
+ * The segment of contacts, column after column: contacts of each pair; then of each contact
+ * kind, port, answered, first, packets, bytes, and, in runs, sequence number; then how many
+ * spans there are (a column of one value), and the spans.
  *
- * A span is last less first, modulo 2^64. A contact of one packet has none, as nearly all scans' contacts: spans are
- * told of those with another number of packets only (or of all, should one packet ever have two times).
+ * A span is last less first, modulo 2^64. A contact of one packet has none, as nearly all
+ * scans' contacts: spans are told of those with another number of packets only (or of all,
+ * should one packet ever have two times).
  *
- * Columns are gathered and put together a chunk at a time, so that all of a chunk stays in the nearest cache.
+ * Columns are gathered and put together a chunk at a time, so that all of a chunk stays in the
+ * nearest cache.
  */
 enum { CHUNK = 256 };
 
@@ -108,7 +111,8 @@ take_spans(ColumnSource *source, guint32 n, Column *spans)
 		       : "octets are left behind the columns of contacts";
 }
 
-/* Makes first of last, where a span is told; *next: the next span. FALSE: they do not suffice. */
+/* Makes first of last, where a span is told; *next: the next span. FALSE: they do not
+ * suffice. */
 static gboolean
 add_spans(const Column *spans, gsize *next, gboolean of_all, Contact *contacts, guint32 n)
 {

@@ -5,15 +5,16 @@
 /*
  * The segment of sources and pairs, column after column:
  *
- *	sources   IPv4: each but the first as its step from the one before, less 1 (the first stands in the index)
- *	          IPv6: upper halves, lower halves
- *	pairs of each source, less 1
- *	targets   IPv4: each source's first; then all others as the step from the one before, less 1 (runs: the step)
- *	          IPv6: upper halves, lower halves
- *	facts, answered
- *	UDP       1: udp_in is there, 2: udp_out is there; the udp_in that are there; the udp_out that are there
+ * 	sources   IPv4: each but the first as its step from the one before, less 1 (the first stands in the index)
+ * 	          IPv6: upper halves, lower halves
+ * 	pairs of each source, less 1
+ * 	targets   IPv4: each source's first; then all others as the step from the one before, less 1 (runs: the step)
+ * 	          IPv6: upper halves, lower halves
+ * 	facts, answered
+ * 	UDP       1: udp_in is there, 2: udp_out is there; the udp_in that are there; the udp_out that are there
  *
- * Steps keep IPv4 addresses ascending whatever they say, and a sweep costs nothing. IPv6 addresses are too far apart for that.
+ * Steps keep IPv4 addresses ascending whatever they say, and a sweep costs nothing. IPv6
+ * addresses are too far apart for that.
  */
 enum { UDP_IN = 1, UDP_OUT = 2 };
 
@@ -183,7 +184,8 @@ get_targets_v4(Block *block, ColumnSource *source)
 	if (!column_take(source, block->n_pairs - block->n_sources, 0, &column))
 		return "the column of targets is cut short";
 	column_read(&column, 0, column.n, steps);
-	/* Some thousand steps below 2^32 cannot wrap 64 bits: one look at the end sees any that is too long. */
+	/* Some thousand steps below 2^32 cannot wrap 64 bits: one look at the end sees any
+	 * that is too long. */
 	for (guint32 i = 0; i < column.n; i++)
 		beyond |= steps[i] >> 32;
 	for (guint32 i = 0; i < block->n_sources; i++) {

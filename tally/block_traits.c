@@ -6,11 +6,12 @@
 #include <string.h>
 
 /*
- * The segment of traits: a column of how many each source has, then one of each field below, in this order.
+ * The segment of traits: a column of how many each source has, then one of each field below, in
+ * this order.
  *
- * A source that sends one packet of a kind, or the same field in all, has its maxima equal to its minima: such fields
- * are written as their distance, modulo 2^(8 size), from the field they are likely to equal, which comes before them. Source and family
- * are known from the block.
+ * A source that sends one packet of a kind, or the same field in all, has its maxima equal to
+ * its minima: such fields are written as their distance, modulo 2^(8 size), from the field they
+ * are likely to equal, which comes before them. Source and family are known from the block.
  */
 typedef struct {
 	guint8 offset, size;

@@ -21,7 +21,8 @@ all_thousands(const guint64 *values, gsize n, guint64 base)
 	return TRUE;
 }
 
-/* Inlined for each width, so that memcpy becomes a store and the loop can be made one of vectors. */
+/* Inlined for each width, so that memcpy becomes a store and the loop can be made one of
+ * vectors. */
 static inline __attribute__((always_inline)) void
 put_offsets(
 	guint8 *out, const guint64 *values, gsize n, guint64 base, guint64 unit, guint width)
@@ -141,7 +142,8 @@ static inline __attribute__((always_inline)) void
 read_offsets(
 	const guint8 *in, gsize n, guint64 base, guint64 unit, guint width, guint64 *values)
 {
-	/* A load of eight octets and a mask is faster than putting odd widths together: hence COLUMN_SLACK. */
+	/* A load of eight octets and a mask is faster than putting odd widths together:
+	 * hence COLUMN_SLACK. */
 	guint load = width == 1 || width == 2 || width == 4 ? width : 8;
 	guint64 mask = width == 8 ? G_MAXUINT64 : (G_GUINT64_CONSTANT(1) << 8 * width) - 1;
 

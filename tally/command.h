@@ -14,19 +14,23 @@ int command_fail(const GError *error);
 /* Says each line (of char *); returns 3 when there is one, else 0. */
 int command_tell_shortfalls(const GPtrArray *shortfalls);
 
-/* Whether the error is one of the lines: then it is about a file, else about the work (disk full). */
+/* Whether the error is one of the lines: then it is about a file, else about the work (disk
+ * full). */
 gboolean command_is_told(const GPtrArray *shortfalls, const GError *error);
-/* Says each line and the error, unless that is one of them; returns the exit status of the error. */
+/* Says each line and the error, unless that is one of them; returns the exit status of the
+ * error. */
 int command_fail_reading(const GPtrArray *shortfalls, const GError *error);
 
 /* Says that home is the private ranges, unless it was given. */
 void command_tell_home(const Options *options);
 
 /*
- * Reads captures by settled options, which must outlive the engine, with progress. NULL: nothing could be read, or
- * the disk is full. shortfalls: each file's that was not read to its end is added, in any case.
+ * Reads captures by settled options, which must outlive the engine, with progress. NULL:
+ * nothing could be read, or the disk is full. shortfalls: each file's that was not read to its
+ * end is added, in any case.
  */
-Engine *command_read(const Options *options, const char *const *files, guint n_files, GPtrArray *shortfalls, GError **error);
+Engine *command_read(const Options *options, const char *const *files, guint n_files,
+	GPtrArray *shortfalls, GError **error);
 
 /* Writes all of text to stdout. FALSE and error: it could not be written. */
 gboolean command_print(const GString *text, GError **error);

@@ -1,5 +1,6 @@
 /*
- * What a set of hourly tallies covers: the span, the home, the totals, and what is missing. The head of every report.
+ * What a set of hourly tallies covers: the span, the home, the totals, and what is missing. The
+ * head of every report.
  */
 #ifndef TALLY_COVERAGE_H
 #define TALLY_COVERAGE_H
@@ -17,11 +18,13 @@ typedef struct {
 	CaptureTotals totals;
 	gboolean cut_short; /* some capture was damaged or ended within a record */
 	GPtrArray *
-		shortfalls; /* of char *: one line for each capture not read to its end, each once */
+		/* of char *: one line for each capture not read to its end, each once */
+		shortfalls;
 	guint64 live_evicted; /* conversations the hijack check had no room for */
 } Coverage;
 
-/* readers: borrowed. Error FAILURE_FAILED: hours that begin at different minutes cannot be joined. */
+/* readers: borrowed. Error FAILURE_FAILED: hours that begin at different minutes cannot be
+ * joined. */
 Coverage *coverage_new(Reader **readers, guint n_readers, GError **error);
 /* The same from the hours' facts. */
 Coverage *coverage_new_from_hours(const HourFacts *const *hours, guint n_hours, GError **error);

@@ -1,8 +1,9 @@
 /*
  * A vertical scan: one source, many service ports of one target, by requests.
  *
- * What is a service that was asked for: the port of a TCP request; the port of UDP where the source spoke first. UDP is left
- * out where it reads as answers (all of it from one port under 1024), and on the ports that a traceroute walks through.
+ * What is a service that was asked for: the port of a TCP request; the port of UDP where the
+ * source spoke first. UDP is left out where it reads as answers (all of it from one port under
+ * 1024), and on the ports that a traceroute walks through.
  */
 #include "config.h"
 
@@ -61,8 +62,8 @@ count_row(Count *count, const SubjectRow *row, gboolean with_udp, int sign)
 }
 
 /*
- * Slides a window over the rows (by hour) of one target. It stops where its last hour is one with data: any other window
- * holds the rows of one of these, or fewer, and begins later.
+ * Slides a window over the rows (by hour) of one target. It stops where its last hour is one
+ * with data: any other window holds the rows of one of these, or fewer, and begins later.
  */
 static void
 slide(const Detector *detector, const DetectorCase *at, const SubjectRow *rows, guint n_rows,

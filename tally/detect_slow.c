@@ -1,6 +1,6 @@
 /*
- * Low and slow: a source that hits at least n targets in a day or a week, and in none of that window's hours
- * as many.
+ * Low and slow: a source that hits at least n targets in a day or a week, and in none of that
+ * window's hours as many.
  */
 #include "config.h"
 
@@ -21,7 +21,8 @@ static const DetectorWindow windows[] = {
 	{7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS, 1},
 };
 
-/* Whether one of the hours (lines by start), taken as a 1 h window, lies in [start, end) and has at least n hosts. */
+/* Whether one of the hours (lines by start), taken as a 1 h window, lies in [start, end) and
+ * has at least n hosts. */
 static gboolean
 has_full_hour(const GArray *hours, gint64 start, gint64 end, guint n)
 {

@@ -156,8 +156,9 @@ join_findings(Finding *finding, const Finding *other)
 		finding_for(finding, reason->verdict, "%s", reason->text);
 }
 
-/* What the detectors that fired in n windows of one subject say, in the order of the table; of Finding. Where the subject
- * hit nobody (its UDP was an answer to what came in the hour before the window) there is nothing to say. */
+/* What the detectors that fired in n windows of one subject say, in the order of the table;
+ * of Finding. Where the subject hit nobody (its UDP was an answer to what came in the hour
+ * before the window) there is nothing to say. */
 static GPtrArray *
 judge_windows(const DetectorSettings *settings, const DetectorCase *at,
 	const FindingWindow *windows, guint n)

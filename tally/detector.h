@@ -1,13 +1,14 @@
 /*
- * The detectors: what each looks for, its thresholds, and how what they say of one subject becomes findings.
+ * The detectors: what each looks for, its thresholds, and how what they say of one subject
+ * becomes findings.
  *
  * To add a detector:
  *   1. write tally/detect_NAME.c: all static but the descriptor at its end;
  *   2. declare the descriptor below, and put it into detector.c's table, where it is to stand among the reasons
  *      of a finding (the first of equals tells it);
  *   3. add the file to tally/local.mk, and its boundaries to tests/test-detect.c.
- * Settings, --list and reports take names, bounds and help from the descriptor. No detector includes another; what several
- * need is in subject.h, profile.h and judge.h.
+ * Settings, --list and reports take names, bounds and help from the descriptor. No detector
+ * includes another; what several need is in subject.h, profile.h and judge.h.
  */
 #ifndef TALLY_DETECTOR_H
 #define TALLY_DETECTOR_H
@@ -23,7 +24,8 @@ typedef struct {
 
 typedef struct {
 	gint64 length, step; /* seconds, whole hours */
-	guint parameter; /* which of the detector's parameters is the threshold of this window */
+	/* which of the detector's parameters is the threshold of this window */
+	guint parameter;
 } DetectorWindow;
 
 /* What a detector is given. */
@@ -31,7 +33,8 @@ typedef struct {
 	const Subject *subject;
 	const guint *values; /* of its parameters, in their order */
 	gboolean
-		one_sided; /* hardly an outbound packet was captured: every answer looks unsolicited */
+		/* hardly an outbound packet was captured: every answer looks unsolicited */
+		one_sided;
 } DetectorCase;
 
 struct Detector {
@@ -42,9 +45,11 @@ struct Detector {
 	gsize n_parameters;
 	const DetectorWindow *windows;
 	gsize n_windows;
-	/* Appends a FindingWindow for each window in which the threshold is met, in any order. */
+	/* Appends a FindingWindow for each window in which the threshold is met, in any
+	 * order. */
 	void (*run)(const Detector *detector, const DetectorCase *at, GArray *fired);
-	/* Gives the finding verdict and evidence: told is the window its profile is about. The reason for the finding comes first. */
+	/* Gives the finding verdict and evidence: told is the window its profile is about.
+	 * The reason for the finding comes first. */
 	void (*judge)(const DetectorCase *at, const FindingWindow *told, Finding *finding);
 };
 
@@ -61,8 +66,8 @@ DetectorSettings *detector_settings_new(void); /* every parameter at its initial
 void detector_settings_free(DetectorSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DetectorSettings, detector_settings_free)
 
-/* Sets one parameter, or (detector NULL) every parameter with the unit `name`. FALSE and FAILURE_USAGE, nothing set, when
- * there is none, or value is outside its bounds. */
+/* Sets one parameter, or (detector NULL) every parameter with the unit `name`. FALSE and
+ * FAILURE_USAGE, nothing set, when there is none, or value is outside its bounds. */
 gboolean detector_settings_set(DetectorSettings *settings, const char *detector,
 	const char *name, guint64 value, GError **error);
 /* The values of a detector's parameters, in their order; owned by settings. */
@@ -70,9 +75,10 @@ const guint *detector_settings_values(
 	const DetectorSettings *settings, const Detector *detector);
 
 /*
- * Runs all detectors on a subject and appends what they find (Finding *, handed over) to findings. What fired in windows that
- * overlap is one finding, 1 h windows counting as overlapping when less than a day lies between their starts; the telling
- * window is the one with the highest count, then the shortest, then the earliest; the telling detector the first
+ * Runs all detectors on a subject and appends what they find (Finding *, handed over) to
+ * findings. What fired in windows that overlap is one finding, 1 h windows counting as
+ * overlapping when less than a day lies between their starts; the telling window is the one
+ * with the highest count, then the shortest, then the earliest; the telling detector the first
  * with a verdict other than undetermined, else the first in the table.
  */
 void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,

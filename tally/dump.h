@@ -19,7 +19,8 @@ typedef struct {
 
 extern const DumpFormat dump_text, dump_json;
 
-/* Names of the bits of a set, each with a comma before but the first; bits without a name as numbers. names: n, by bit. */
+/* Names of the bits of a set, each with a comma before but the first; bits without a name as
+ * numbers. names: n, by bit. */
 typedef struct {
 	const char *const *names;
 	guint n;

@@ -154,7 +154,8 @@ put_contact(GString *out, const Address *source, const Address *target, const Co
 	end(out);
 }
 
-/* The fields of a trait that are told as they are, by the bit of seen without which they hold nothing (0: always). */
+/* The fields of a trait that are told as they are, by the bit of seen without which they
+ * hold nothing (0: always). */
 #define FIELD(field, bit)                                                                      \
 	{                                                                                      \
 #field, offsetof(Trait, field), sizeof((Trait){0}.field), bit                  \

@@ -11,9 +11,11 @@
 #include <xxhash.h>
 
 /*
- * How the work is shared. The captures are a sequence of chunks. A thread with nothing better to do takes the next chunk (one
- * thread at a time), and decodes it; the observations lie sorted by shard (lanes.h). A shard takes chunks strictly in their order, one
- * thread at a time, so a source's packets are seen in the order of the files whatever the number of threads. Chunks wait in a small ring.
+ * How the work is shared. The captures are a sequence of chunks. A thread with nothing better
+ * to do takes the next chunk (one thread at a time), and decodes it; the observations lie
+ * sorted by shard (lanes.h). A shard takes chunks strictly in their order, one thread at a
+ * time, so a source's packets are seen in the order of the files whatever the number of
+ * threads. Chunks wait in a small ring.
  */
 enum {
 	CHUNK_RECORDS = 4096,
@@ -38,7 +40,7 @@ typedef struct {
 	CaptureChunk chunk;
 	Source *source; /* counted */
 	Lanes lanes;
-	guint left;     /* shards that have not taken it yet */
+	guint left; /* shards that have not taken it yet */
 } Slot;
 
 struct Engine {
@@ -59,15 +61,17 @@ struct Engine {
 	GCond changed;
 	const char *const *files;
 	guint n_files, next_file;
-	Source *source;       /* being read; NULL: the next file is to be opened */
-	gboolean walking;     /* a thread reads the next chunk */
-	gboolean ended;       /* no chunk is left */
-	guint64 n_chunks;     /* taken so far */
-	guint64 *next;        /* by shard, and last the hijack check: number of the chunk it takes next */
-	gboolean *busy;       /* likewise */
-	GError *error;        /* that stops everything */
+	Source *source;   /* being read; NULL: the next file is to be opened */
+	gboolean walking; /* a thread reads the next chunk */
+	gboolean ended;   /* no chunk is left */
+	guint64 n_chunks; /* taken so far */
+	/* by shard, and last the hijack check: number of the chunk it takes next */
+	guint64 *next;
+	gboolean *busy;        /* likewise */
+	GError *error;         /* that stops everything */
 	GError *first_refusal; /* the first file that could not be read */
-	GHashTable *touched;  /* of file << 32 | hour's number, as pointers: which file had packets of which hour */
+	/* of file << 32 | hour's number, as pointers: which file had packets of which hour */
+	GHashTable *touched;
 	GArray *shortfall_files; /* of guint: the file of each shortfall line */
 };
 
@@ -109,8 +113,8 @@ engine_new(const EngineSettings *settings)
 	engine->shortfall_files = g_array_new(FALSE, FALSE, sizeof(guint));
 	hash_key_draw(&engine->key);
 	engine->runs = runs_new(settings->folder);
-	engine->hours = hours_new(settings->grid_minutes, settings->sensor, home_text(settings->home),
-		digest_settings(settings));
+	engine->hours = hours_new(settings->grid_minutes, settings->sensor,
+		home_text(settings->home), digest_settings(settings));
 	engine->live = live_new();
 	engine->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	g_mutex_init(&engine->lock);
@@ -134,8 +138,8 @@ engine_new(const EngineSettings *settings)
 	engine->n_slots = threads == 1 ? 1 : 2 * threads;
 	engine->slots = g_new0(Slot, engine->n_slots);
 	for (guint i = 0; i < engine->n_slots; i++)
-		lanes_init(&engine->slots[i].lanes, settings->home, &engine->key, settings->grid_minutes,
-			engine->n_shards);
+		lanes_init(&engine->slots[i].lanes, settings->home, &engine->key,
+			settings->grid_minutes, engine->n_shards);
 	return engine;
 }
 
@@ -209,7 +213,7 @@ open_source(Engine *engine)
 			continue;
 		}
 		engine->source = g_new0(Source, 1);
-		*engine->source = (Source){ .capture = capture, .users = 1, .file = file };
+		*engine->source = (Source){.capture = capture, .users = 1, .file = file};
 	}
 	return engine->source;
 }
@@ -225,25 +229,29 @@ close_source(Engine *engine, GError *error)
 		g_error_free(error);
 	}
 	if (bad_times > 0) {
-		g_autofree char *message =
-			g_strdup_printf("%s: %" G_GUINT64_FORMAT " packets with a time before 1970 or after 2106 were left out",
-				capture_name(source->capture), bad_times);
+		g_autofree char *message = g_strdup_printf(
+			"%s: %" G_GUINT64_FORMAT
+			" packets with a time before 1970 or after 2106 were left out",
+			capture_name(source->capture), bad_times);
 		add_shortfall(engine, source->file, message);
 	}
 	engine->source = NULL;
 	drop_source(source);
 }
 
-/* A link type that is not in the table makes a file unreadable, though its packets are counted. */
+/* A link type that is not in the table makes a file unreadable, though its packets are
+ * counted. */
 static void
 check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
 {
 	if (source->refused || link_find(chunk->link_type))
 		return;
 	source->refused = TRUE;
-	refuse_file(engine, source->file, g_error_new(FAILURE, FAILURE_FAILED,
-		"%s: link type %u is not known: expected Ethernet, raw IP, SLL, null, loop or PPP; its packets are counted, not read",
-		capture_name(source->capture), chunk->link_type));
+	refuse_file(engine, source->file,
+		g_error_new(FAILURE, FAILURE_FAILED,
+			"%s: link type %u is not known: expected Ethernet, raw IP, SLL, null, "
+			"loop or PPP; its packets are counted, not read",
+			capture_name(source->capture), chunk->link_type));
 }
 
 /* Reads the next chunk into the slot: unlocks while it does. FALSE: nothing is left. */
@@ -258,7 +266,8 @@ walk(Engine *engine, Slot *slot)
 		gint64 start = g_get_monotonic_time();
 
 		g_mutex_unlock(&engine->lock);
-		gboolean got = capture_next(source->capture, CHUNK_RECORDS, &slot->chunk, &error);
+		gboolean got =
+			capture_next(source->capture, CHUNK_RECORDS, &slot->chunk, &error);
 		g_mutex_lock(&engine->lock);
 		engine->report.read += seconds_since(start);
 		if (got) {
@@ -267,8 +276,8 @@ walk(Engine *engine, Slot *slot)
 			source->users++;
 			position = capture_position(source->capture, &size);
 			if (engine->settings.progress)
-				engine->settings.progress(engine->settings.progress_data, engine->report.packets,
-					position, size);
+				engine->settings.progress(engine->settings.progress_data,
+					engine->report.packets, position, size);
 			return TRUE;
 		}
 		/* An empty capture was read, too. */
@@ -426,7 +435,7 @@ work(gpointer data)
 		if (ready >= 0)
 			do_shard(engine, (guint)ready);
 		else if (!engine->ended && !engine->walking &&
-			engine->slots[engine->n_chunks % engine->n_slots].state == SLOT_EMPTY)
+			 engine->slots[engine->n_chunks % engine->n_slots].state == SLOT_EMPTY)
 			do_chunk(engine);
 		else
 			g_cond_wait(&engine->changed, &engine->lock);
@@ -448,12 +457,15 @@ tell_hours(Engine *engine)
 	g_hash_table_iter_init(&iter, engine->touched);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
 		gint64 touch = *(gint64 *)key;
-		HourFacts *facts = hours_get(engine->hours, (gint64)(gint32)(guint32)touch * 60)->facts;
+		HourFacts *facts =
+			hours_get(engine->hours, (gint64)(gint32)(guint32)touch * 60)->facts;
 		for (guint i = 0; i < engine->shortfall_files->len; i++) {
-			if (g_array_index(engine->shortfall_files, guint, i) != (guint)(touch >> 32))
+			if (g_array_index(engine->shortfall_files, guint, i) !=
+				(guint)(touch >> 32))
 				continue;
-			char *joined = g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "",
-				(char *)engine->report.shortfalls->pdata[i], NULL);
+			char *joined =
+				g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "",
+					(char *)engine->report.shortfalls->pdata[i], NULL);
 			g_free(facts->shortfall);
 			facts->shortfall = joined;
 			facts->cut_short = TRUE;
@@ -501,8 +513,10 @@ engine_read(Engine *engine, const char *const *files, guint n_files, GError **er
 		return FALSE;
 	}
 	if (engine->report.files_read == 0) {
-		g_propagate_error(error, engine->first_refusal ? g_steal_pointer(&engine->first_refusal)
-							       : g_error_new(FAILURE, FAILURE_FAILED, "no file to read"));
+		g_propagate_error(error,
+			engine->first_refusal
+				? g_steal_pointer(&engine->first_refusal)
+				: g_error_new(FAILURE, FAILURE_FAILED, "no file to read"));
 		return FALSE;
 	}
 	note_sizes(engine);
@@ -538,7 +552,8 @@ write_hour(Engine *engine, guint i, Writer *writer, GError **error)
 
 	g_return_val_if_fail(!work->written, FALSE);
 	work->facts->live_evicted = live_evicted(engine->live);
-	gboolean done = hours_write(work, engine->runs, writer, engine->settings.threads, error);
+	gboolean done =
+		hours_write(work, engine->runs, writer, engine->settings.threads, error);
 	engine->report.write += seconds_since(start);
 	return done;
 }

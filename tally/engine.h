@@ -1,7 +1,7 @@
 /*
- * From captures to hourly tallies: reads chunks, decodes, fills contact tables (one an hour and shard), spills them to sorted runs
- * when the budget is full, and writes each hour. Threads share the work by source, so that a source's packets
- * stay in the order of the files.
+ * From captures to hourly tallies: reads chunks, decodes, fills contact tables (one an hour and
+ * shard), spills them to sorted runs when the budget is full, and writes each hour. Threads
+ * share the work by source, so that a source's packets stay in the order of the files.
  */
 #ifndef TALLY_ENGINE_H
 #define TALLY_ENGINE_H
@@ -10,27 +10,29 @@
 #include "tally/reader.h"
 
 typedef struct {
-	const Home *home;         /* borrowed */
+	const Home *home; /* borrowed */
 	guint grid_minutes;
-	const char *sensor;       /* borrowed; "" for captures without a store */
+	const char *sensor; /* borrowed; "" for captures without a store */
 	const Signature *signatures;
 	gsize n_signatures;
-	guint64 budget;           /* octets for contact tables; beyond it runs go to `folder` */
-	const char *folder;       /* borrowed; for runs and unnamed tallies */
-	guint threads;            /* 1 or more */
+	guint64 budget;     /* octets for contact tables; beyond it runs go to `folder` */
+	const char *folder; /* borrowed; for runs and unnamed tallies */
+	guint threads;      /* 1 or more */
 	void (*progress)(gpointer data, guint64 packets, guint64 position, guint64 size);
 	gpointer progress_data;
 } EngineSettings;
 
 /* What the work came to, for messages and bench. */
 typedef struct {
-	guint files_read;         /* files of which at least the header was read */
-	GPtrArray *shortfalls;    /* of char *: one line for each file not read to its end; owned */
+	guint files_read; /* files of which at least the header was read */
+	/* of char *: one line for each file not read to its end; owned */
+	GPtrArray *shortfalls;
 	guint64 packets;
-	guint64 contacts;         /* in the table, over all hours, when it was largest */
-	guint64 table_bytes;      /* octets of contact tables then, index included, traits not */
+	guint64 contacts; /* in the table, over all hours, when it was largest */
+	/* octets of contact tables then, index included, traits not */
+	guint64 table_bytes;
 	guint64 trait_bytes;
-	guint64 runs;             /* spilled */
+	guint64 runs;                            /* spilled */
 	double read, decode, table, sort, write; /* seconds of work, all threads together */
 } EngineReport;
 
@@ -41,9 +43,10 @@ void engine_free(Engine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
 
 /*
- * Reads all packets of the files ("-": standard input). TRUE when at least one was read as a capture; files that were not, or not to
- * their end, are told in the report's shortfalls (exit status 3). FALSE, with the first file's error: none was. FALSE also when
- * spilling failed (disk full).
+ * Reads all packets of the files ("-": standard input). TRUE when at least one was read as a
+ * capture; files that were not, or not to their end, are told in the report's shortfalls (exit
+ * status 3). FALSE, with the first file's error: none was. FALSE also when spilling failed
+ * (disk full).
  */
 gboolean engine_read(Engine *engine, const char *const *files, guint n_files, GError **error);
 const EngineReport *engine_report(const Engine *engine);
@@ -52,7 +55,8 @@ const EngineReport *engine_report(const Engine *engine);
 guint engine_n_hours(const Engine *engine);
 gint64 engine_hour(const Engine *engine, guint i);
 
-/* Writes hour i's tally to path (see writer_new); each hour once. The hour's tables are gone afterwards. */
+/* Writes hour i's tally to path (see writer_new); each hour once. The hour's tables are gone
+ * afterwards. */
 gboolean engine_write(Engine *engine, guint i, const char *path, GError **error);
 /* The same to an unnamed file in the settings' folder, opened for reading. */
 Reader *engine_open(Engine *engine, guint i, guint parts, GError **error);

@@ -1,5 +1,6 @@
 /*
- * The facts of one source in one hour, as they pass from contact table to tally and from tally to window.
+ * The facts of one source in one hour, as they pass from contact table to tally and from tally
+ * to window.
  */
 #ifndef TALLY_FACTS_H
 #define TALLY_FACTS_H
@@ -15,7 +16,7 @@
 typedef struct {
 	guint64 first, last;
 	guint64 packets, bytes;
-	guint32 seq;     /* last sequence number; only while tallying and in runs */
+	guint32 seq; /* last sequence number; only while tallying and in runs */
 	guint16 port;
 	guint8 kind;
 	guint8 answered; /* ANSWER_*, by this contact's port */
@@ -24,30 +25,36 @@ typedef struct {
 /* One pair of an hour; the source is told beside it. */
 typedef struct {
 	Address target;
-	guint64 udp_in, udp_out; /* first UDP packet each way, ns since the hour began; FACTS_NEVER: none */
-	guint16 facts;           /* FACT_* */
-	guint8 answered;         /* ANSWER_*: all ports together, and answers from ports no contact names */
+	/* first UDP packet each way, ns since the hour began; FACTS_NEVER: none */
+	guint64 udp_in, udp_out;
+	guint16 facts; /* FACT_* */
+	/* ANSWER_*: all ports together, and answers from ports no contact names */
+	guint8 answered;
 	guint32 n_contacts;
 	const Contact *contacts; /* sorted by kind, then port; borrowed */
 } Pair;
 
 /* What an hour holds besides its sources. */
 typedef struct {
-	gint64 hour;          /* start, seconds since 1970 */
+	gint64 hour; /* start, seconds since 1970 */
 	guint grid_minutes;
-	char *sensor;         /* owned; "" when captures are tallied directly */
-	char *home;           /* owned; home_text */
-	guint64 settings;     /* digest of what shaped the tally: home, signatures */
+	char *sensor;     /* owned; "" when captures are tallied directly */
+	char *home;       /* owned; home_text */
+	guint64 settings; /* digest of what shaped the tally: home, signatures */
 	CaptureTotals totals;
-	guint64 first, last;  /* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
-	gboolean cut_short;   /* a file was damaged or ended within a record */
-	char *shortfall;      /* owned; one line a file that was not read to its end, "" when all were */
+	/* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
+	guint64 first, last;
+	gboolean cut_short; /* a file was damaged or ended within a record */
+	/* owned; one line a file that was not read to its end, "" when all were */
+	char *shortfall;
 	guint64 live_evicted; /* conversations the hijack check had no room for */
-	GArray *spoke;        /* of Address, sorted: internal addresses that sent a packet; owned */
-	GArray *hijacks;      /* of Hijack; owned */
+	/* of Address, sorted: internal addresses that sent a packet; owned */
+	GArray *spoke;
+	GArray *hijacks; /* of Hijack; owned */
 } HourFacts;
 
-/* A reset with the sequence number that a live conversation of `target` with `peer` expected, from somebody else. */
+/* A reset with the sequence number that a live conversation of `target` with `peer`
+ * expected, from somebody else. */
 typedef struct {
 	guint64 time; /* ns since the hour began */
 	Address source, target, peer;
@@ -55,7 +62,8 @@ typedef struct {
 	guint16 sport, dport;
 } Hijack;
 
-HourFacts *hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, const char *home, guint64 settings);
+HourFacts *hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, const char *home,
+	guint64 settings);
 void hour_facts_free(HourFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFacts, hour_facts_free)
 

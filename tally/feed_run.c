@@ -7,7 +7,7 @@ typedef struct {
 	Feed feed;
 	Reader *reader; /* owned */
 	Stretch stretch;
-	guint32 next;   /* pair of the stretch */
+	guint32 next; /* pair of the stretch */
 } RunFeed;
 
 static gboolean

@@ -1,5 +1,6 @@
 /*
- * Something an analyst should look at: who, what, when, a verdict, and the evidence for and against it.
+ * Something an analyst should look at: who, what, when, a verdict, and the evidence for and
+ * against it.
  */
 #ifndef TALLY_FINDING_H
 #define TALLY_FINDING_H
@@ -44,7 +45,8 @@ typedef struct {
 } FindingWindow;
 
 typedef struct {
-	GArray *windows; /* of FindingWindow: the telling one of each detector; the first tells the finding */
+	/* of FindingWindow: the telling one of each detector; the first tells the finding */
+	GArray *windows;
 	Verdict verdict;
 	Profile *profile; /* of the first window; owned */
 	GArray *evidence; /* of Evidence: first the reason why the first detector fired */
@@ -64,7 +66,8 @@ void finding_against(Finding *finding, Verdict verdict, const char *format, ...)
 /* The i-th window. */
 const FindingWindow *finding_window(const Finding *finding, guint i);
 
-/* 16 hexadecimal digits, the same for the same detectors, source and start of the telling window. Free with g_free. */
+/* 16 hexadecimal digits, the same for the same detectors, source and start of the telling
+ * window. Free with g_free. */
 char *finding_id(const Finding *finding);
 
 /* "1 h", "24 h", "7 d" into buffer of HOUR_TEXT_SIZE; returns it. */

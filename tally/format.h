@@ -1,8 +1,9 @@
 /*
- * The fixed parts of an hourly tally at rest, as FORMAT.md describes them byte by byte: what writer and reader share.
+ * The fixed parts of an hourly tally at rest, as FORMAT.md describes them byte by byte: what
+ * writer and reader share.
  *
- * All numbers are little-endian, which is this machine's order (configure refuses others), so the structs below lie in the
- * file as they are.
+ * All numbers are little-endian, which is this machine's order (configure refuses others), so
+ * the structs below lie in the file as they are.
  */
 #ifndef TALLY_FORMAT_H
 #define TALLY_FORMAT_H
@@ -17,8 +18,9 @@ enum {
 	FORMAT_SCHEMA = 1,
 	FORMAT_RUN = 1, /* a flag of FormatHead: a run, no finished tally */
 
-	/* A block holds at most so many pairs; and so many contacts, unless it holds one pair only. Small enough that hundreds of
-	 * readers fit into memory, large enough for compression. */
+	/* A block holds at most so many pairs; and so many contacts, unless it holds one
+	 * pair only. Small enough that hundreds of readers fit into memory, large enough for
+	 * compression. */
 	FORMAT_BLOCK_PAIRS = 1024,
 	FORMAT_BLOCK_CONTACTS = 2048,
 	/* What one pair can have at most: each kind with each port. */
@@ -26,7 +28,8 @@ enum {
 	FORMAT_SOURCE_TRAITS = KIND_COUNT,
 
 	FORMAT_PAGE_ENTRIES = 32, /* of the index */
-	/* The lists may grow so much when decompressed; where they would grow more they are stored as they are. */
+	/* The lists may grow so much when decompressed; where they would grow more they are
+	 * stored as they are. */
 	FORMAT_LISTS_RATIO = 64,
 };
 
@@ -38,11 +41,14 @@ typedef struct {
 	guint32 zero;
 } FormatHead;
 
-/* One piece of the file that is checked as a whole: a packed part, and behind it a plain one, that compression could not shorten. */
+/* One piece of the file that is checked as a whole: a packed part, and behind it a plain
+ * one, that compression could not shorten. */
 typedef struct {
 	guint64 check;  /* XXH64, seed 0, of all its octets in the file */
 	guint32 packed; /* octets of the packed part in the file */
-	guint32 raw; /* octets of it unpacked; as many: it is not compressed; else it is one zstd frame, and packed < raw */
+	/* octets of it unpacked; as many: it is not compressed; else it is one zstd frame,
+	 * and packed < raw */
+	guint32 raw;
 	guint32 plain; /* octets of the plain part */
 	guint32 zero;
 } FormatSegment;
@@ -88,7 +94,8 @@ G_STATIC_ASSERT(sizeof(FormatHead) == 16);
 G_STATIC_ASSERT(sizeof(FormatEntry) == 120);
 G_STATIC_ASSERT(sizeof(FormatTrailer) == 88);
 
-/* Octets of an index of n_blocks entries: pages of FORMAT_PAGE_ENTRIES (the last may have fewer), each with an XXH64 behind it. */
+/* Octets of an index of n_blocks entries: pages of FORMAT_PAGE_ENTRIES (the last may have
+ * fewer), each with an XXH64 behind it. */
 static inline guint64
 format_index_size(guint64 n_blocks)
 {

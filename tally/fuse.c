@@ -10,14 +10,14 @@
 typedef struct {
 	Feed **feeds;
 	guint n;
-	gboolean *alive; /* has a source at hand */
-	gboolean *here;  /* ... and it is the least */
+	gboolean *alive;  /* has a source at hand */
+	gboolean *here;   /* ... and it is the least */
 	gboolean *paired; /* ... and has a pair at hand */
-	Contact *rows;   /* of the pair at hand */
+	Contact *rows;    /* of the pair at hand */
 	gsize rows_room;
-	GArray *traits;  /* of Trait */
+	GArray *traits; /* of Trait */
 	Writer *writer;
-	GHashTable *spoke; /* of Address *; NULL when runs are joined */
+	GHashTable *spoke;      /* of Address *; NULL when runs are joined */
 	Address last_spoke[64]; /* lately put there: pairs of few targets come in turns */
 	gboolean settle;
 	GError **error;
@@ -28,7 +28,9 @@ static guint
 hash_address(gconstpointer key)
 {
 	const Address *address = key;
-	guint64 mixed = (address->high ^ (address->low * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15))) + address->family;
+	guint64 mixed =
+		(address->high ^ (address->low * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15))) +
+		address->family;
 
 	return (guint)(mixed ^ mixed >> 32);
 }
@@ -42,7 +44,8 @@ equal_address(gconstpointer a, gconstpointer b)
 static void
 note_spoke(Fuse *fuse, const Address *address)
 {
-	Address *lately = fuse->last_spoke + hash_address(address) % G_N_ELEMENTS(fuse->last_spoke);
+	Address *lately =
+		fuse->last_spoke + hash_address(address) % G_N_ELEMENTS(fuse->last_spoke);
 
 	if (address_compare(lately, address) == 0)
 		return;
@@ -91,7 +94,8 @@ append_rows(Fuse *fuse, guint32 have, const Pair *pair)
 static void
 put_pair(Fuse *fuse, const Address *source, Pair *pair, guint32 n_rows)
 {
-	/* In the order of the feeds; joined so that the last sequence number is the latest feed's. */
+	/* In the order of the feeds; joined so that the last sequence number is the latest
+	 * feed's. */
 	n_rows = settle_join(fuse->rows, n_rows);
 	if (fuse->settle && (pair->facts & FACT_OUT_ANY))
 		note_spoke(fuse, &pair->target);
@@ -106,7 +110,8 @@ put_pair(Fuse *fuse, const Address *source, Pair *pair, guint32 n_rows)
 	writer_pair(fuse->writer, pair);
 }
 
-/* All pairs of the source at hand: the least target of the feeds that have one, again and again. */
+/* All pairs of the source at hand: the least target of the feeds that have one, again and
+ * again. */
 static gboolean
 fuse_pairs(Fuse *fuse, const Address *source)
 {
@@ -119,15 +124,19 @@ fuse_pairs(Fuse *fuse, const Address *source)
 		const Feed *least = NULL;
 		for (guint i = 0; i < fuse->n; i++)
 			if (fuse->paired[i] &&
-				(!least || address_compare(&fuse->feeds[i]->pair.target, &least->pair.target) < 0))
+				(!least || address_compare(&fuse->feeds[i]->pair.target,
+						   &least->pair.target) < 0))
 				least = fuse->feeds[i];
 		if (!least)
 			return TRUE;
-		Pair pair = { .target = least->pair.target, .udp_in = FACTS_NEVER, .udp_out = FACTS_NEVER };
+		Pair pair = {.target = least->pair.target,
+			.udp_in = FACTS_NEVER,
+			.udp_out = FACTS_NEVER};
 		guint32 n_rows = 0;
 		for (guint i = 0; i < fuse->n; i++) {
 			Feed *feed = fuse->feeds[i];
-			if (!fuse->paired[i] || address_compare(&feed->pair.target, &pair.target) != 0)
+			if (!fuse->paired[i] ||
+				address_compare(&feed->pair.target, &pair.target) != 0)
 				continue;
 			pair.facts |= feed->pair.facts;
 			pair.answered |= feed->pair.answered;
@@ -158,7 +167,8 @@ fuse_traits(Fuse *fuse, gboolean hand_on)
 		for (guint j = 0; j < n; j++) {
 			Trait *same = NULL;
 			for (guint k = 0; k < fuse->traits->len && !same; k++)
-				if (g_array_index(fuse->traits, Trait, k).kind == traits[j].kind)
+				if (g_array_index(fuse->traits, Trait, k).kind ==
+					traits[j].kind)
 					same = &g_array_index(fuse->traits, Trait, k);
 			if (same)
 				trait_merge(same, traits + j);
@@ -168,7 +178,8 @@ fuse_traits(Fuse *fuse, gboolean hand_on)
 	}
 	g_array_sort(fuse->traits, compare_kinds);
 	if (hand_on)
-		writer_traits(fuse->writer, (const Trait *)(void *)fuse->traits->data, fuse->traits->len);
+		writer_traits(fuse->writer, (const Trait *)(void *)fuse->traits->data,
+			fuse->traits->len);
 }
 
 static gboolean
@@ -181,14 +192,16 @@ fuse_sources(Fuse *fuse)
 		const Feed *least = NULL;
 		for (guint i = 0; i < fuse->n; i++)
 			if (fuse->alive[i] &&
-				(!least || address_compare(&fuse->feeds[i]->source, &least->source) < 0))
+				(!least || address_compare(&fuse->feeds[i]->source,
+						   &least->source) < 0))
 				least = fuse->feeds[i];
 		if (!least)
 			return TRUE;
 		Address source = least->source;
 		gboolean hand_on = !fuse->settle || !feed_is_spoke_mark(&source);
 		for (guint i = 0; i < fuse->n; i++)
-			fuse->here[i] = fuse->alive[i] && address_compare(&fuse->feeds[i]->source, &source) == 0;
+			fuse->here[i] = fuse->alive[i] &&
+					address_compare(&fuse->feeds[i]->source, &source) == 0;
 		if (hand_on)
 			writer_source(fuse->writer, &source);
 		if (!fuse_pairs(fuse, &source))
@@ -224,8 +237,14 @@ compare_addresses(gconstpointer a, gconstpointer b)
 gboolean
 fuse_hour(Feed **feeds, guint n, Writer *writer, GArray *spoke, GError **error)
 {
-	g_autoptr(GHashTable) set = g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
-	Fuse work = { .feeds = feeds, .n = n, .writer = writer, .spoke = set, .settle = TRUE, .error = error };
+	g_autoptr(GHashTable) set =
+		g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
+	Fuse work = {.feeds = feeds,
+		.n = n,
+		.writer = writer,
+		.spoke = set,
+		.settle = TRUE,
+		.error = error};
 	GHashTableIter iter;
 	gpointer address;
 
@@ -241,7 +260,7 @@ fuse_hour(Feed **feeds, guint n, Writer *writer, GArray *spoke, GError **error)
 gboolean
 fuse_runs(Feed **feeds, guint n, Writer *writer, GError **error)
 {
-	Fuse work = { .feeds = feeds, .n = n, .writer = writer, .error = error };
+	Fuse work = {.feeds = feeds, .n = n, .writer = writer, .error = error};
 
 	return fuse(&work);
 }

@@ -57,7 +57,8 @@ sliding_facts(const Sliding *sliding, guint32 window)
 	return facts;
 }
 
-/* Window by window, but only those at which a row comes into W and W+, leaves W, or leaves W+: between them nothing changes. */
+/* Window by window, but only those at which a row comes into W and W+, leaves W, or leaves
+ * W+: between them nothing changes. */
 static guint
 sweep(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 {
@@ -68,7 +69,8 @@ sweep(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 	while (window < end) {
 		for (; entered < n && hours[rows[entered].hour].enter <= window; entered++) {
 			sliding_add(&in, rows[entered].in, hours[rows[entered].hour].leave);
-			sliding_add(&evidence, rows[entered].facts, hours[rows[entered].hour].gone);
+			sliding_add(
+				&evidence, rows[entered].facts, hours[rows[entered].hour].gone);
 		}
 		while (hours[rows[left].hour].leave <= window)
 			left++;
@@ -98,13 +100,14 @@ join(const AxisHour *hours, const HitRow *rows, guint n, guint16 facts, HitSpan 
 
 	for (guint i = 0; i < n; i++)
 		if (rows[i].in & facts)
-			n_spans = add_span(spans, n_spans, hours[rows[i].hour].enter, hours[rows[i].hour].leave);
+			n_spans = add_span(spans, n_spans, hours[rows[i].hour].enter,
+				hours[rows[i].hour].leave);
 	return n_spans;
 }
 
 /*
- * Most targets need no sweep: either nothing in any hour speaks against what came in, or what does stands in the same hour, and so is in
- * W+ of every window that holds it.
+ * Most targets need no sweep: either nothing in any hour speaks against what came in, or what
+ * does stands in the same hour, and so is in W+ of every window that holds it.
  */
 guint
 hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
@@ -115,7 +118,8 @@ hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 	for (guint i = 0; i < n; i++) {
 		all |= rows[i].facts;
 		any_source_first |= hits_is_source_first(rows[i].udp_first);
-		any_target_first |= rows[i].udp_first != FACTS_NEVER && !hits_is_source_first(rows[i].udp_first);
+		any_target_first |= rows[i].udp_first != FACTS_NEVER &&
+				    !hits_is_source_first(rows[i].udp_first);
 	}
 	certain = hits_counting(all, any_source_first && !any_target_first);
 	for (guint i = 0; i < n; i++)

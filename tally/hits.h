@@ -8,10 +8,12 @@
 
 /* What one pair's row of an hour means to the rules. */
 typedef struct {
-	guint64 udp_first; /* time of the pair's first UDP packet, times two, plus one when it was inbound; FACTS_NEVER: none */
-	guint32 hour;      /* index into the axis's hours */
-	guint16 in;        /* FACT_IN_* of the contacts that the filter lets make a hit */
-	guint16 facts;     /* all FACT_*: evidence */
+	/* time of the pair's first UDP packet, times two, plus one when it was inbound;
+	 * FACTS_NEVER: none */
+	guint64 udp_first;
+	guint32 hour;  /* index into the axis's hours */
+	guint16 in;    /* FACT_IN_* of the contacts that the filter lets make a hit */
+	guint16 facts; /* all FACT_*: evidence */
 } HitRow;
 
 /* Windows [from, to), by number, in which a target was hit. */
@@ -19,8 +21,8 @@ typedef struct {
 	guint32 from, to;
 } HitSpan;
 
-/* For HitRow.udp_first; in, out: times of the first UDP packet each way, or FACTS_NEVER. The lesser of two is the earlier, and
- * the target's at the same instant. */
+/* For HitRow.udp_first; in, out: times of the first UDP packet each way, or FACTS_NEVER. The
+ * lesser of two is the earlier, and the target's at the same instant. */
 static inline guint64
 hits_udp_first(guint64 in, guint64 out)
 {
@@ -37,8 +39,10 @@ hits_is_open(const WindowFilter *filter)
 	return filter->kinds == 0 && !filter->ports;
 }
 
-/* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not read when the filter is open. */
-guint16 hits_wanted(const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
+/* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not
+ * read when the filter is open. */
+guint16 hits_wanted(
+	const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
 
 static inline gboolean
 hits_is_source_first(guint64 udp_first)
@@ -46,7 +50,8 @@ hits_is_source_first(guint64 udp_first)
 	return udp_first != FACTS_NEVER && (udp_first & 1);
 }
 
-/* Which facts of W make a hit, given all facts of W+ and whether its first UDP packet was the source's. */
+/* Which facts of W make a hit, given all facts of W+ and whether its first UDP packet was
+ * the source's. */
 static inline guint16
 hits_counting(guint16 evidence, gboolean source_first)
 {
@@ -63,7 +68,8 @@ hits_counting(guint16 evidence, gboolean source_first)
 	return counting;
 }
 
-/* Whether a pair is a hit. in: what came in within W, as hits_wanted; evidence, udp_first: all of W+. */
+/* Whether a pair is a hit. in: what came in within W, as hits_wanted; evidence, udp_first:
+ * all of W+. */
 static inline gboolean
 hits_has(guint16 in, guint16 evidence, guint64 udp_first)
 {
@@ -71,8 +77,9 @@ hits_has(guint16 in, guint16 evidence, guint64 udp_first)
 }
 
 /*
- * All windows in which one target was hit. rows: n >= 1, by hour, each hour once; spans: room for HITS_SPANS(n). Spans come in
- * order and do not touch. Returns their number. Cost: linear in rows, whatever the window's length.
+ * All windows in which one target was hit. rows: n >= 1, by hour, each hour once; spans: room
+ * for HITS_SPANS(n). Spans come in order and do not touch. Returns their number. Cost: linear
+ * in rows, whatever the window's length.
  */
 #define HITS_SPANS(n) (3 * (gsize)(n))
 guint hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans);

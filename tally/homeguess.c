@@ -10,9 +10,9 @@
 #include "tally/octets.h"
 
 /*
- * The site's own prefix is an end of nearly every packet; the others' prefixes are not. Where two prefixes are (one scanner,
- * one conversation), the site is taken to be the one with more addresses. Greedy: the best prefix, then the best for the
- * packets that are left.
+ * The site's own prefix is an end of nearly every packet; the others' prefixes are not. Where
+ * two prefixes are (one scanner, one conversation), the site is taken to be the one with more
+ * addresses. Greedy: the best prefix, then the best for the packets that are left.
  */
 enum {
 	SAMPLE = 32768, /* packets looked at, over all files */
@@ -20,7 +20,8 @@ enum {
 	ENOUGH = 90, /* percent of the packets that the prefixes shall be an end of */
 	EQUAL = 95,  /* percent of the best's packets from which on a prefix is as good */
 	NARROW =
-		99, /* percent of a wide prefix's packets that make a narrow one take its place */
+		/* percent of a wide prefix's packets that make a narrow one take its place */
+	99,
 	WIDE_V4 = 16,
 	NARROW_V4 = 24,
 	PREFIX_V6 = 48,
@@ -130,8 +131,8 @@ is_within(const Address *address, const Candidate *prefix)
 	return address_compare(&masked, &prefix->prefix) == 0;
 }
 
-/* The ends of the packets not yet covered, sorted; of two ends in one prefix only the first. within: NULL, or a prefix
- * that they must be in. */
+/* The ends of the packets not yet covered, sorted; of two ends in one prefix only the first.
+ * within: NULL, or a prefix that they must be in. */
 static GArray *
 list_ends(const GArray *packets, guint bits_v4, const Candidate *within)
 {
@@ -192,7 +193,8 @@ find_best(const GArray *packets, guint bits_v4, const Candidate *within, Candida
 	return best->addresses > 0;
 }
 
-/* The best prefix for the packets that are left: a /16, or the /24 in it that has nearly all of them. */
+/* The best prefix for the packets that are left: a /16, or the /24 in it that has nearly all
+ * of them. */
 static gboolean
 choose_prefix(GArray *packets, Candidate *chosen)
 {

@@ -203,7 +203,7 @@ hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const c
 	else if (hour->grid_minutes > 59)
 		*fault = "its grid is none of 0 to 59 minutes";
 	else if (hour->hour < -HOUR_SECONDS || hour->hour > G_MAXUINT32 ||
-		(hour->hour - 60 * (gint64)hour->grid_minutes) % HOUR_SECONDS != 0)
+		 (hour->hour - 60 * (gint64)hour->grid_minutes) % HOUR_SECONDS != 0)
 		*fault = "its hour is none of its grid between 1970 and 2106";
 	else if (rest.cut || rest.left > 0)
 		*fault = "it is shorter or longer than it should be";

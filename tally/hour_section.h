@@ -1,5 +1,6 @@
 /*
- * The hour at rest: what a tally holds besides its sources, as the octets of FORMAT.md's hour and lists sections.
+ * The hour at rest: what a tally holds besides its sources, as the octets of FORMAT.md's hour
+ * and lists sections.
  */
 #ifndef TALLY_HOUR_SECTION_H
 #define TALLY_HOUR_SECTION_H
@@ -11,7 +12,8 @@ typedef struct {
 	guint64 sources, pairs, contacts, traits;
 } HourCounts;
 
-/* Appends the hour and the counts to out; the lists (spoke, hijacks) to lists. FALSE: an address that spoke is out of order. */
+/* Appends the hour and the counts to out; the lists (spoke, hijacks) to lists. FALSE: an
+ * address that spoke is out of order. */
 gboolean hour_section_put(
 	const HourFacts *hour, const HourCounts *counts, GByteArray *out, GByteArray *lists);
 

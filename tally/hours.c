@@ -70,7 +70,8 @@ hours_get(Hours *hours, gint64 hour)
 
 	if (!work) {
 		work = g_new0(HourWork, 1);
-		work->facts = hour_facts_new(hour, hours->grid_minutes, hours->sensor, hours->home, hours->settings);
+		work->facts = hour_facts_new(
+			hour, hours->grid_minutes, hours->sensor, hours->home, hours->settings);
 		work->runs = g_ptr_array_new_with_free_func(drop_run);
 		work->tables = g_ptr_array_new_with_free_func(drop_table);
 		g_hash_table_insert(hours->by_hour, &work->facts->hour, work);
@@ -81,7 +82,8 @@ hours_get(Hours *hours, gint64 hour)
 static int
 compare_works(gconstpointer a, gconstpointer b)
 {
-	gint64 hour_a = (*(HourWork *const *)a)->facts->hour, hour_b = (*(HourWork *const *)b)->facts->hour;
+	gint64 hour_a = (*(HourWork *const *)a)->facts->hour,
+	       hour_b = (*(HourWork *const *)b)->facts->hour;
 
 	return hour_a < hour_b ? -1 : hour_a > hour_b;
 }
@@ -121,7 +123,8 @@ open_runs(HourWork *work, Runs *runs, guint n, GPtrArray *feeds, GError **error)
 	return TRUE;
 }
 
-/* Joins the first runs to one, which takes their place at the front: the order of a shard's runs is kept. */
+/* Joins the first runs to one, which takes their place at the front: the order of a shard's
+ * runs is kept. */
 static gboolean
 thin_runs(HourWork *work, Runs *runs, GError **error)
 {
@@ -129,7 +132,8 @@ thin_runs(HourWork *work, Runs *runs, GError **error)
 		g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
 		if (!open_runs(work, runs, FEEDS_MAX, feeds, error))
 			return FALSE;
-		Run *run = runs_write(runs, (Feed **)feeds->pdata, feeds->len, work->facts->hour, error);
+		Run *run = runs_write(
+			runs, (Feed **)feeds->pdata, feeds->len, work->facts->hour, error);
 		if (!run)
 			return FALSE;
 		g_ptr_array_insert(work->runs, 0, run);
@@ -165,12 +169,14 @@ hours_write(HourWork *work, Runs *runs, Writer *writer, guint threads, GError **
 	g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
 
 	work->written = TRUE;
-	if (!thin_runs(work, runs, error) || !open_runs(work, runs, work->runs->len, feeds, error))
+	if (!thin_runs(work, runs, error) ||
+		!open_runs(work, runs, work->runs->len, feeds, error))
 		return FALSE;
 	add_tables(work->tables, MAX(threads, 1), feeds);
 	writer_set_threads(writer, threads);
-	gboolean done = fuse_hour((Feed **)feeds->pdata, feeds->len, writer, work->facts->spoke, error) &&
-		writer_finish(writer, work->facts, error);
+	gboolean done = fuse_hour((Feed **)feeds->pdata, feeds->len, writer, work->facts->spoke,
+				error) &&
+			writer_finish(writer, work->facts, error);
 	g_ptr_array_set_size(feeds, 0);
 	g_ptr_array_set_size(work->tables, 0);
 	return done;

@@ -6,7 +6,9 @@
 
 enum {
 	PATIENCE =
-		4, /* SYNs to one target that a client sends before it gives up (first seed, 4.1) */
+		/* SYNs to one target that a client sends before it gives up (first seed,
+		 * 4.1) */
+	4,
 	PATIENCE_MAIL = 25, /* the same of a mail or web client */
 	TALK = 20,          /* packets a target from which on it looks like conversations */
 	SCATTERED = 4, /* destination ports of responses, at least, to call them scattered */
@@ -19,8 +21,8 @@ judge_is_udp_answer(const Trait *udp)
 	       udp->sport_min > 0 && udp->sport_min < 1024;
 }
 
-/* One ACK without payload to each target, and nothing else: no conversation looks like that, even when only one side of it was
- * captured. */
+/* One ACK without payload to each target, and nothing else: no conversation looks like that,
+ * even when only one side of it was captured. */
 static gboolean
 is_ack_sweep(const Profile *profile)
 {
@@ -30,7 +32,8 @@ is_ack_sweep(const Profile *profile)
 	       profile->rests[REST_ACK] == profile->hosts;
 }
 
-/* Targets that were asked something: hit by kinds that are no answer to somebody else, or to us. */
+/* Targets that were asked something: hit by kinds that are no answer to somebody else, or to
+ * us. */
 static guint
 count_asked(const DetectorCase *at, const Profile *profile)
 {

@@ -1,6 +1,6 @@
 /*
- * What the packets of a subject say for and against a scan, whichever detector asks: DESIGN section 3,
- * "Rules of judgement".
+ * What the packets of a subject say for and against a scan, whichever detector asks: DESIGN
+ * section 3, "Rules of judgement".
  */
 #ifndef TALLY_JUDGE_H
 #define TALLY_JUDGE_H
@@ -8,19 +8,23 @@
 #include "tally/detector.h"
 
 /*
- * Judges hits on many targets: verdict scan when at least `enough` targets are hit by requests, bare ACKs or UDP alone; else
- * undetermined, because an unsolicited SYN-ACK, reset or FIN-ACK is never a scan by itself. In a one-sided capture bare
- * ACKs may be answers: they count only when each target got just one. Adds the evidence for and against.
+ * Judges hits on many targets: verdict scan when at least `enough` targets are hit by requests,
+ * bare ACKs or UDP alone; else undetermined, because an unsolicited SYN-ACK, reset or FIN-ACK
+ * is never a scan by itself. In a one-sided capture bare ACKs may be answers: they count only
+ * when each target got just one. Adds the evidence for and against.
  */
 void judge_sweep(const DetectorCase *at, guint enough, Finding *finding);
 
-/* Adds what speaks for or against a scan, verdict aside: who answered, what the packets have in common, their order. */
+/* Adds what speaks for or against a scan, verdict aside: who answered, what the packets have
+ * in common, their order. */
 void judge_manner(Finding *finding);
 
-/* What many hits speak for: scan, or inverse-mapping where fewer than `enough` targets were asked anything. */
+/* What many hits speak for: scan, or inverse-mapping where fewer than `enough` targets were
+ * asked anything. */
 Verdict judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding);
 
-/* Whether UDP with these traits reads as a service's answers: one source port under 1024. NULL: no. */
+/* Whether UDP with these traits reads as a service's answers: one source port under 1024.
+ * NULL: no. */
 gboolean judge_is_udp_answer(const Trait *udp);
 
 #endif

@@ -13,7 +13,8 @@ enum { LANES_KEPT = 8, LIST_FIRST = 256 };
 enum { SCRATCH_ITEMS = 2, SCRATCH_V6 = 4 };
 
 void
-lanes_init(Lanes *lanes, const Home *home, const HashKey *key, guint grid_minutes, guint n_shards)
+lanes_init(
+	Lanes *lanes, const Home *home, const HashKey *key, guint grid_minutes, guint n_shards)
 {
 	*lanes = (Lanes){
 		.home = home,
@@ -96,7 +97,8 @@ is_event(const Observation *o)
 {
 	if (!(o->observed & OBSERVED_TCP))
 		return FALSE;
-	return o->observed & OBSERVED_OUT ? (o->flags & (FLAG_ACK | FLAG_RST)) == FLAG_ACK : (o->flags & FLAG_RST) != 0;
+	return o->observed & OBSERVED_OUT ? (o->flags & (FLAG_ACK | FLAG_RST)) == FLAG_ACK
+					  : (o->flags & FLAG_RST) != 0;
 }
 
 /* The observation that was appended last to a list. */
@@ -151,9 +153,9 @@ decode_shared(Lanes *lanes, Lane *lane, LinkFunction link, const CaptureRecord *
 {
 	Observation items[SCRATCH_ITEMS];
 	guint8 v6[SCRATCH_V6 * 16];
-	ObservationList scratch = { .items = items, .v6 = v6 };
-	decode_frame(link, lanes->home, record->time, record->frame, record->captured, record->wire, &scratch,
-		&lane->totals);
+	ObservationList scratch = {.items = items, .v6 = v6};
+	decode_frame(link, lanes->home, record->time, record->frame, record->captured,
+		record->wire, &scratch, &lane->totals);
 
 	for (guint i = 0; i < scratch.n; i++) {
 		guint shard = shard_of(lanes, items + i, v6);
@@ -170,8 +172,8 @@ decode_alone(Lanes *lanes, Lane *lane, LinkFunction link, const CaptureRecord *r
 
 	make_room(to);
 	guint32 before = to->list.n;
-	decode_frame(link, lanes->home, record->time, record->frame, record->captured, record->wire, &to->list,
-		&lane->totals);
+	decode_frame(link, lanes->home, record->time, record->frame, record->captured,
+		record->wire, &to->list, &lane->totals);
 	if (to->list.n > before && is_event(to->list.items + before))
 		note_event(lanes, lane, 0);
 }

@@ -1,5 +1,6 @@
 /*
- * A chunk of a capture, decoded: its observations sorted into hours and, within an hour, into shards by source.
+ * A chunk of a capture, decoded: its observations sorted into hours and, within an hour, into
+ * shards by source.
  */
 #ifndef TALLY_LANES_H
 #define TALLY_LANES_H
@@ -17,27 +18,29 @@ typedef struct {
 	gint64 hour;
 	guint64 start_ns;
 	CaptureTotals totals;
-	guint64 first, last;  /* packet times, ns since 1970 */
-	LaneList *lists;      /* owned; one a shard */
+	guint64 first, last; /* packet times, ns since 1970 */
+	LaneList *lists;     /* owned; one a shard */
 } Lane;
 
-/* A packet that the hijack check wants to see (live.h): outbound TCP with ACK and without R, or inbound with R. */
+/* A packet that the hijack check wants to see (live.h): outbound TCP with ACK and without R,
+ * or inbound with R. */
 typedef struct {
 	guint32 lane, list, index;
 } LaneEvent;
 
 typedef struct {
-	const Home *home;     /* borrowed */
+	const Home *home; /* borrowed */
 	HashKey key;
 	guint grid_minutes;
 	guint n_shards;
-	GArray *lanes;        /* of Lane, the first n_lanes in use */
+	GArray *lanes; /* of Lane, the first n_lanes in use */
 	guint n_lanes;
-	GArray *events;       /* of LaneEvent, in the order of the packets */
+	GArray *events; /* of LaneEvent, in the order of the packets */
 	guint64 packets;
 } Lanes;
 
-void lanes_init(Lanes *lanes, const Home *home, const HashKey *key, guint grid_minutes, guint n_shards);
+void lanes_init(
+	Lanes *lanes, const Home *home, const HashKey *key, guint grid_minutes, guint n_shards);
 void lanes_clear(Lanes *lanes);
 
 /* Forgets what was there and decodes all records of the chunk. */

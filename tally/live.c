@@ -8,10 +8,10 @@
 enum { BUCKETS = 1 << 13, WAYS = 4, AHEAD = 16 };
 
 typedef struct {
-	guint64 place;     /* hash of our address and both ports; 0: empty */
+	guint64 place;               /* hash of our address and both ports; 0: empty */
 	guint64 peer_high, peer_low; /* Address; its family is that of ours */
-	guint32 expected;  /* sequence number that our host expects next */
-	guint32 seen;      /* seconds since 1970 of the last packet */
+	guint32 expected;            /* sequence number that our host expects next */
+	guint32 seen;                /* seconds since 1970 of the last packet */
 } Conversation;
 
 G_STATIC_ASSERT(sizeof(Conversation) == 32);
@@ -28,12 +28,12 @@ struct Live {
 	Conversation *table; /* owned; BUCKETS * WAYS */
 };
 
-static const HashKey key = { {
+static const HashKey key = {{
 	G_GUINT64_CONSTANT(0x9e3779b97f4a7c15),
 	G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9),
 	G_GUINT64_CONSTANT(0x94d049bb133111eb),
 	G_GUINT64_CONSTANT(0xd6e8feb86659fd93),
-} };
+}};
 
 Live *
 live_new(void)
@@ -62,22 +62,27 @@ live_evicted(const Live *live)
 static Address
 address_of(const Observation *o, guint32 number, const ObservationList *list)
 {
-	return o->observed & OBSERVED_V6 ? address_from_v6(list->v6 + 16 * (gsize)number) : address_from_v4(number);
+	return o->observed & OBSERVED_V6 ? address_from_v6(list->v6 + 16 * (gsize)number)
+					 : address_from_v4(number);
 }
 
 static Event
 event_of(const Lanes *lanes, const LaneEvent *at)
 {
-	const ObservationList *list = &g_array_index(lanes->lanes, Lane, at->lane).lists[at->list].list;
+	const ObservationList *list =
+		&g_array_index(lanes->lanes, Lane, at->lane).lists[at->list].list;
 	const Observation *o = list->items + at->index;
 	Event event = {
 		.observation = o,
 		.external = address_of(o, o->external, list),
 		.internal = address_of(o, o->internal, list),
 	};
-	guint64 ports = o->observed & OBSERVED_OUT ? (guint64)o->dport << 16 | o->sport : (guint64)o->sport << 16 | o->dport;
+	guint64 ports = o->observed & OBSERVED_OUT ? (guint64)o->dport << 16 | o->sport
+						   : (guint64)o->sport << 16 | o->dport;
 
-	event.place = hash_pair(&key, event.internal.high ^ ports << 32, event.internal.low ^ event.internal.family) | 1;
+	event.place = hash_pair(&key, event.internal.high ^ ports << 32,
+			      event.internal.low ^ event.internal.family) |
+		      1;
 	return event;
 }
 
@@ -90,7 +95,8 @@ bucket_of(const Live *live, guint64 place)
 static gboolean
 is_with(const Conversation *c, const Event *event)
 {
-	return c->place == event->place && c->peer_high == event->external.high && c->peer_low == event->external.low;
+	return c->place == event->place && c->peer_high == event->external.high &&
+	       c->peer_low == event->external.low;
 }
 
 static void
@@ -121,19 +127,22 @@ follow(Live *live, const Event *event)
 }
 
 static void
-check(const Live *live, const Event *event, void (*found)(gpointer data, const Hijack *hijack), gpointer data)
+check(const Live *live, const Event *event, void (*found)(gpointer data, const Hijack *hijack),
+	gpointer data)
 {
 	Conversation *bucket = bucket_of(live, event->place);
 	const Conversation *hit = NULL;
 
 	for (guint way = 0; way < WAYS; way++) {
 		Conversation *c = bucket + way;
-		/* The peer itself ends its conversation: nothing to see, and nothing left to hijack. */
+		/* The peer itself ends its conversation: nothing to see, and nothing left to
+		 * hijack. */
 		if (is_with(c, event)) {
-			*c = (Conversation){ 0 };
+			*c = (Conversation){0};
 			return;
 		}
-		if (c->place == event->place && c->expected == event->observation->seq && c->expected != 0)
+		if (c->place == event->place && c->expected == event->observation->seq &&
+			c->expected != 0)
 			hit = c;
 	}
 	if (hit) {
@@ -141,7 +150,7 @@ check(const Live *live, const Event *event, void (*found)(gpointer data, const H
 			.time = event->observation->time,
 			.source = event->external,
 			.target = event->internal,
-			.peer = { hit->peer_high, hit->peer_low, event->external.family },
+			.peer = {hit->peer_high, hit->peer_low, event->external.family},
 			.seq = event->observation->seq,
 			.sport = event->observation->sport,
 			.dport = event->observation->dport,
@@ -151,7 +160,8 @@ check(const Live *live, const Event *event, void (*found)(gpointer data, const H
 }
 
 void
-live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hijack *hijack), gpointer data)
+live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hijack *hijack),
+	gpointer data)
 {
 	const LaneEvent *events = (const LaneEvent *)(void *)lanes->events->data;
 	gsize n = lanes->events->len;

@@ -7,7 +7,8 @@
 
 #include "common/failure.h"
 
-/* A source as one number, so that a node of the tree is one comparison: IPv4 first, then IPv6. */
+/* A source as one number, so that a node of the tree is one comparison: IPv4 first, then
+ * IPv6. */
 typedef unsigned __int128 Key;
 
 #define KEY_END (~(Key)0)
@@ -20,7 +21,8 @@ struct Merge {
 	guint32 n_hours;
 	GPtrArray *shortfalls; /* borrowed; may be NULL */
 
-	Key *tree;     /* owned; node 1 is the root, node i has 2i and 2i + 1, leaves from n_leaves on */
+	/* owned; node 1 is the root, node i has 2i and 2i + 1, leaves from n_leaves on */
+	Key *tree;
 	guint n_leaves; /* a power of two */
 	gboolean started;
 
@@ -106,10 +108,12 @@ read_stretch(Merge *merge, MergeInput *input, GError **error)
 
 	input->next = 0;
 	input->stretch.n = 0;
-	if (reader_next(input->reader, &input->stretch, &problem) && !is_multicast(&input->stretch.source))
+	if (reader_next(input->reader, &input->stretch, &problem) &&
+		!is_multicast(&input->stretch.source))
 		return TRUE;
 	if (!problem && input->stretch.n > 0)
-		problem = g_error_new(FAILURE, FAILURE_PARTIAL, "%s: a multicast address as source", reader_name(input->reader));
+		problem = g_error_new(FAILURE, FAILURE_PARTIAL,
+			"%s: a multicast address as source", reader_name(input->reader));
 	input->stretch = (Stretch){0};
 	if (!problem)
 		return TRUE;
@@ -171,7 +175,8 @@ start(Merge *merge, GError **error)
 	return TRUE;
 }
 
-/* From the root down: at each level, the nodes above the least source. Leaves come out ascending. */
+/* From the root down: at each level, the nodes above the least source. Leaves come out
+ * ascending. */
 static void
 find_holders(Merge *merge)
 {
@@ -182,7 +187,8 @@ find_holders(Merge *merge)
 	nodes[0] = 1;
 	while (nodes[0] < merge->n_leaves) {
 		guint children = 0;
-		/* There are never more than leaves; those not yet split lie behind, so that they are not overwritten. */
+		/* There are never more than leaves; those not yet split lie behind, so that
+		 * they are not overwritten. */
 		memmove(nodes + merge->n_leaves - n, nodes, n * sizeof *nodes);
 		for (guint i = merge->n_leaves - n; i < merge->n_leaves; i++) {
 			guint child = 2 * nodes[i];
@@ -236,7 +242,8 @@ leave_source(Merge *merge, GError **error)
 	return TRUE;
 }
 
-/* Whether the tallies hold `pairs` rows of the source; true as well when that would need reading on to know. */
+/* Whether the tallies hold `pairs` rows of the source; true as well when that would need
+ * reading on to know. */
 static gboolean
 has_pairs(const Merge *merge, guint32 pairs)
 {

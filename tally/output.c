@@ -83,7 +83,8 @@ output_new_unnamed(const char *folder, GError **error)
 	return g_steal_pointer(&output);
 }
 
-/* Lets the kernel begin to write while more is made, so that the sync at the end finds little left to do. */
+/* Lets the kernel begin to write while more is made, so that the sync at the end finds
+ * little left to do. */
 static void
 begin_write_back(Output *output)
 {

@@ -1,5 +1,6 @@
 /*
- * A file that appears under its name only when whole: written beside it under a private name, synced, renamed.
+ * A file that appears under its name only when whole: written beside it under a private name,
+ * synced, renamed.
  */
 #ifndef TALLY_OUTPUT_H
 #define TALLY_OUTPUT_H
@@ -16,8 +17,9 @@ Output *output_new_unnamed(const char *folder, GError **error);
 /* Writes all octets. FALSE: the error (disk full, ...). */
 gboolean output_write(Output *output, const guint8 *octets, gsize length, GError **error);
 
-/* Syncs the file, gives it its name (over what was there), syncs the folder. On error nothing is left behind,
- * and what was there before stays; only when the folder itself cannot be synced the file may stay, whole. */
+/* Syncs the file, gives it its name (over what was there), syncs the folder. On error
+ * nothing is left behind, and what was there before stays; only when the folder itself
+ * cannot be synced the file may stay, whole. */
 gboolean output_finish(Output *output, GError **error);
 
 /* The unnamed file's descriptor, for reading and writing; the caller's from now on. */

@@ -1,6 +1,6 @@
 /*
- * Blocks on their way into a file: columns, compression, index; on the caller's thread, or in order on one of its own, with the
- * same octets.
+ * Blocks on their way into a file: columns, compression, index; on the caller's thread, or in
+ * order on one of its own, with the same octets.
  */
 #ifndef TALLY_PACKER_H
 #define TALLY_PACKER_H
@@ -26,7 +26,8 @@ void packer_give(Packer *packer, Block *block);
 /* Waits for all blocks, then writes index, hour, lists and trailer. */
 gboolean packer_finish(Packer *packer, GByteArray *hour, GByteArray *lists, GError **error);
 
-/* Whether something failed, so that the rest may be spared; octets written so far. Any thread. */
+/* Whether something failed, so that the rest may be spared; octets written so far. Any
+ * thread. */
 gboolean packer_has_failed(Packer *packer);
 guint64 packer_size(Packer *packer);
 

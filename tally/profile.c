@@ -57,7 +57,8 @@ profile_answer_name(const ProfileAnswer *answer)
 		{ANSWER_UNREACH, "unreachable"},
 	};
 
-	/* A reset in answer to anything but a SYN says that the host lives, not that the port is closed. */
+	/* A reset in answer to anything but a SYN says that the host lives, not that the
+	 * port is closed. */
 	if ((answer->answered & ANSWER_SPOKE) == ANSWER_RST && answer->kind != KIND_SYN)
 		return "reset";
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
@@ -75,7 +76,8 @@ typedef struct {
 typedef struct {
 	Profile *profile;
 	GHashTable *ports; /* kind << 16 | port -> PortCount */
-	GArray *answers; /* of ProfileAnswer: several for a port that answered in several hours */
+	/* of ProfileAnswer: several for a port that answered in several hours */
+	GArray *answers;
 } Filling;
 
 static void
@@ -135,7 +137,8 @@ count_errors(const SubjectRow *row)
 	return packets;
 }
 
-/* hits: sorted addresses. All of them get their ProfileTarget, since each has a row in the window. */
+/* hits: sorted addresses. All of them get their ProfileTarget, since each has a row in the
+ * window. */
 static void
 add_rows(Filling *filling, const Subject *subject, const GArray *hits)
 {

@@ -1,6 +1,7 @@
 /*
- * What a subject did in one window, as far as the tallies know: whom it hit by what, who answered, what its packets
- * have in common. Everything judged or printed about a finding comes from here. Lists are cut, and say of how many.
+ * What a subject did in one window, as far as the tallies know: whom it hit by what, who
+ * answered, what its packets have in common. Everything judged or printed about a finding comes
+ * from here. Lists are cut, and say of how many.
  */
 #ifndef TALLY_PROFILE_H
 #define TALLY_PROFILE_H
@@ -50,7 +51,8 @@ typedef struct {
 
 typedef struct {
 	Address target;
-	guint64 first; /* ns since 1970: the first contact in the window; FACTS_NEVER: none known */
+	/* ns since 1970: the first contact in the window; FACTS_NEVER: none known */
+	guint64 first;
 	guint64 packets;
 	guint8 answered; /* ANSWER_* */
 	gboolean
@@ -86,7 +88,8 @@ typedef struct {
 	guint64 first, last; /* ns since 1970; FACTS_NEVER: no packet of a contact kind */
 	guint answered;      /* targets that replied, an ICMP error of their own included */
 	guint answered_by
-		[PROFILE_ANSWERS]; /* the same by how; a target may have replied in several ways */
+		/* the same by how; a target may have replied in several ways */
+		[PROFILE_ANSWERS];
 	guint completed, halfopen; /* targets with such a handshake */
 	guint unreachable;         /* targets for which an ICMP error went out */
 	guint64 errors_out;        /* ICMP errors sent to the subject */
@@ -94,13 +97,17 @@ typedef struct {
 	ProfileOrder order;        /* of no meaning for fewer than three targets */
 	guint n_members, n_ports,
 		n_answers; /* entries before the lists were cut; of targets: hosts */
-	GArray *members; /* of Address: the sources behind a prefix that have rows in the window */
+	/* of Address: the sources behind a prefix that have rows in the window */
+	GArray *members;
 	GArray *targets; /* of ProfileTarget, by address */
 	GArray *ports;   /* of ProfilePort: most targets first, then kind and port */
-	GArray *answers; /* of ProfileAnswer: open ports first, then other replies, resets, errors; by target */
-	GArray *hours; /* of ProfileHour: all hours of the tallies with a hit, also outside the window */
+	/* of ProfileAnswer: open ports first, then other replies, resets, errors; by target */
+	GArray *answers;
+	/* of ProfileHour: all hours of the tallies with a hit, also outside the window */
+	GArray *hours;
 	WindowHit best
-		[PROFILE_SPANS]; /* the window of that length with most hosts, the earliest of equals */
+		/* the window of that length with most hosts, the earliest of equals */
+		[PROFILE_SPANS];
 	GArray *traits; /* of Trait: one for each kind, all hours of the window together */
 } Profile;
 
@@ -111,7 +118,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
 /* The traits of a kind; NULL when the tallies hold none. Owned by profile. */
 const Trait *profile_trait(const Profile *profile, Kind kind);
 
-/* What an answer says of the port: "open", "open, handshake completed", "closed", "unreachable", ... */
+/* What an answer says of the port: "open", "open, handshake completed", "closed",
+ * "unreachable", ... */
 const char *profile_answer_name(const ProfileAnswer *answer);
 
 /* What a set of kinds is called: "requests", "bare ACKs". */

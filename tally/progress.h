@@ -1,5 +1,6 @@
 /*
- * One line on a terminal that tells how far the reading of captures is, how fast, and how long it will take. Elsewhere silent.
+ * One line on a terminal that tells how far the reading of captures is, how fast, and how long
+ * it will take. Elsewhere silent.
  */
 #ifndef TALLY_PROGRESS_H
 #define TALLY_PROGRESS_H

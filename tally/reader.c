@@ -75,7 +75,8 @@ read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **err
 	return TRUE;
 }
 
-/* Head and trailer: what the file is, and where its parts lie. They must fill it without a gap. */
+/* Head and trailer: what the file is, and where its parts lie. They must fill it without a
+ * gap. */
 static gboolean
 read_trailer(Reader *reader, guint64 length, GError **error)
 {
@@ -279,7 +280,8 @@ load_page(Reader *reader, guint32 block, GError **error)
 	return TRUE;
 }
 
-/* Octets that columns of n_a and n_b values take at most: what an honest segment stays under. */
+/* Octets that columns of n_a and n_b values take at most: what an honest segment stays
+ * under. */
 static guint64
 most_octets(guint64 n_a, guint64 n_b)
 {
@@ -486,14 +488,16 @@ reader_next(Reader *reader, Stretch *stretch, GError **error)
 	return TRUE;
 }
 
-/* The last of the first n blocks that begins before source; the first block when none does. All in one page, or
- * each the first of its page. */
+/* The last of the first n blocks that begins before source; the first block when none does.
+ * All in one page, or each the first of its page. */
 static gboolean
 find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guint32 stride,
 	guint32 *found, GError **error)
 {
 	guint32 low = 0,
-		high = n; /* block first + low * stride begins before source, or low is 0; high's does not */
+		/* block first + low * stride begins before source, or low is 0; high's does
+		 * not */
+		high = n;
 
 	while (high - low > 1) {
 		guint32 middle = low + (high - low) / 2, number = first + middle * stride;

@@ -1,7 +1,7 @@
 /*
- * Reads an hourly tally (FORMAT.md) source by source. Everything read is checked: a tally that is cut short, changed,
- * or of another schema is refused with file and octet offset ("13.tally:1742: ...", FAILURE_PARTIAL); no octets can
- * make it read past a buffer or loop.
+ * Reads an hourly tally (FORMAT.md) source by source. Everything read is checked: a tally that
+ * is cut short, changed, or of another schema is refused with file and octet offset
+ * ("13.tally:1742: ...", FAILURE_PARTIAL); no octets can make it read past a buffer or loop.
  */
 #ifndef TALLY_READER_H
 #define TALLY_READER_H
@@ -14,11 +14,14 @@ typedef struct Reader Reader;
 typedef enum {
 	READER_CONTACTS = 1,
 	READER_TRAITS = 2,
-	READER_NO_LISTS = 4, /* leave spoke and hijacks of reader_hour empty: with hundreds of readers they would fill the memory */
+	/* leave spoke and hijacks of reader_hour empty: with hundreds of readers they would
+	 * fill the memory */
+	READER_NO_LISTS = 4,
 } ReaderParts;
 
 Reader *reader_new(const char *path, guint parts, GError **error);
-Reader *reader_new_fd(int fd, const char *name, guint parts, GError **error); /* takes fd over */
+/* takes fd over */
+Reader *reader_new_fd(int fd, const char *name, guint parts, GError **error);
 void reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
@@ -29,22 +32,27 @@ guint64 reader_n_contacts(const Reader *reader);
 guint64 reader_n_sources(const Reader *reader);
 
 /*
- * A stretch of one source's pairs, as columns; n >= 1. A source with many pairs comes in several stretches, in order. Valid
- * until the next call on the reader.
+ * A stretch of one source's pairs, as columns; n >= 1. A source with many pairs comes in
+ * several stretches, in order. Valid until the next call on the reader.
  */
 typedef struct {
 	Address source;
 	guint32 n;
-	gboolean more;                /* another stretch of the same source follows */
-	guint8 family;                /* of source and targets */
-	const guint32 *targets_v4;    /* family 4: ascending, host byte order */
-	const Address *targets_v6;    /* family 6: ascending */
+	gboolean more;             /* another stretch of the same source follows */
+	guint8 family;             /* of source and targets */
+	const guint32 *targets_v4; /* family 4: ascending, host byte order */
+	const Address *targets_v6; /* family 6: ascending */
 	const guint16 *facts;
 	const guint8 *answered;
-	const guint64 *udp_in, *udp_out; /* both NULL: no pair of this stretch has UDP; else FACTS_NEVER where there is none */
-	const guint32 *contacts_end;  /* READER_CONTACTS: pair i has contacts[contacts_end[i-1] .. contacts_end[i]), 0 before the first */
+	/* both NULL: no pair of this stretch has UDP; else FACTS_NEVER where there is none */
+	const guint64 *udp_in, *udp_out;
+	/* READER_CONTACTS: pair i has contacts[contacts_end[i-1] .. contacts_end[i]), 0
+	 * before the first */
+	const guint32 *contacts_end;
 	const Contact *contacts;
-	const Trait *traits;          /* READER_TRAITS: all of the source's, in its last stretch (more FALSE); else n_traits 0 */
+	/* READER_TRAITS: all of the source's, in its last stretch (more FALSE); else
+	 * n_traits 0 */
+	const Trait *traits;
 	guint32 n_traits;
 } Stretch;
 

@@ -63,13 +63,14 @@ open_unnamed(const char *folder, GError **error)
 			unlink(name);
 	}
 	if (fd < 0)
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot create a temporary file: %s", folder,
-			g_strerror(errno));
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: cannot create a temporary file: %s", folder, g_strerror(errno));
 	return fd;
 }
 
 static gboolean
-copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 to_offset, guint64 length, GError **error)
+copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 to_offset,
+	guint64 length, GError **error)
 {
 	g_autofree guint8 *buffer = g_malloc(COPY_OCTETS);
 
@@ -77,13 +78,15 @@ copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 t
 		gssize got = pread(from, buffer, MIN(length, COPY_OCTETS), (off_t)from_offset);
 		gssize done = 0;
 		while (got > 0 && done < got) {
-			gssize put = pwrite(to, buffer + done, (gsize)(got - done), (off_t)to_offset + done);
+			gssize put = pwrite(to, buffer + done, (gsize)(got - done),
+				(off_t)to_offset + done);
 			if (put <= 0)
 				break;
 			done += put;
 		}
 		if (got <= 0 || done < got) {
-			g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot keep a temporary run: %s", folder,
+			g_set_error(error, FAILURE, FAILURE_FAILED,
+				"%s: cannot keep a temporary run: %s", folder,
 				errno ? g_strerror(errno) : "it ends early");
 			return FALSE;
 		}
@@ -103,7 +106,8 @@ move_to_common(Runs *runs, Run *run, GError **error)
 	g_mutex_lock(&runs->lock);
 	if (runs->common < 0)
 		runs->common = open_unnamed(runs->folder, error);
-	done = runs->common >= 0 && copy_octets(runs->folder, run->fd, 0, runs->common, runs->end, run->length, error);
+	done = runs->common >= 0 && copy_octets(runs->folder, run->fd, 0, runs->common,
+					    runs->end, run->length, error);
 	if (done) {
 		close(run->fd);
 		run->fd = -1;
@@ -120,7 +124,8 @@ runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 	g_autoptr(HourFacts) facts = hour_facts_new(hour, 0, "", "", 0);
 	g_autoptr(Writer) writer = writer_new_run(runs->folder, error);
 
-	if (!writer || !fuse_runs(feeds, n, writer, error) || !writer_finish(writer, facts, error))
+	if (!writer || !fuse_runs(feeds, n, writer, error) ||
+		!writer_finish(writer, facts, error))
 		return NULL;
 	Run *run = g_new0(Run, 1);
 	run->length = writer_size(writer);
@@ -139,7 +144,8 @@ runs_open(Runs *runs, Run *run, GError **error)
 
 	if (fd < 0) {
 		fd = open_unnamed(runs->folder, error);
-		if (fd >= 0 && !copy_octets(runs->folder, runs->common, run->offset, fd, 0, run->length, error)) {
+		if (fd >= 0 && !copy_octets(runs->folder, runs->common, run->offset, fd, 0,
+				       run->length, error)) {
 			close(fd);
 			fd = -1;
 		}
@@ -148,6 +154,7 @@ runs_open(Runs *runs, Run *run, GError **error)
 	runs_drop(run);
 	if (fd < 0)
 		return NULL;
-	Reader *reader = reader_new_fd(fd, "temporary run", READER_CONTACTS | READER_TRAITS, error);
+	Reader *reader =
+		reader_new_fd(fd, "temporary run", READER_CONTACTS | READER_TRAITS, error);
 	return reader ? feed_from_run(reader) : NULL;
 }

@@ -1,7 +1,7 @@
 /*
- * Where sorted runs lie until their hour is written: each large one in an unnamed file of its own, the small
- * ones (an hour visited once in a capture of years) together in one, so that their number is not bounded by
- * open files.
+ * Where sorted runs lie until their hour is written: each large one in an unnamed file of its
+ * own, the small ones (an hour visited once in a capture of years) together in one, so that
+ * their number is not bounded by open files.
  */
 #ifndef TALLY_RUNS_H
 #define TALLY_RUNS_H
@@ -21,7 +21,8 @@ typedef struct {
 Runs *runs_new(const char *folder);
 void runs_free(Runs *runs);
 
-/* Writes what the feeds hold, joined but not settled, as a run. May be called from several threads. */
+/* Writes what the feeds hold, joined but not settled, as a run. May be called from several
+ * threads. */
 Run *runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error);
 /* Opens a run, once; the run is freed. */
 Feed *runs_open(Runs *runs, Run *run, GError **error);

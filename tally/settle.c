@@ -110,7 +110,8 @@ was_acknowledged(Contact *rows, const Kinds *kinds, guint16 port, guint64 since)
 	return (ack && ack->last >= since) || (finack && finack->last >= since);
 }
 
-/* A reset tells our port in no contact (its own service port is the source's): any reset of the pair not before `since`. */
+/* A reset tells our port in no contact (its own service port is the source's): any reset of
+ * the pair not before `since`. */
 static gboolean
 was_reset(const Contact *rows, const Kinds *kinds, guint64 since)
 {
@@ -120,12 +121,13 @@ was_reset(const Contact *rows, const Kinds *kinds, guint64 since)
 	return FALSE;
 }
 
-/* Tells every contact that this port's answer may answer: TCP by destination port for resets and SYN-ACKs, UDP
- * and ICMP (port 0) too for errors. */
+/* Tells every contact that this port's answer may answer: TCP by destination port for resets
+ * and SYN-ACKs, UDP and ICMP (port 0) too for errors. */
 static void
 tell_port(Contact *rows, const Kinds *kinds, guint16 port, guint8 answer)
 {
-	static const guint8 tcp[] = { KIND_MALFORMED, KIND_SYN, KIND_FINACK, KIND_XMAS, KIND_FIN, KIND_ACK, KIND_NULL };
+	static const guint8 tcp[] = {KIND_MALFORMED, KIND_SYN, KIND_FINACK, KIND_XMAS, KIND_FIN,
+		KIND_ACK, KIND_NULL};
 	Contact *contact;
 
 	for (guint i = 0; i < G_N_ELEMENTS(tcp); i++)
@@ -151,13 +153,15 @@ follow_synack(Contact *rows, const Kinds *kinds, guint16 port, guint64 since)
 	return ANSWER_SYNACK;
 }
 
-/* Answers lie in rows of their own, by port, or already in the contact that they answer: told alike to all contacts of the port. */
+/* Answers lie in rows of their own, by port, or already in the contact that they answer:
+ * told alike to all contacts of the port. */
 static guint8
 settle_answers(Contact *rows, const Kinds *kinds)
 {
 	guint8 answered = 0, answer;
 
-	for (guint32 i = kinds->from[KIND_ANSWER_SYNACK]; i < kinds->from[KIND_ANSWER_SYNACK + 1]; i++) {
+	for (guint32 i = kinds->from[KIND_ANSWER_SYNACK];
+		i < kinds->from[KIND_ANSWER_SYNACK + 1]; i++) {
 		Contact *syn = find_port(rows, kinds, KIND_SYN, rows[i].port);
 		if (syn) {
 			syn->answered |= ANSWER_SYNACK;
@@ -179,11 +183,13 @@ settle_answers(Contact *rows, const Kinds *kinds)
 			tell_port(rows, kinds, rows[i].port, ANSWER_RST);
 			answered |= ANSWER_RST;
 		}
-	for (guint32 i = kinds->from[KIND_ANSWER_RST]; i < kinds->from[KIND_ANSWER_RST + 1]; i++) {
+	for (guint32 i = kinds->from[KIND_ANSWER_RST]; i < kinds->from[KIND_ANSWER_RST + 1];
+		i++) {
 		tell_port(rows, kinds, rows[i].port, ANSWER_RST);
 		answered |= ANSWER_RST;
 	}
-	for (guint32 i = kinds->from[KIND_ANSWER_UNREACH]; i < kinds->from[KIND_ANSWER_UNREACH + 1]; i++) {
+	for (guint32 i = kinds->from[KIND_ANSWER_UNREACH];
+		i < kinds->from[KIND_ANSWER_UNREACH + 1]; i++) {
 		tell_port(rows, kinds, rows[i].port, ANSWER_UNREACH);
 		answered |= ANSWER_UNREACH;
 	}
@@ -238,7 +244,8 @@ settle_pair(Pair *pair, Contact *rows, guint32 n)
 		/* Noted by an answer, with no packet of the source behind it. */
 		if (rows[i].packets == 0)
 			continue;
-		if ((conversation && info->fact_in == FACT_IN_RESPONSE) || (we_first && rows[i].kind == KIND_UDP))
+		if ((conversation && info->fact_in == FACT_IN_RESPONSE) ||
+			(we_first && rows[i].kind == KIND_UDP))
 			rows[i].port = 0;
 		if (kept != i)
 			rows[kept] = rows[i];

@@ -4,7 +4,8 @@
 
 #include "common/hour.h"
 
-/* Hours open at a time: packets come roughly in time order, so more would only be a hostile capture's. */
+/* Hours open at a time: packets come roughly in time order, so more would only be a hostile
+ * capture's. */
 enum { TABLES_MAX = 256, TABLE_LEAST = 48 * 1024 };
 
 typedef struct {
@@ -122,14 +123,15 @@ find_table(Shard *shard, gint64 hour, GError **error)
 	}
 	if (!make_room(shard, error))
 		return NULL;
-	Table *table = table_new((guint64)hour * SECOND_NS, &shard->settings.key, shard->settings.signatures,
-		shard->settings.n_signatures);
+	Table *table = table_new((guint64)hour * SECOND_NS, &shard->settings.key,
+		shard->settings.signatures, shard->settings.n_signatures);
 	shard->last = shard->n_open;
-	shard->open[shard->n_open++] = (OpenHour){ .hour = hour, .table = table };
+	shard->open[shard->n_open++] = (OpenHour){.hour = hour, .table = table};
 	return table;
 }
 
-/* Spills the largest tables until what is left takes half the budget at most: small steps would make many small runs. */
+/* Spills the largest tables until what is left takes half the budget at most: small steps
+ * would make many small runs. */
 static gboolean
 keep_budget(Shard *shard, GError **error)
 {
@@ -140,7 +142,8 @@ keep_budget(Shard *shard, GError **error)
 		guint largest = 0;
 		limit = shard->settings.budget / 2;
 		for (guint i = 1; i < shard->n_open; i++)
-			if (table_all_octets(shard->open[i].table) > table_all_octets(shard->open[largest].table))
+			if (table_all_octets(shard->open[i].table) >
+				table_all_octets(shard->open[largest].table))
 				largest = i;
 		if (!spill(shard, largest, error))
 			return FALSE;
@@ -166,7 +169,8 @@ shard_finish(Shard *shard)
 {
 	g_mutex_lock(shard->settings.lock);
 	for (guint i = 0; i < shard->n_open; i++)
-		g_ptr_array_add(hours_get(shard->settings.hours, shard->open[i].hour)->tables, shard->open[i].table);
+		g_ptr_array_add(hours_get(shard->settings.hours, shard->open[i].hour)->tables,
+			shard->open[i].table);
 	g_mutex_unlock(shard->settings.lock);
 	shard->n_open = 0;
 }

@@ -7,7 +7,8 @@ slots_reset(Slots *slots, guint32 records)
 {
 	guint bits = MAX(slots->bits, SLOTS_FIRST_BITS);
 
-	/* One more than the records, so that the number of the last is never all ones beside its tag. */
+	/* One more than the records, so that the number of the last is never all ones beside
+	 * its tag. */
 	while ((guint64)records * 10 + 10 > ((guint64)7 << bits))
 		bits++;
 	arena_clear(&slots->arena);
@@ -20,5 +21,5 @@ void
 slots_clear(Slots *slots)
 {
 	arena_clear(&slots->arena);
-	*slots = (Slots){ 0 };
+	*slots = (Slots){0};
 }

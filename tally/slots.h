@@ -1,9 +1,11 @@
 /*
- * An index over a dense array of records: open addressing, linear probing, four octets a slot. A slot holds the
- * record's number and, in the bits that the number leaves free, part of the record's hash, so that a probe seldom touches a
- * record in vain. The caller compares records; slots know only hashes and numbers.
+ * An index over a dense array of records: open addressing, linear probing, four octets a slot.
+ * A slot holds the record's number and, in the bits that the number leaves free, part of the
+ * record's hash, so that a probe seldom touches a record in vain. The caller compares records;
+ * slots know only hashes and numbers.
  *
- * At most 70 % full; doubled by slots_grow, for which the caller hands every record's hash again.
+ * At most 70 % full; doubled by slots_grow, for which the caller hands every record's hash
+ * again.
  */
 #ifndef TALLY_SLOTS_H
 #define TALLY_SLOTS_H
@@ -28,16 +30,19 @@ typedef struct {
 static inline Probe
 slots_probe(const Slots *slots, guint64 hash)
 {
-	return (Probe){ (guint32)hash & ((1u << slots->bits) - 1), (guint32)(hash >> 32) >> slots->bits << slots->bits };
+	return (Probe){(guint32)hash & ((1u << slots->bits) - 1),
+		(guint32)(hash >> 32) >> slots->bits << slots->bits};
 }
 
 static inline void
 slots_prefetch(const Slots *slots, guint64 hash)
 {
-	__builtin_prefetch((guint32 *)slots->arena.data + ((guint32)hash & ((1u << slots->bits) - 1)));
+	__builtin_prefetch(
+		(guint32 *)slots->arena.data + ((guint32)hash & ((1u << slots->bits) - 1)));
 }
 
-/* The next record that may have this hash, or SLOTS_NONE: then probe->slot is where it would go. */
+/* The next record that may have this hash, or SLOTS_NONE: then probe->slot is where it would
+ * go. */
 static inline guint32
 slots_next(const Slots *slots, Probe *probe)
 {
@@ -80,7 +85,8 @@ slots_put_new(Slots *slots, guint64 hash, guint32 record)
 	slots_put(slots, &probe, record);
 }
 
-/* Empties the index and makes it large enough for `records`; every record must then be put again. */
+/* Empties the index and makes it large enough for `records`; every record must then be put
+ * again. */
 void slots_reset(Slots *slots, guint32 records);
 void slots_clear(Slots *slots);
 

@@ -1,8 +1,9 @@
 /*
  * Whom a finding is about: one IPv4 source, or all IPv6 sources of one prefix; and what it hit.
  *
- * The members of a prefix keep their own pairs: whether a packet makes a hit depends on the conversation of its very
- * source and target (DESIGN section 2), so the hits are joined, never the facts.
+ * The members of a prefix keep their own pairs: whether a packet makes a hit depends on the
+ * conversation of its very source and target (DESIGN section 2), so the hits are joined, never
+ * the facts.
  */
 #ifndef TALLY_SUBJECT_H
 #define TALLY_SUBJECT_H
@@ -15,7 +16,8 @@ typedef struct {
 	guint grid_minutes;
 	const SourceFacts *members; /* by address; borrowed, with all they point to */
 	guint32 n_members;
-	guint32 n_targets; /* no window holds more hits: each member's distinct targets, summed */
+	/* no window holds more hits: each member's distinct targets, summed */
+	guint32 n_targets;
 } Subject;
 
 /* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. */
@@ -25,12 +27,13 @@ Subject subject_of(
 /* "198.51.100.9", "2001:db8:1::/64" into buffer of ADDRESS_TEXT_SIZE; returns it. */
 char *subject_format(const Address *source, guint bits, char *buffer);
 
-/* The windows of that length (at that step, in seconds, whole hours) in which the subject hit at least
- * `hosts` >= 1 distinct targets: array of WindowHit by start; owned by the caller. */
+/* The windows of that length (at that step, in seconds, whole hours) in which the subject
+ * hit at least `hosts` >= 1 distinct targets: array of WindowHit by start; owned by the
+ * caller. */
 GArray *subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts);
 
-/* The distinct targets hit in the window by contacts of `kinds` (set of 1 << KIND_*; 0: all): sorted array of
- * Address, owned by the caller. */
+/* The distinct targets hit in the window by contacts of `kinds` (set of 1 << KIND_*; 0:
+ * all): sorted array of Address, owned by the caller. */
 GArray *subject_targets(const Subject *subject, gint64 start, gint64 length, guint32 kinds);
 
 /* One pair in one hour, and whose it is. */
@@ -42,7 +45,8 @@ typedef struct {
 /* All rows by target, then hour, then member; owned by the caller. */
 GArray *subject_rows(const Subject *subject);
 
-/* Subjects one after the other, from a gather opened with every part that the detectors read. */
+/* Subjects one after the other, from a gather opened with every part that the detectors
+ * read. */
 typedef struct SubjectStream SubjectStream;
 
 /* gather: borrowed. prefix_v6: 1..128. */
@@ -50,7 +54,8 @@ SubjectStream *subject_stream_new(Gather *gather, guint prefix_v6, guint grid_mi
 void subject_stream_free(SubjectStream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SubjectStream, subject_stream_free)
 
-/* Valid until the next call. NULL without error: the end. Memory: the rows of one source, or of one prefix. */
+/* Valid until the next call. NULL without error: the end. Memory: the rows of one source, or
+ * of one prefix. */
 const Subject *subject_stream_next(SubjectStream *stream, GError **error);
 
 #endif

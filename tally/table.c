@@ -7,21 +7,22 @@
 #include <string.h>
 
 /*
- * A batch goes through stages. Each stage touches memory that the one before it asked for, so that the
- * waits of many packets overlap. Stage by stage: the pair's slot, the pair, the row's slot, the row, the traits.
+ * A batch goes through stages. Each stage touches memory that the one before it asked for, so
+ * that the waits of many packets overlap. Stage by stage: the pair's slot, the pair, the row's
+ * slot, the row, the traits.
  */
 enum { BATCH = 64 };
 
 /* What an observation asks of a row: most packets one, outbound UDP two. */
 typedef struct {
 	const Observation *observation;
-	guint64 hash;   /* of the row, when it is not in the pair */
+	guint64 hash; /* of the row, when it is not in the pair */
 	guint32 pair;
 	guint16 port;
 	guint8 kind;
-	guint8 bits;    /* ANSWER_* to set */
-	gboolean count; /* packets, bytes and times are taken in */
-	Cell *cell;     /* NULL: to be found among the rows */
+	guint8 bits;      /* ANSWER_* to set */
+	gboolean count;   /* packets, bytes and times are taken in */
+	Cell *cell;       /* NULL: to be found among the rows */
 	gboolean traited; /* has traits to take in */
 } Errand;
 
@@ -64,14 +65,14 @@ gsize
 table_octets(const Table *table)
 {
 	return table->n_pairs * sizeof(PairRecord) + table->n_rows * sizeof(RowRecord) +
-		slots_octets(&table->pair_slots) + slots_octets(&table->row_slots);
+	       slots_octets(&table->pair_slots) + slots_octets(&table->row_slots);
 }
 
 gsize
 table_trait_octets(const Table *table)
 {
-	return table->n_traits * sizeof(Trait) + table->n_v6 * 16 + slots_octets(&table->trait_slots) +
-		slots_octets(&table->v6_slots);
+	return table->n_traits * sizeof(Trait) + table->n_v6 * 16 +
+	       slots_octets(&table->trait_slots) + slots_octets(&table->v6_slots);
 }
 
 guint64
@@ -88,7 +89,8 @@ table_n_contacts(const Table *table)
 	for (guint32 i = 0; i < table->n_pairs; i++)
 		n += table_pairs(table)[i].cell.kind < KIND_CONTACTS;
 	for (guint32 i = 0; i < table->n_rows; i++)
-		n += table_rows(table)[i].cell.kind < KIND_CONTACTS && table_rows(table)[i].cell.packets > 0;
+		n += table_rows(table)[i].cell.kind < KIND_CONTACTS &&
+		     table_rows(table)[i].cell.packets > 0;
 	return n;
 }
 
@@ -153,9 +155,11 @@ hash_of_v6(const Table *table, guint32 i)
 	return v6_hash(table, table_v6(table, i));
 }
 
-/* Makes an index large enough for `more` records beyond its n, and puts the n again when it had to grow. */
+/* Makes an index large enough for `more` records beyond its n, and puts the n again when it
+ * had to grow. */
 static void
-grow_slots(Table *table, Slots *slots, guint32 n, guint32 more, guint64 (*hash_of)(const Table *, guint32))
+grow_slots(Table *table, Slots *slots, guint32 n, guint32 more,
+	guint64 (*hash_of)(const Table *, guint32))
 {
 	enum { AHEAD = 16 };
 	guint64 hashes[AHEAD];
@@ -210,11 +214,15 @@ find_pair(Table *table, guint64 hash, guint32 external, guint32 internal, guint8
 
 	for (guint32 i; (i = slots_next(&table->pair_slots, &probe)) != SLOTS_NONE;
 		slots_skip(&table->pair_slots, &probe))
-		if (pairs[i].external == external && pairs[i].internal == internal && pairs[i].family == family)
+		if (pairs[i].external == external && pairs[i].internal == internal &&
+			pairs[i].family == family)
 			return i;
 	slots_put(&table->pair_slots, &probe, table->n_pairs);
 	pairs[table->n_pairs] = (PairRecord){
-		.external = external, .internal = internal, .family = family, .cell = { .kind = KIND_NONE },
+		.external = external,
+		.internal = internal,
+		.family = family,
+		.cell = {.kind = KIND_NONE},
 	};
 	return table->n_pairs++;
 }
@@ -223,7 +231,10 @@ static void
 start_cell(Cell *cell, guint8 kind, guint16 port)
 {
 	*cell = (Cell){
-		.first_bytes = CELL_TIME_MASK, .trait = SLOTS_NONE, .kind = kind, .port = port,
+		.first_bytes = CELL_TIME_MASK,
+		.trait = SLOTS_NONE,
+		.kind = kind,
+		.port = port,
 	};
 }
 
@@ -276,23 +287,30 @@ fetch_trait(const Table *table, guint32 trait)
 /* What an outbound packet says of its pair; see kind.h. */
 
 static void
-add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint16 port, guint8 bits, gboolean count)
+add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint16 port,
+	guint8 bits, gboolean count)
 {
 	batch->errands[batch->n_errands++] = (Errand){
-		.observation = o, .pair = pair, .kind = kind, .port = port, .bits = bits, .count = count,
+		.observation = o,
+		.pair = pair,
+		.kind = kind,
+		.port = port,
+		.bits = bits,
+		.count = count,
 	};
 }
 
 /*
- * Most answers are to what the pair began with, which lies in the pair: then they need no row of their own. SYN-ACKs answer
- * SYNs, resets any TCP request.
+ * Most answers are to what the pair began with, which lies in the pair: then they need no row
+ * of their own. SYN-ACKs answer SYNs, resets any TCP request.
  */
 static gboolean
 answer_first(PairRecord *record, guint16 port, guint8 answer)
 {
 	guint8 kind = record->cell.kind;
 
-	if (record->cell.port != port || kind > KIND_NULL || kind_table[kind].class != CLASS_REQUEST ||
+	if (record->cell.port != port || kind > KIND_NULL ||
+		kind_table[kind].class != CLASS_REQUEST ||
 		(answer == ANSWER_SYNACK && kind != KIND_SYN))
 		return FALSE;
 	record->cell.bits |= answer;
@@ -315,20 +333,24 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 		if (o->flags & FLAG_RST) {
 			record->facts |= FACT_OUT_ANY;
 			if (o->kind == KIND_RST && !answer_first(record, o->sport, ANSWER_RST))
-				add_errand(batch, o, pair, KIND_ANSWER_RST, o->sport, ANSWER_RST, TRUE);
+				add_errand(batch, o, pair, KIND_ANSWER_RST, o->sport,
+					ANSWER_RST, TRUE);
 			return;
 		}
 		record->facts |= FACT_OUT_TCP | FACT_OUT_SPOKE | FACT_OUT_ANY;
 		if (o->kind == KIND_SYN)
 			record->facts |= FACT_OUT_SYN;
-		else if (o->kind == KIND_SYNACK && !answer_first(record, o->sport, ANSWER_SYNACK))
-			add_errand(batch, o, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK, TRUE);
+		else if (o->kind == KIND_SYNACK &&
+			 !answer_first(record, o->sport, ANSWER_SYNACK))
+			add_errand(batch, o, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK,
+				TRUE);
 		return;
 	}
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
 	if (o->kind == KIND_UDP) {
 		record->facts |= FACT_OUT_UDP;
-		/* Ports answered are of interest where the source asked first; where we did, each query would leave one. */
+		/* Ports answered are of interest where the source asked first; where we did,
+		 * each query would leave one. */
 		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
 			add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
@@ -340,9 +362,10 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 }
 
 /*
- * The service port of an inbound packet. The ports of responses in a conversation are given up in the end
- * (fuse.c); here as soon as that is certain, so that a client's ephemeral ports take no room. Not certain is an ACK's
- * where the source may have opened the conversation: its port tells which handshake it completes.
+ * The service port of an inbound packet. The ports of responses in a conversation are given up
+ * in the end (fuse.c); here as soon as that is certain, so that a client's ephemeral ports take
+ * no room. Not certain is an ACK's where the source may have opened the conversation: its port
+ * tells which handshake it completes.
  */
 static guint16
 inbound_port(const Observation *o, guint16 facts)
@@ -373,7 +396,8 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 	for (guint i = 0; i < n; i++) {
 		const Observation *o = items + i;
 		guint8 family = o->observed & OBSERVED_V6 ? 6 : 4;
-		guint32 pair = find_pair(table, batch->hashes[i], batch->external[i], batch->internal[i], family);
+		guint32 pair = find_pair(table, batch->hashes[i], batch->external[i],
+			batch->internal[i], family);
 		PairRecord *record = pairs + pair;
 
 		if (o->observed & OBSERVED_SPOKE) {
@@ -396,7 +420,8 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 		if (cell->kind == errand->kind && cell->port == errand->port) {
 			errand->cell = cell;
 		} else {
-			errand->hash = row_hash(table, errand->pair, errand->kind, errand->port);
+			errand->hash =
+				row_hash(table, errand->pair, errand->kind, errand->port);
 			slots_prefetch(&table->row_slots, errand->hash);
 		}
 	}
@@ -421,7 +446,8 @@ fetch_rows(Table *table, Batch *batch)
 static void
 count_packet(Cell *cell, const Observation *o, guint64 time)
 {
-	guint64 first = cell->first_bytes & CELL_TIME_MASK, last = cell->last_packets & CELL_TIME_MASK;
+	guint64 first = cell->first_bytes & CELL_TIME_MASK,
+		last = cell->last_packets & CELL_TIME_MASK;
 
 	if ((o->observed & OBSERVED_TCP) && cell->packets > 0 && cell->seq == o->seq)
 		cell->bits |= ANSWER_AGAIN;
@@ -455,7 +481,8 @@ take_rows(Table *table, Batch *batch)
 			continue;
 		if (cell->trait == SLOTS_NONE) {
 			const PairRecord *pair = table_pairs(table) + errand->pair;
-			errand->hash = trait_hash(table, pair->external, pair->family, errand->kind);
+			errand->hash =
+				trait_hash(table, pair->external, pair->family, errand->kind);
 			slots_prefetch(&table->trait_slots, errand->hash);
 		} else {
 			fetch_trait(table, cell->trait);
@@ -489,9 +516,11 @@ take_traits(Table *table, Batch *batch)
 		if (!errand->traited)
 			continue;
 		if (errand->cell->trait == SLOTS_NONE)
-			errand->cell->trait = find_trait(table, table_pairs(table) + errand->pair, errand);
+			errand->cell->trait =
+				find_trait(table, table_pairs(table) + errand->pair, errand);
 		trait_add(table_traits(table) + errand->cell->trait, o,
-			(guint)((o->time - table->hour_ns) / SECOND_NS), table->signatures, table->n_signatures);
+			(guint)((o->time - table->hour_ns) / SECOND_NS), table->signatures,
+			table->n_signatures);
 	}
 }
 
@@ -524,12 +553,14 @@ name_pairs(Table *table, Batch *batch, const Observation *items, guint n, const 
 			gboolean mark = o->observed & OBSERVED_SPOKE;
 
 			family = 6;
-			batch->external[i] = intern_v6(table, mark ? nobody : v6 + 16 * (gsize)o->external);
+			batch->external[i] =
+				intern_v6(table, mark ? nobody : v6 + 16 * (gsize)o->external);
 			batch->internal[i] = intern_v6(table, v6 + 16 * (gsize)o->internal);
 		} else if (G_UNLIKELY(o->observed & OBSERVED_SPOKE)) {
 			batch->external[i] = 0;
 		}
-		batch->hashes[i] = pair_hash(table, batch->external[i], batch->internal[i], family);
+		batch->hashes[i] =
+			pair_hash(table, batch->external[i], batch->internal[i], family);
 		slots_prefetch(&table->pair_slots, batch->hashes[i]);
 	}
 }

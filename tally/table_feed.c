@@ -10,22 +10,24 @@
 enum { AHEAD = 24 };
 
 /*
- * Pairs in order of (family, source, target); rows grouped by pair; traits in order of (family, source, kind).
- * IPv6 addresses are sorted once, and their ranks stand for them in the keys.
+ * Pairs in order of (family, source, target); rows grouped by pair; traits in order of (family,
+ * source, kind). IPv6 addresses are sorted once, and their ranks stand for them in the keys.
  */
 typedef struct {
 	Feed feed;
-	Table *table;        /* borrowed */
-	Arena pair_items;    /* SortItem, twice */
-	Arena trait_items;   /* SortItem, twice */
+	Table *table;      /* borrowed */
+	Arena pair_items;  /* SortItem, twice */
+	Arena trait_items; /* SortItem, twice */
 	SortItem *pairs, *traits;
 	guint32 n_pairs_v4, n_traits_v4; /* IPv4 first */
 	guint32 next_pair, next_trait;
-	guint32 source;      /* of the source at hand: record's number */
+	guint32 source; /* of the source at hand: record's number */
 	guint8 family;
-	guint32 *row_start;  /* where the rows of the pair at each place in the order begin; NULL when there are no rows */
-	guint32 *rows;       /* row numbers, in the pairs' order */
-	Contact *contacts;   /* of the pair at hand */
+	/* where the rows of the pair at each place in the order begin; NULL when there are
+	 * no rows */
+	guint32 *row_start;
+	guint32 *rows;     /* row numbers, in the pairs' order */
+	Contact *contacts; /* of the pair at hand */
 	gsize contacts_room;
 	GArray *source_traits; /* of Trait */
 } TableFeed;
@@ -35,7 +37,8 @@ compare_v6(const void *a, const void *b, void *data)
 {
 	const Table *table = data;
 
-	return memcmp(table_v6(table, *(const guint32 *)a), table_v6(table, *(const guint32 *)b), 16);
+	return memcmp(
+		table_v6(table, *(const guint32 *)a), table_v6(table, *(const guint32 *)b), 16);
 }
 
 /* The rank of each interned address; free with g_free. */
@@ -84,9 +87,12 @@ sort_pairs(TableFeed *f, const guint32 *ranks)
 	for (guint32 i = 0; i < n; i++) {
 		const PairRecord *pair = table_pairs(table) + i;
 		if (pair->family == 4)
-			items[v4++] = (SortItem){ (guint64)pair->external << 32 | pair->internal, i };
+			items[v4++] =
+				(SortItem){(guint64)pair->external << 32 | pair->internal, i};
 		else
-			items[v6++] = (SortItem){ (guint64)ranks[pair->external] << 32 | ranks[pair->internal], i };
+			items[v6++] = (SortItem){
+				(guint64)ranks[pair->external] << 32 | ranks[pair->internal],
+				i};
 	}
 	f->pairs = sort_families(&f->pair_items, f->n_pairs_v4, n);
 }
@@ -105,14 +111,16 @@ sort_traits(TableFeed *f, const guint32 *ranks)
 	for (guint32 i = 0; i < n; i++) {
 		const Trait *trait = table_traits(table) + i;
 		if (trait->family == 4)
-			items[v4++] = (SortItem){ (guint64)trait->source << 8 | trait->kind, i };
+			items[v4++] = (SortItem){(guint64)trait->source << 8 | trait->kind, i};
 		else
-			items[v6++] = (SortItem){ (guint64)ranks[trait->source] << 8 | trait->kind, i };
+			items[v6++] =
+				(SortItem){(guint64)ranks[trait->source] << 8 | trait->kind, i};
 	}
 	f->traits = sort_families(&f->trait_items, f->n_traits_v4, n);
 }
 
-/* Rows in the order of their pairs, so that both can be walked, and asked for, from front to back. */
+/* Rows in the order of their pairs, so that both can be walked, and asked for, from front to
+ * back. */
 static void
 group_rows(TableFeed *f)
 {
@@ -191,7 +199,8 @@ table_feed_next_pair(Feed *feed, GError **error)
 	if (pair->external != f->source || pair->family != f->family)
 		return FALSE;
 	if (f->next_pair + AHEAD < f->table->n_pairs)
-		fetch(table_pairs(f->table) + f->pairs[f->next_pair + AHEAD].number, sizeof(PairRecord));
+		fetch(table_pairs(f->table) + f->pairs[f->next_pair + AHEAD].number,
+			sizeof(PairRecord));
 	guint32 from = f->row_start ? f->row_start[f->next_pair] : 0;
 	guint32 to = f->row_start ? f->row_start[f->next_pair + 1] : 0;
 	for (guint32 i = from + AHEAD; i < to + AHEAD && i < f->table->n_rows; i++)
@@ -228,7 +237,8 @@ table_feed_traits(Feed *feed, guint *n)
 	while (f->next_trait < f->table->n_traits) {
 		const Trait *trait = table_traits(f->table) + f->traits[f->next_trait].number;
 		if (f->next_trait + AHEAD < f->table->n_traits)
-			fetch(table_traits(f->table) + f->traits[f->next_trait + AHEAD].number, sizeof(Trait));
+			fetch(table_traits(f->table) + f->traits[f->next_trait + AHEAD].number,
+				sizeof(Trait));
 		if (trait->source != f->source || trait->family != f->family)
 			break;
 		g_array_append_vals(f->source_traits, trait, 1);

@@ -1,5 +1,6 @@
 /*
- * The records of a contact table: shared by table.c, which fills them, and table_feed.c, which sorts them.
+ * The records of a contact table: shared by table.c, which fills them, and table_feed.c, which
+ * sorts them.
  */
 #ifndef TALLY_TABLE_PRIVATE_H
 #define TALLY_TABLE_PRIVATE_H
@@ -7,19 +8,22 @@
 #include "tally/slots.h"
 #include "tally/table.h"
 
-/* What a contact counts. Times are 48 bits of ns since the hour began; the 16 bits above them extend a counter. */
+/* What a contact counts. Times are 48 bits of ns since the hour began; the 16 bits above
+ * them extend a counter. */
 typedef struct __attribute__((packed, aligned(4))) {
 	guint64 first_bytes;  /* first time | bytes >> 32 << 48 */
 	guint64 last_packets; /* last time | packets >> 32 << 48 */
 	guint32 bytes, packets;
-	guint32 trait; /* record of the source's traits of this kind; SLOTS_NONE for outbound kinds */
-	guint32 seq;   /* last sequence number */
+	/* record of the source's traits of this kind; SLOTS_NONE for outbound kinds */
+	guint32 trait;
+	guint32 seq; /* last sequence number */
 	guint16 port;
 	guint8 kind; /* KIND_NONE: nothing here yet */
 	guint8 bits; /* ANSWER_* */
 } Cell;
 
-/* A pair, and the first of its contacts. Addresses: IPv4 numbers, or numbers of interned IPv6 addresses. */
+/* A pair, and the first of its contacts. Addresses: IPv4 numbers, or numbers of interned
+ * IPv6 addresses. */
 typedef struct __attribute__((packed, aligned(4))) {
 	guint32 external, internal;
 	guint16 facts;

@@ -12,10 +12,14 @@ const Signature *
 trait_default_signatures(gsize *n)
 {
 	static const Signature signatures[] = {
-		{ "ack-674711610", "first seed, 4.3 (reset scan); second seed (shaft, SYN flood backscatter)",
-			SIGNATURE_ACK, { 674711610 }, { 674711610 } },
-		{ "ack-674719802", "first seed, figure 7 (reset scan); second seed (synk4, SYN flood backscatter)",
-			SIGNATURE_ACK, { 674719802 }, { 674719802 } },
+		{"ack-674711610",
+			"first seed, 4.3 (reset scan); second seed (shaft, SYN flood "
+			"backscatter)",
+			SIGNATURE_ACK, {674711610}, {674711610}},
+		{"ack-674719802",
+			"first seed, figure 7 (reset scan); second seed (synk4, SYN flood "
+			"backscatter)",
+			SIGNATURE_ACK, {674719802}, {674719802}},
 	};
 
 	*n = G_N_ELEMENTS(signatures);
@@ -30,19 +34,33 @@ trait_clear(Trait *trait)
 	trait->seq_min = trait->ack_min = G_MAXUINT32;
 }
 
-/* Which lanes a packet has: window; id; source port; payload; MSS; TTL; step of id; step of port. */
-enum { HAS_TCP = 1, HAS_ID = 2, HAS_PORTS = 4, HAS_MSS = 8, HAS_ID_STEP = 16, HAS_PORT_STEP = 32, HAS_ALL = 64 };
+/* Which lanes a packet has: window; id; source port; payload; MSS; TTL; step of id; step of
+ * port. */
+enum {
+	HAS_TCP = 1,
+	HAS_ID = 2,
+	HAS_PORTS = 4,
+	HAS_MSS = 8,
+	HAS_ID_STEP = 16,
+	HAS_PORT_STEP = 32,
+	HAS_ALL = 64
+};
 
 #define LANE(has, bit) ((has) & (bit) ? 0xffff : 0)
-#define LANES_1(has)                                                                               \
-	{ LANE(has, HAS_TCP), LANE(has, HAS_ID), LANE(has, HAS_PORTS), 0xffff, LANE(has, HAS_MSS), 0xffff, \
-		LANE(has, HAS_ID_STEP), LANE(has, HAS_PORT_STEP) }
+#define LANES_1(has)                                                                           \
+	{                                                                                      \
+		LANE(has, HAS_TCP), LANE(has, HAS_ID), LANE(has, HAS_PORTS), 0xffff,           \
+			LANE(has, HAS_MSS), 0xffff, LANE(has, HAS_ID_STEP),                    \
+			LANE(has, HAS_PORT_STEP)                                               \
+	}
 #define LANES_4(has) LANES_1(has), LANES_1((has) + 1), LANES_1((has) + 2), LANES_1((has) + 3)
 #define LANES_16(has) LANES_4(has), LANES_4((has) + 4), LANES_4((has) + 8), LANES_4((has) + 12)
 
-static const TraitLanes lanes_of[HAS_ALL] = { LANES_16(0), LANES_16(16), LANES_16(32), LANES_16(48) };
+static const TraitLanes lanes_of[HAS_ALL] = {
+	LANES_16(0), LANES_16(16), LANES_16(32), LANES_16(48)};
 
-/* Lane by lane the lesser, the greater. A comparison of vectors gives all ones where it holds. */
+/* Lane by lane the lesser, the greater. A comparison of vectors gives all ones where it
+ * holds. */
 static inline void
 widen_lanes(Trait *trait, TraitLanes least, TraitLanes greatest)
 {
@@ -53,14 +71,15 @@ widen_lanes(Trait *trait, TraitLanes least, TraitLanes greatest)
 }
 
 /*
- * The set of flag octets in 32 bits. All kinds but malformed fix F, S and R, which leaves P A U E C: one bit for each value of
- * octet >> 3. Malformed has four sets of F, S, R times eight of P, A, U; those of P and U alone, and E and C, have
- * their bits in dport_marks, which no malformed packet needs for ports.
+ * The set of flag octets in 32 bits. All kinds but malformed fix F, S and R, which leaves P A U
+ * E C: one bit for each value of octet >> 3. Malformed has four sets of F, S, R times eight of
+ * P, A, U; those of P and U alone, and E and C, have their bits in dport_marks, which no
+ * malformed packet needs for ports.
  */
 static void
 add_malformed_flags(Trait *trait, guint8 flags)
 {
-	static const guint8 sets[8] = { [3] = 0, [5] = 1, [6] = 2, [7] = 3 }; /* by F S R */
+	static const guint8 sets[8] = {[3] = 0, [5] = 1, [6] = 2, [7] = 3}; /* by F S R */
 
 	if (flags & (FLAG_FIN | FLAG_SYN | FLAG_RST))
 		trait->flag_sets |= 1u << (sets[flags & 7] * 8 + ((flags >> 3) & 7));
@@ -74,14 +93,16 @@ add_malformed_flags(Trait *trait, guint8 flags)
 static guint32
 match_signatures(const Observation *o, const Signature *signatures, gsize n)
 {
-	const guint32 values[6] = { o->ack, o->seq, o->window, o->id, o->ttl, o->payload };
+	const guint32 values[6] = {o->ack, o->seq, o->window, o->id, o->ttl, o->payload};
 	guint32 hits = 0;
 
 	for (gsize i = 0; i < n; i++) {
 		gboolean hit = TRUE;
-		for (guint32 fields = signatures[i].fields; fields && hit; fields &= fields - 1) {
+		for (guint32 fields = signatures[i].fields; fields && hit;
+			fields &= fields - 1) {
 			guint field = (guint)__builtin_ctz(fields);
-			hit = values[field] - signatures[i].low[field] <= signatures[i].high[field] - signatures[i].low[field];
+			hit = values[field] - signatures[i].low[field] <=
+			      signatures[i].high[field] - signatures[i].low[field];
 		}
 		hits |= (guint32)hit << i;
 	}
@@ -98,14 +119,15 @@ add_tcp(Trait *trait, const Observation *o, guint16 seen)
 	if (trait->options != o->options) {
 		if (seen & TRAIT_TCP)
 			seen |= TRAIT_OPTIONS_VARY;
-		trait->options = seen & TRAIT_TCP ? MIN(trait->options, o->options) : o->options;
+		trait->options =
+			seen & TRAIT_TCP ? MIN(trait->options, o->options) : o->options;
 	}
 	if (G_UNLIKELY(o->kind == KIND_MALFORMED))
 		add_malformed_flags(trait, o->flags);
 	else
 		trait->flag_sets |= 1u << (o->flags >> 3);
 	return seen | TRAIT_TCP | (o->ack == o->seq - 1 ? TRAIT_ACK_SEQ1 : TRAIT_ACK_OTHER) |
-		(o->mss ? TRAIT_MSS : TRAIT_MSS_NONE);
+	       (o->mss ? TRAIT_MSS : TRAIT_MSS_NONE);
 }
 
 static void
@@ -121,12 +143,13 @@ add_port(Trait *trait, guint16 dport)
 }
 
 void
-trait_add(Trait *trait, const Observation *o, guint second, const Signature *signatures, gsize n_signatures)
+trait_add(Trait *trait, const Observation *o, guint second, const Signature *signatures,
+	gsize n_signatures)
 {
 	guint16 seen = trait->seen;
 	guint has = 0;
-	const TraitLanes values = { o->window, o->id, o->sport, o->payload, o->mss, o->ttl,
-		(guint16)(o->id - trait->id_last), (guint16)(o->sport - trait->sport_last) };
+	const TraitLanes values = {o->window, o->id, o->sport, o->payload, o->mss, o->ttl,
+		(guint16)(o->id - trait->id_last), (guint16)(o->sport - trait->sport_last)};
 
 	if (o->observed & OBSERVED_ID) {
 		has = seen & TRAIT_ID ? HAS_ID | HAS_ID_STEP : HAS_ID;
@@ -135,7 +158,8 @@ trait_add(Trait *trait, const Observation *o, guint second, const Signature *sig
 	}
 	if ((o->observed & OBSERVED_TCP) || o->kind == KIND_UDP) {
 		has |= seen & TRAIT_PORTS ? HAS_PORTS | HAS_PORT_STEP : HAS_PORTS;
-		seen |= TRAIT_PORTS | (o->sport == o->dport ? TRAIT_PORTS_EQUAL : TRAIT_PORTS_DIFFER);
+		seen |= TRAIT_PORTS |
+			(o->sport == o->dport ? TRAIT_PORTS_EQUAL : TRAIT_PORTS_DIFFER);
 		trait->sport_last = o->sport;
 		if (o->kind != KIND_MALFORMED)
 			add_port(trait, o->dport);
@@ -183,7 +207,8 @@ trait_merge(Trait *a, const Trait *b)
 	a->signatures |= b->signatures;
 
 	/* A second that was cut in two counts whole where the cut can be seen: at the seam. */
-	guint32 seam = a->second == b->second ? a->second_packets + b->second_packets : b->second_packets;
+	guint32 seam = a->second == b->second ? a->second_packets + b->second_packets
+					      : b->second_packets;
 	if (b->peak_packets > a->peak_packets) {
 		a->peak_packets = b->peak_packets;
 		a->peak_second = b->peak_second;

@@ -16,7 +16,8 @@ typedef struct {
 	guint32 there;  /* octets both captured and the packet's own */
 	guint32 length; /* octets by the packet's own length */
 	guint8 protocol;
-	/* data is where the protocol's header begins: FALSE for later fragments and cut headers */
+	/* data is where the protocol's header begins: FALSE for later fragments and cut
+	 * headers */
 	gboolean whole;
 	gboolean fragment; /* a later one */
 } Transport;

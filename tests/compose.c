@@ -1,6 +1,6 @@
 /*
- * compose INPUT.txt OUTPUT.pcap: turns a trace, written as tcpdump prints packets, into a capture.
- * The language: compose_script.h and compose_line.h.
+ * compose INPUT.txt OUTPUT.pcap: turns a trace, written as tcpdump prints packets, into a
+ * capture. The language: compose_script.h and compose_line.h.
  */
 #include "config.h"
 

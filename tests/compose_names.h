@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ComposeNames, compose_names_free)
 /* The rest of a line "host NAME ADDRESS". */
 gboolean compose_names_define(ComposeNames *names, ComposeText *text, GError **error);
 
-/* The next word as HOST or HOST.PORT; a colon at its end is passed. HOST is a name or an address,
- * PORT a number or service. */
+/* The next word as HOST or HOST.PORT; a colon at its end is passed. HOST is a name or an
+ * address, PORT a number or service. */
 gboolean compose_names_end(
 	ComposeNames *names, ComposeText *text, ComposeEnd *end, GError **error);
 

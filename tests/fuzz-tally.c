@@ -1,5 +1,6 @@
 /*
- * Any octets at all as a tally, with the check sums passed over: nothing may crash, hang, or come out of order.
+ * Any octets at all as a tally, with the check sums passed over: nothing may crash, hang, or
+ * come out of order.
  */
 #include "config.h"
 

@@ -1,5 +1,6 @@
 /*
- * An hour held in memory, made by dice: what a tally is written from, and the oracle of what must come back.
+ * An hour held in memory, made by dice: what a tally is written from, and the oracle of what
+ * must come back.
  */
 #ifndef TESTS_TALLY_MODEL_H
 #define TESTS_TALLY_MODEL_H
@@ -38,8 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Model, model_free)
 /* Hands everything to a writer; finishing is left to the caller. */
 void model_write(const Model *model, Writer *writer);
 
-/* NULL when the reader, opened with parts, gives what the model holds from its source `from` on; else what differs; free with g_free. A
- * run's model is compared with its sequence numbers. */
+/* NULL when the reader, opened with parts, gives what the model holds from its source `from`
+ * on; else what differs; free with g_free. A run's model is compared with its sequence
+ * numbers. */
 char *model_compare(const Model *model, Reader *reader, guint parts, guint32 from);
 
 #endif

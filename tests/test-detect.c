@@ -1,5 +1,6 @@
 /*
- * Detectors on hand-made sources. Oracle: what DESIGN section 3 says, written down by hand beside each case.
+ * Detectors on hand-made sources. Oracle: what DESIGN section 3 says, written down by hand
+ * beside each case.
  */
 #include "config.h"
 
@@ -45,7 +46,8 @@ maker_free(Maker *maker)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Maker, maker_free)
 
-/* One row: `ports` contacts of the kind, from port 1,000 on, with one packet each, in the hour `hour` of 2017-09-10. */
+/* One row: `ports` contacts of the kind, from port 1,000 on, with one packet each, in the
+ * hour `hour` of 2017-09-10. */
 static PairHour *
 maker_add(Maker *maker, guint target, int hour, Kind kind, guint ports)
 {
@@ -114,8 +116,8 @@ find(Maker *maker)
 	return find_subject(&subject, FALSE);
 }
 
-/* "hourly,port-scan scan 8 +17h 1h": detectors, verdict, hosts, start after midnight and length of the window; several findings
- * one behind the other. */
+/* "hourly,port-scan scan 8 +17h 1h": detectors, verdict, hosts, start after midnight and
+ * length of the window; several findings one behind the other. */
 static char *
 tell(const GPtrArray *findings)
 {
@@ -377,7 +379,8 @@ START_TEST(udp_from_one_service_port_is_undetermined)
 }
 END_TEST
 
-/* Answers of a target's pair, and whether an ICMP error of its own came: what counts as a reply. */
+/* Answers of a target's pair, and whether an ICMP error of its own came: what counts as a
+ * reply. */
 static const struct {
 	guint8 answered;
 	gboolean error;
@@ -443,7 +446,8 @@ START_TEST(the_addresses_of_a_prefix_are_one_source)
 }
 END_TEST
 
-/* A reset of one address is no answer to what another of its prefix asked: the facts of members are not joined. */
+/* A reset of one address is no answer to what another of its prefix asked: the facts of
+ * members are not joined. */
 START_TEST(a_members_conversation_does_not_excuse_another_member)
 {
 	const guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};

@@ -1,5 +1,6 @@
 /*
- * The home that homeguess proposes for captures made here: raw IP, headers alone. Oracle: which network was meant, by hand.
+ * The home that homeguess proposes for captures made here: raw IP, headers alone. Oracle: which
+ * network was meant, by hand.
  */
 #include "config.h"
 
@@ -14,7 +15,8 @@
 
 enum { LINKTYPE_RAW = 101 };
 
-/* Packets between two networks: from the first host of one, both ways, to so many hosts of the other. */
+/* Packets between two networks: from the first host of one, both ways, to so many hosts of
+ * the other. */
 typedef struct {
 	const char *a, *b; /* addresses; the last octet of b counts up, by `step` */
 	guint hosts, step;

@@ -213,7 +213,8 @@ END_TEST
 static void
 add_tests(TCase *tests)
 {
-	tcase_add_loop_test(tests, a_span_is_told_in_its_two_greatest_units, 0, G_N_ELEMENTS(spans));
+	tcase_add_loop_test(
+		tests, a_span_is_told_in_its_two_greatest_units, 0, G_N_ELEMENTS(spans));
 	tcase_add_loop_test(
 		tests, a_time_belongs_to_the_hour_that_holds_it, 0, G_N_ELEMENTS(starts));
 	tcase_add_loop_test(

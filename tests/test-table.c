@@ -1,6 +1,6 @@
 /*
- * The contact table against an oracle that keeps every packet: two passes over a list, straight from
- * DESIGN section 2, no hashing, no merging.
+ * The contact table against an oracle that keeps every packet: two passes over a list, straight
+ * from DESIGN section 2, no hashing, no merging.
  */
 #include "config.h"
 
@@ -34,11 +34,13 @@ flags_of(guint8 kind)
 static Observation
 draw(GRand *rand, Packets *packets)
 {
-	static const guint8 kinds[] = { KIND_MALFORMED, KIND_SYN, KIND_SYNACK, KIND_RST, KIND_FINACK, KIND_FIN,
-		KIND_ACK, KIND_NULL, KIND_ECHO, KIND_ECHOREPLY, KIND_ICMP, KIND_UDP, KIND_OTHER, KIND_UNREACH };
-	Observation o = { 0 };
+	static const guint8 kinds[] = {KIND_MALFORMED, KIND_SYN, KIND_SYNACK, KIND_RST,
+		KIND_FINACK, KIND_FIN, KIND_ACK, KIND_NULL, KIND_ECHO, KIND_ECHOREPLY,
+		KIND_ICMP, KIND_UDP, KIND_OTHER, KIND_UNREACH};
+	Observation o = {0};
 
-	o.time = HOUR_AT + (guint64)g_rand_int_range(rand, 0, 3600) * SECOND_NS + (guint64)g_rand_int_range(rand, 0, 3);
+	o.time = HOUR_AT + (guint64)g_rand_int_range(rand, 0, 3600) * SECOND_NS +
+		 (guint64)g_rand_int_range(rand, 0, 3);
 	o.kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
 	o.sport = (guint16)(1000 + g_rand_int_range(rand, 0, PORTS));
 	o.dport = (guint16)(1000 + g_rand_int_range(rand, 0, PORTS));
@@ -69,15 +71,19 @@ draw(GRand *rand, Packets *packets)
 static Address
 end_of(const Packets *packets, const Observation *o, guint32 number)
 {
-	return o->observed & OBSERVED_V6 ? address_from_v6(packets->v6 + 16 * number) : address_from_v4(number);
+	return o->observed & OBSERVED_V6 ? address_from_v6(packets->v6 + 16 * number)
+					 : address_from_v4(number);
 }
 
 static gboolean
-is_of(const Packets *packets, const Observation *o, const Address *source, const Address *target)
+is_of(const Packets *packets, const Observation *o, const Address *source,
+	const Address *target)
 {
-	Address external = end_of(packets, o, o->external), internal = end_of(packets, o, o->internal);
+	Address external = end_of(packets, o, o->external),
+		internal = end_of(packets, o, o->internal);
 
-	return address_compare(&external, source) == 0 && address_compare(&internal, target) == 0;
+	return address_compare(&external, source) == 0 &&
+	       address_compare(&internal, target) == 0;
 }
 
 /* What a pair's packets say, by the words of the design. */
@@ -91,7 +97,7 @@ typedef struct {
 static Truth
 truth_of(const Packets *packets, const Address *source, const Address *target)
 {
-	Truth t = { .udp_in = FACTS_NEVER, .udp_out = FACTS_NEVER };
+	Truth t = {.udp_in = FACTS_NEVER, .udp_out = FACTS_NEVER};
 
 	for (guint i = 0; i < PACKETS; i++) {
 		const Observation *o = packets->items + i;
@@ -99,7 +105,8 @@ truth_of(const Packets *packets, const Address *source, const Address *target)
 			continue;
 		t.n++;
 		if (o->observed & OBSERVED_OUT) {
-			gboolean reset = o->kind <= KIND_NULL && (o->flags & FLAG_RST), error = o->kind == KIND_ERROR_OUT;
+			gboolean reset = o->kind <= KIND_NULL && (o->flags & FLAG_RST),
+				 error = o->kind == KIND_ERROR_OUT;
 			t.facts |= FACT_OUT_ANY;
 			if (o->kind <= KIND_NULL && !reset)
 				t.facts |= FACT_OUT_TCP;
@@ -125,7 +132,8 @@ truth_of(const Packets *packets, const Address *source, const Address *target)
 static guint16
 port_of(const Observation *o, const Truth *t)
 {
-	gboolean response = o->kind == KIND_SYNACK || o->kind == KIND_RST || o->kind == KIND_ACK || o->kind == KIND_FINACK;
+	gboolean response = o->kind == KIND_SYNACK || o->kind == KIND_RST ||
+			    o->kind == KIND_ACK || o->kind == KIND_FINACK;
 
 	if (response && (t->facts & (FACT_IN_SYN | FACT_OUT_TCP)))
 		return 0;
@@ -139,7 +147,8 @@ port_of(const Observation *o, const Truth *t)
 }
 
 static void
-check_contact(const Packets *packets, const Address *source, const Pair *pair, const Truth *t, const Contact *c)
+check_contact(const Packets *packets, const Address *source, const Pair *pair, const Truth *t,
+	const Contact *c)
 {
 	guint64 n = 0, bytes = 0, first = FACTS_NEVER, last = 0;
 
@@ -148,7 +157,8 @@ check_contact(const Packets *packets, const Address *source, const Pair *pair, c
 		if (!is_of(packets, o, source, &pair->target))
 			continue;
 		gboolean out = (o->observed & OBSERVED_OUT) != 0;
-		if (o->kind != c->kind || out != (c->kind == KIND_ERROR_OUT) || port_of(o, t) != c->port)
+		if (o->kind != c->kind || out != (c->kind == KIND_ERROR_OUT) ||
+			port_of(o, t) != c->port)
 			continue;
 		n++;
 		bytes += o->bytes;
@@ -170,7 +180,8 @@ counted_packets(const Packets *packets, const Address *source, const Address *ta
 
 	for (guint i = 0; i < PACKETS; i++) {
 		const Observation *o = packets->items + i;
-		if (is_of(packets, o, source, target) && (!(o->observed & OBSERVED_OUT) || o->kind == KIND_ERROR_OUT))
+		if (is_of(packets, o, source, target) &&
+			(!(o->observed & OBSERVED_OUT) || o->kind == KIND_ERROR_OUT))
 			n++;
 	}
 	return n;
@@ -181,11 +192,11 @@ check_table(const Packets *packets, Table *table)
 {
 	Feed *feed = table_feed(table);
 	guint32 seen = 0;
-	Address last_source = { 0 };
+	Address last_source = {0};
 
 	while (feed->methods->next_source(feed, NULL)) {
 		guint n_traits;
-		Address last_target = { 0 };
+		Address last_target = {0};
 
 		ck_assert_int_lt(address_compare(&last_source, &feed->source), 0);
 		last_source = feed->source;
@@ -204,10 +215,12 @@ check_table(const Packets *packets, Table *table)
 			ck_assert_uint_eq(pair.udp_in, t.udp_in);
 			ck_assert_uint_eq(pair.udp_out, t.udp_out);
 			for (guint32 i = 0; i < pair.n_contacts; i++) {
-				check_contact(packets, &feed->source, &pair, &t, pair.contacts + i);
+				check_contact(
+					packets, &feed->source, &pair, &t, pair.contacts + i);
 				counted += pair.contacts[i].packets;
 			}
-			ck_assert_uint_eq(counted, counted_packets(packets, &feed->source, &pair.target));
+			ck_assert_uint_eq(
+				counted, counted_packets(packets, &feed->source, &pair.target));
 			seen += t.n;
 			g_free(rows);
 		}
@@ -227,7 +240,7 @@ START_TEST(a_table_says_of_every_pair_what_its_packets_say)
 	for (guint i = 0; i < PACKETS; i++)
 		packets->items[i] = draw(rand, packets);
 	Table *table = table_new(HOUR_AT, &key, NULL, 0);
-	const ObservationList list = { packets->items, PACKETS, packets->v6, packets->n_v6 };
+	const ObservationList list = {packets->items, PACKETS, packets->v6, packets->n_v6};
 	table_add(table, &list);
 	check_table(packets, table);
 	table_free(table);
@@ -242,71 +255,91 @@ typedef struct {
 	guint16 facts;
 	Contact rows[4];
 	guint n_rows;
-	guint8 answered;      /* of the pair */
+	guint8 answered;       /* of the pair */
 	guint8 first_answered; /* of the first contact left */
 	guint32 left;
 } SettleCase;
 
 static const SettleCase settle_cases[] = {
-	{ "a SYN, a SYN-ACK, an ACK: completed", FACT_IN_SYN | FACT_OUT_TCP,
-		{ { .kind = KIND_SYN, .port = 80, .packets = 1 }, { .kind = KIND_ACK, .port = 80, .packets = 1, .last = 9 },
-			{ .kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5 } }, 3,
-		ANSWER_SYNACK | ANSWER_COMPLETED, ANSWER_SYNACK | ANSWER_COMPLETED, 2 },
-	{ "an ACK before the SYN completes nothing", FACT_IN_SYN | FACT_OUT_TCP,
-		{ { .kind = KIND_SYN, .port = 80, .packets = 1, .first = 5 }, { .kind = KIND_ACK, .port = 80, .packets = 1, .last = 4 },
-			{ .kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5 } }, 3,
-		ANSWER_SYNACK, ANSWER_SYNACK, 2 },
-	{ "an ACK to another port completes nothing", FACT_IN_SYN | FACT_OUT_TCP,
-		{ { .kind = KIND_SYN, .port = 80, .packets = 1 }, { .kind = KIND_ACK, .port = 81, .packets = 1, .last = 9 },
-			{ .kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5 } }, 3,
-		ANSWER_SYNACK, ANSWER_SYNACK, 2 },
-	{ "a reset after the SYN-ACK: half-open", FACT_IN_SYN | FACT_OUT_TCP,
-		{ { .kind = KIND_SYN, .port = 80, .packets = 1 }, { .kind = KIND_RST, .port = 4000, .packets = 1, .last = 9 },
-			{ .kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5 } }, 3,
-		ANSWER_SYNACK | ANSWER_HALFOPEN, ANSWER_SYNACK | ANSWER_HALFOPEN, 2 },
-	{ "a SYN-ACK noted in the SYN's contact counts as one of its own", FACT_IN_SYN | FACT_OUT_TCP,
-		{ { .kind = KIND_SYN, .port = 80, .packets = 1, .answered = ANSWER_SYNACK },
-			{ .kind = KIND_FINACK, .port = 80, .packets = 1, .last = 9 } }, 2,
-		ANSWER_SYNACK | ANSWER_COMPLETED, ANSWER_SYNACK | ANSWER_COMPLETED, 2 },
-	{ "a reset noted in a contact is told to all of its port", 0,
-		{ { .kind = KIND_NULL, .port = 21, .packets = 1, .answered = ANSWER_RST }, { .kind = KIND_FIN, .port = 21, .packets = 1 } }, 2,
-		ANSWER_RST, ANSWER_RST, 2 },
-	{ "a lone response of a conversation gives up its port", FACT_OUT_TCP | FACT_IN_RESPONSE,
-		{ { .kind = KIND_ACK, .port = 4000, .packets = 1 } }, 1, 0, 0, 1 },
-	{ "a reset from the port probed: closed", 0,
-		{ { .kind = KIND_FIN, .port = 21, .packets = 1 }, { .kind = KIND_ANSWER_RST, .port = 21, .packets = 1 } }, 2,
-		ANSWER_RST, ANSWER_RST, 1 },
-	{ "a reset from another port is the pair's, not the contact's", 0,
-		{ { .kind = KIND_FIN, .port = 21, .packets = 1 }, { .kind = KIND_ANSWER_RST, .port = 22, .packets = 1 } }, 2,
-		ANSWER_RST, 0, 1 },
-	{ "an error quoting the datagram answers it", FACT_IN_UDP,
-		{ { .kind = KIND_UDP, .port = 53, .packets = 1 }, { .kind = KIND_ANSWER_UNREACH, .port = 53, .packets = 1 } }, 2,
-		ANSWER_UNREACH, ANSWER_UNREACH, 1 },
-	{ "a UDP answer alone is no contact", FACT_OUT_UDP,
-		{ { .kind = KIND_UDP, .port = 53, .answered = ANSWER_UDP }, { .kind = KIND_UDP_OUT, .packets = 1, .first = 5 } }, 2,
-		0, 0, 0 },
-	{ "UDP of which the first was inbound keeps its port", FACT_IN_UDP | FACT_OUT_UDP,
-		{ { .kind = KIND_UDP, .port = 53, .packets = 1, .first = 4, .answered = ANSWER_UDP },
-			{ .kind = KIND_UDP, .port = 54, .packets = 1, .first = 9 }, { .kind = KIND_UDP_OUT, .packets = 1, .first = 5 } }, 3,
-		ANSWER_UDP, ANSWER_UDP, 2 },
-	{ "UDP of which the first was outbound lies together under port 0", FACT_IN_UDP | FACT_OUT_UDP,
-		{ { .kind = KIND_UDP, .port = 53, .packets = 1, .first = 5 },
-			{ .kind = KIND_UDP, .port = 54, .packets = 1, .first = 9 }, { .kind = KIND_UDP_OUT, .packets = 1, .first = 5 } }, 3,
-		0, 0, 1 },
+	{"a SYN, a SYN-ACK, an ACK: completed", FACT_IN_SYN | FACT_OUT_TCP,
+		{{.kind = KIND_SYN, .port = 80, .packets = 1},
+			{.kind = KIND_ACK, .port = 80, .packets = 1, .last = 9},
+			{.kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5}},
+		3, ANSWER_SYNACK | ANSWER_COMPLETED, ANSWER_SYNACK | ANSWER_COMPLETED, 2},
+	{"an ACK before the SYN completes nothing", FACT_IN_SYN | FACT_OUT_TCP,
+		{{.kind = KIND_SYN, .port = 80, .packets = 1, .first = 5},
+			{.kind = KIND_ACK, .port = 80, .packets = 1, .last = 4},
+			{.kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5}},
+		3, ANSWER_SYNACK, ANSWER_SYNACK, 2},
+	{"an ACK to another port completes nothing", FACT_IN_SYN | FACT_OUT_TCP,
+		{{.kind = KIND_SYN, .port = 80, .packets = 1},
+			{.kind = KIND_ACK, .port = 81, .packets = 1, .last = 9},
+			{.kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5}},
+		3, ANSWER_SYNACK, ANSWER_SYNACK, 2},
+	{"a reset after the SYN-ACK: half-open", FACT_IN_SYN | FACT_OUT_TCP,
+		{{.kind = KIND_SYN, .port = 80, .packets = 1},
+			{.kind = KIND_RST, .port = 4000, .packets = 1, .last = 9},
+			{.kind = KIND_ANSWER_SYNACK, .port = 80, .packets = 1, .first = 5}},
+		3, ANSWER_SYNACK | ANSWER_HALFOPEN, ANSWER_SYNACK | ANSWER_HALFOPEN, 2},
+	{"a SYN-ACK noted in the SYN's contact counts as one of its own",
+		FACT_IN_SYN | FACT_OUT_TCP,
+		{{.kind = KIND_SYN, .port = 80, .packets = 1, .answered = ANSWER_SYNACK},
+			{.kind = KIND_FINACK, .port = 80, .packets = 1, .last = 9}},
+		2, ANSWER_SYNACK | ANSWER_COMPLETED, ANSWER_SYNACK | ANSWER_COMPLETED, 2},
+	{"a reset noted in a contact is told to all of its port", 0,
+		{{.kind = KIND_NULL, .port = 21, .packets = 1, .answered = ANSWER_RST},
+			{.kind = KIND_FIN, .port = 21, .packets = 1}},
+		2, ANSWER_RST, ANSWER_RST, 2},
+	{"a lone response of a conversation gives up its port", FACT_OUT_TCP | FACT_IN_RESPONSE,
+		{{.kind = KIND_ACK, .port = 4000, .packets = 1}}, 1, 0, 0, 1},
+	{"a reset from the port probed: closed", 0,
+		{{.kind = KIND_FIN, .port = 21, .packets = 1},
+			{.kind = KIND_ANSWER_RST, .port = 21, .packets = 1}},
+		2, ANSWER_RST, ANSWER_RST, 1},
+	{"a reset from another port is the pair's, not the contact's", 0,
+		{{.kind = KIND_FIN, .port = 21, .packets = 1},
+			{.kind = KIND_ANSWER_RST, .port = 22, .packets = 1}},
+		2, ANSWER_RST, 0, 1},
+	{"an error quoting the datagram answers it", FACT_IN_UDP,
+		{{.kind = KIND_UDP, .port = 53, .packets = 1},
+			{.kind = KIND_ANSWER_UNREACH, .port = 53, .packets = 1}},
+		2, ANSWER_UNREACH, ANSWER_UNREACH, 1},
+	{"a UDP answer alone is no contact", FACT_OUT_UDP,
+		{{.kind = KIND_UDP, .port = 53, .answered = ANSWER_UDP},
+			{.kind = KIND_UDP_OUT, .packets = 1, .first = 5}},
+		2, 0, 0, 0},
+	{"UDP of which the first was inbound keeps its port", FACT_IN_UDP | FACT_OUT_UDP,
+		{{.kind = KIND_UDP,
+			 .port = 53,
+			 .packets = 1,
+			 .first = 4,
+			 .answered = ANSWER_UDP},
+			{.kind = KIND_UDP, .port = 54, .packets = 1, .first = 9},
+			{.kind = KIND_UDP_OUT, .packets = 1, .first = 5}},
+		3, ANSWER_UDP, ANSWER_UDP, 2},
+	{"UDP of which the first was outbound lies together under port 0",
+		FACT_IN_UDP | FACT_OUT_UDP,
+		{{.kind = KIND_UDP, .port = 53, .packets = 1, .first = 5},
+			{.kind = KIND_UDP, .port = 54, .packets = 1, .first = 9},
+			{.kind = KIND_UDP_OUT, .packets = 1, .first = 5}},
+		3, 0, 0, 1},
 };
 
 START_TEST(a_pair_is_settled_as_its_whole_hour_says)
 {
 	const SettleCase *c = settle_cases + _i;
 	Contact rows[4];
-	Pair pair = { .facts = c->facts };
+	Pair pair = {.facts = c->facts};
 
 	memcpy(rows, c->rows, sizeof rows);
 	settle_pair(&pair, rows, settle_join(rows, c->n_rows));
-	ck_assert_msg(pair.answered == c->answered, "%s: pair answered %#x, not %#x", c->what, pair.answered, c->answered);
-	ck_assert_msg(pair.n_contacts == c->left, "%s: %u contacts, not %u", c->what, pair.n_contacts, c->left);
+	ck_assert_msg(pair.answered == c->answered, "%s: pair answered %#x, not %#x", c->what,
+		pair.answered, c->answered);
+	ck_assert_msg(pair.n_contacts == c->left, "%s: %u contacts, not %u", c->what,
+		pair.n_contacts, c->left);
 	if (c->left)
-		ck_assert_msg(rows[0].answered == c->first_answered, "%s: contact answered %#x", c->what, rows[0].answered);
+		ck_assert_msg(rows[0].answered == c->first_answered, "%s: contact answered %#x",
+			c->what, rows[0].answered);
 }
 END_TEST
 
@@ -319,7 +352,8 @@ main(void)
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_table_says_of_every_pair_what_its_packets_say, 1, 9);
-	tcase_add_loop_test(tests, a_pair_is_settled_as_its_whole_hour_says, 0, G_N_ELEMENTS(settle_cases));
+	tcase_add_loop_test(
+		tests, a_pair_is_settled_as_its_whole_hour_says, 0, G_N_ELEMENTS(settle_cases));
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -215,7 +215,8 @@ START_TEST(two_threads_write_the_same_octets_as_one)
 }
 END_TEST
 
-/* NULL: the octets were refused, and with an error. Else the reader's comparison with the model. */
+/* NULL: the octets were refused, and with an error. Else the reader's comparison with the
+ * model. */
 static gboolean
 is_refused(const guint8 *octets, gsize length)
 {
@@ -311,7 +312,8 @@ START_TEST(a_writer_that_is_not_finished_leaves_nothing_behind)
 }
 END_TEST
 
-/* What a writer must not let into a file: each is one source with two pairs and traits, one thing of it wrong. */
+/* What a writer must not let into a file: each is one source with two pairs and traits, one
+ * thing of it wrong. */
 static const struct {
 	const char *wrong;
 	guint32 sources[2], targets[2];
