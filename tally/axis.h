@@ -15,11 +15,12 @@ typedef struct {
 } AxisHour;
 
 typedef struct {
-	AxisHour *hours;  /* owned; as given */
-	gint64 *starts;   /* owned; of windows, seconds since 1970 */
+	AxisHour *hours; /* owned; as given */
+	gint64 *starts;  /* owned; of windows, seconds since 1970 */
 	guint32 n_windows;
-	guint32 *steps;   /* owned; n_windows + 1: by how much the count changes at a window, modulo 2^32 */
-	guint64 *touched; /* owned; one bit a member of steps: may be other than 0 */
+	guint32 *
+		steps; /* owned; n_windows + 1: by how much the count changes at a window, modulo 2^32 */
+	guint64 *touched;  /* owned; one bit a member of steps: may be other than 0 */
 	guint32 low, high; /* words of touched in use */
 } Axis;
 

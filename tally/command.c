@@ -57,11 +57,13 @@ void
 command_tell_home(const Options *options)
 {
 	if (!options->home_text)
-		command_say("home is %s: --home names the site's own networks", home_text(options->home));
+		command_say("home is %s: --home names the site's own networks",
+			home_text(options->home));
 }
 
 Engine *
-command_read(const Options *options, const char *const *files, guint n_files, GPtrArray *shortfalls, GError **error)
+command_read(const Options *options, const char *const *files, guint n_files,
+	GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(Progress) progress = progress_new(files, n_files);
 	EngineSettings settings = {
@@ -89,6 +91,7 @@ command_print(const GString *text, GError **error)
 {
 	if (fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
 		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: cannot be written: %s", g_strerror(errno));
+	g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: cannot be written: %s",
+		g_strerror(errno));
 	return FALSE;
 }

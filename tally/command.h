@@ -26,7 +26,8 @@ void command_tell_home(const Options *options);
  * Reads captures by settled options, which must outlive the engine, with progress. NULL: nothing could be read, or
  * the disk is full. shortfalls: each file's that was not read to its end is added, in any case.
  */
-Engine *command_read(const Options *options, const char *const *files, guint n_files, GPtrArray *shortfalls, GError **error);
+Engine *command_read(const Options *options, const char *const *files, guint n_files,
+	GPtrArray *shortfalls, GError **error);
 
 /* Writes all of text to stdout. FALSE and error: it could not be written. */
 gboolean command_print(const GString *text, GError **error);

@@ -14,10 +14,11 @@
 #include "tally/window.h"
 
 enum {
-	TRIGGER = 7,       /* SHADOW's */
+	TRIGGER = 7, /* SHADOW's */
 	FLUSH_OCTETS = 1 << 16,
-	DAYS_FROM = 72,    /* hours from which a window of whole days is named by days */
-	ONE_SIDED_LEAST = 100, ONE_SIDED_PERCENT = 1, /* fewer outbound packets than this many in a hundred inbound */
+	DAYS_FROM = 72, /* hours from which a window of whole days is named by days */
+	ONE_SIDED_LEAST = 100,
+	ONE_SIDED_PERCENT = 1, /* fewer outbound packets than this many in a hundred inbound */
 };
 
 typedef struct {
@@ -41,7 +42,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Count, count_clear)
 typedef struct {
 	void (*begin)(GString *out);
 	/* first: the window's first line */
-	void (*line)(GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first);
+	void (*line)(
+		GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first);
 } CountFormat;
 
 static void
@@ -68,12 +70,14 @@ text_heading(GString *out, const WindowPlan *plan, const WindowHit *hit)
 	gint64 hours = plan->length / HOUR_SECONDS;
 	char start[HOUR_TEXT_SIZE], end[HOUR_TEXT_SIZE];
 
-	g_string_append_printf(out, "%s%s to %s\n", out->len > 0 ? "\n" : "", hour_format_s(hit->start, start),
+	g_string_append_printf(out, "%s%s to %s\n", out->len > 0 ? "\n" : "",
+		hour_format_s(hit->start, start),
 		hour_format_s(hit->start + plan->length, end));
 	if (hours == 1)
 		g_string_append(out, "Hourly Tally Counter\n\n");
 	else if (hours >= DAYS_FROM && hours % 24 == 0)
-		g_string_append_printf(out, "Tally Counter, %" G_GINT64_FORMAT " d\n\n", hours / 24);
+		g_string_append_printf(
+			out, "Tally Counter, %" G_GINT64_FORMAT " d\n\n", hours / 24);
 	else
 		g_string_append_printf(out, "Tally Counter, %" G_GINT64_FORMAT " h\n\n", hours);
 }
@@ -171,7 +175,8 @@ is_tally(const char *path)
 		return FALSE;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
-		found = read(fd, magic, sizeof magic) == sizeof magic && memcmp(magic, FORMAT_MAGIC, sizeof magic) == 0;
+		found = read(fd, magic, sizeof magic) == sizeof magic &&
+			memcmp(magic, FORMAT_MAGIC, sizeof magic) == 0;
 		close(fd);
 	}
 	return found;
@@ -195,8 +200,10 @@ open_tallies(Count *count, char **files, const Options *options)
 			continue;
 		}
 		g_ptr_array_add(count->readers, reader);
-		if (options->home_text && strcmp(reader_hour(reader)->home, home_text(options->home)) != 0)
-			command_say("%s: tallied with home %s, not %s", *file, reader_hour(reader)->home, home_text(options->home));
+		if (options->home_text &&
+			strcmp(reader_hour(reader)->home, home_text(options->home)) != 0)
+			command_say("%s: tallied with home %s, not %s", *file,
+				reader_hour(reader)->home, home_text(options->home));
 	}
 	return captures;
 }
@@ -209,8 +216,8 @@ add_captures(Count *count, Options *options, const GPtrArray *captures, GError *
 
 	if (count->readers->len > 0)
 		options->grid_minutes = reader_hour(count->readers->pdata[0])->grid_minutes;
-	g_autoptr(Engine) engine =
-		command_read(options, (const char *const *)captures->pdata, captures->len, count->shortfalls, &problem);
+	g_autoptr(Engine) engine = command_read(options, (const char *const *)captures->pdata,
+		captures->len, count->shortfalls, &problem);
 	if (!engine && count->readers->len > 0 && command_is_told(count->shortfalls, problem))
 		return TRUE;
 	if (!engine) {
@@ -258,8 +265,8 @@ count_files(Count *count, Options *options, char **files)
 		return FAILURE_FAILED;
 	}
 	tell_one_sided(count);
-	g_autoptr(GArray) lines = window_tally(
-		(Reader **)count->readers->pdata, count->readers->len, &count->plan, count->shortfalls, &error);
+	g_autoptr(GArray) lines = window_tally((Reader **)count->readers->pdata,
+		count->readers->len, &count->plan, count->shortfalls, &error);
 	if (!lines || !print_lines(count, lines, &error))
 		return command_fail(error);
 	return command_tell_shortfalls(count->shortfalls);
@@ -268,7 +275,7 @@ count_files(Count *count, Options *options, char **files)
 /* The options of count alone, as given. */
 typedef struct {
 	char *window, *step, *hosts, *kinds, *ports, *prefix, *format; /* owned */
-	char **files; /* owned */
+	char **files;                                                  /* owned */
 } Words;
 
 static void
@@ -293,7 +300,8 @@ settle(Count *count, const Words *words, GError **error)
 
 	if (!options_hours("--window", words->window, HOUR_SECONDS, &plan->length, error) ||
 		!options_hours("--step", words->step, plan->length, &plan->step, error) ||
-		!options_number("--hosts", words->hosts, 1, G_MAXUINT32, TRIGGER, &hosts, error) ||
+		!options_number(
+			"--hosts", words->hosts, 1, G_MAXUINT32, TRIGGER, &hosts, error) ||
 		!options_kinds("--kinds", words->kinds, &plan->filter.kinds, error) ||
 		!options_ports("--ports", words->ports, &count->ports, error) ||
 		!options_number("--prefix-v6", words->prefix, 1, 128, 128, &prefix, error) ||
@@ -303,12 +311,14 @@ settle(Count *count, const Words *words, GError **error)
 	plan->filter.ports = count->ports;
 	plan->filter.prefix_v6 = (guint)prefix;
 	if (plan->step > plan->length) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "--step \"%s\": expected no more than the window's %s", words->step,
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"--step \"%s\": expected no more than the window's %s", words->step,
 			words->window ? words->window : "1h");
 		return FALSE;
 	}
 	if (!words->files) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "expected a capture or tally (%s --help)", g_get_prgname());
+		g_set_error(error, FAILURE, FAILURE_USAGE,
+			"expected a capture or tally (%s --help)", g_get_prgname());
 		return FALSE;
 	}
 	return TRUE;
@@ -324,24 +334,36 @@ count_main(int argc, char **argv)
 		.shortfalls = g_ptr_array_new_with_free_func(g_free),
 	};
 	const GOptionEntry entries[] = {
-		{"window", 0, 0, G_OPTION_ARG_STRING, &words.window, "whole hours, like 24h or 7d (default: 1h)", "DUR"},
-		{"step", 0, 0, G_OPTION_ARG_STRING, &words.step, "from window to window (default: the window)", "DUR"},
-		{"hosts", 0, 0, G_OPTION_ARG_STRING, &words.hosts, "list sources that hit N hosts or more (default: 7)", "N"},
-		{"kinds", 0, 0, G_OPTION_ARG_STRING, &words.kinds, "only these kinds make a hit: syn, ack, udp, ...", "KIND,..."},
-		{"ports", 0, 0, G_OPTION_ARG_STRING, &words.ports, "only these service ports make a hit: 22,80-90", "PORT,..."},
-		{"prefix-v6", 0, 0, G_OPTION_ARG_STRING, &words.prefix, "tally IPv6 sources by prefix (default: 128)", "BITS"},
-		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format, "text, json or csv (default: text)", "FORMAT"},
-		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.files, NULL, "FILE..."},
+		{"window", 0, 0, G_OPTION_ARG_STRING, &words.window,
+			"whole hours, like 24h or 7d (default: 1h)", "DUR"},
+		{"step", 0, 0, G_OPTION_ARG_STRING, &words.step,
+			"from window to window (default: the window)", "DUR"},
+		{"hosts", 0, 0, G_OPTION_ARG_STRING, &words.hosts,
+			"list sources that hit N hosts or more (default: 7)", "N"},
+		{"kinds", 0, 0, G_OPTION_ARG_STRING, &words.kinds,
+			"only these kinds make a hit: syn, ack, udp, ...", "KIND,..."},
+		{"ports", 0, 0, G_OPTION_ARG_STRING, &words.ports,
+			"only these service ports make a hit: 22,80-90", "PORT,..."},
+		{"prefix-v6", 0, 0, G_OPTION_ARG_STRING, &words.prefix,
+			"tally IPv6 sources by prefix (default: 128)", "BITS"},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format,
+			"text, json or csv (default: text)", "FORMAT"},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.files, NULL,
+			"FILE..."},
 		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_option_context_set_summary(context, "Counts how many hosts each source hit, by window, from captures or hourly tallies.");
-	g_option_context_set_description(context, "Example: gnomon-tally count --home 192.0.2.0/24 --window 24h --step 1h monday.pcap");
+	g_option_context_set_summary(context, "Counts how many hosts each source hit, by "
+					      "window, from captures or hourly tallies.");
+	g_option_context_set_description(
+		context, "Example: gnomon-tally count --home 192.0.2.0/24 --window 24h --step "
+			 "1h monday.pcap");
 	g_option_context_add_main_entries(context, entries, NULL);
 	options_add(&options, context);
-	if (!options_parse(context, &argc, &argv, &error) || !settle(&count, &words, &error) || !options_settle(&options, &error))
+	if (!options_parse(context, &argc, &argv, &error) || !settle(&count, &words, &error) ||
+		!options_settle(&options, &error))
 		return command_fail(error);
 	return count_files(&count, &options, words.files);
 }

@@ -71,7 +71,8 @@ since_1970(gint64 hour, guint64 since_hour)
 static Address
 stretch_target(const Stretch *stretch, guint32 i)
 {
-	return stretch->family == 6 ? stretch->targets_v6[i] : address_from_v4(stretch->targets_v4[i]);
+	return stretch->family == 6 ? stretch->targets_v6[i]
+				    : address_from_v4(stretch->targets_v4[i]);
 }
 
 static void
@@ -85,8 +86,10 @@ take_pairs(Gather *gather, const Stretch *stretch, gint64 hour)
 		rows[i] = (PairHour){
 			.target = stretch_target(stretch, i),
 			.hour = hour,
-			.udp_in = stretch->udp_in ? since_1970(hour, stretch->udp_in[i]) : FACTS_NEVER,
-			.udp_out = stretch->udp_out ? since_1970(hour, stretch->udp_out[i]) : FACTS_NEVER,
+			.udp_in = stretch->udp_in ? since_1970(hour, stretch->udp_in[i])
+						  : FACTS_NEVER,
+			.udp_out = stretch->udp_out ? since_1970(hour, stretch->udp_out[i])
+						    : FACTS_NEVER,
 			.facts = stretch->facts[i],
 			.answered = stretch->answered[i],
 			.n_contacts = end - begin,
@@ -95,7 +98,8 @@ take_pairs(Gather *gather, const Stretch *stretch, gint64 hour)
 		begin = end;
 	}
 	if (begin > 0)
-		memcpy(column_grow(&gather->contacts, begin, sizeof(Contact)), stretch->contacts, begin * sizeof(Contact));
+		memcpy(column_grow(&gather->contacts, begin, sizeof(Contact)),
+			stretch->contacts, begin * sizeof(Contact));
 	order_add(&gather->order, stretch->targets_v4, stretch->targets_v6, stretch->n);
 }
 
@@ -136,7 +140,8 @@ join_pair(Gather *gather, PairHour *pair, const PairHour *other)
 		Contact *joined = column_grow(&gather->contacts, n, sizeof *joined);
 		const Contact *contacts = gather->contacts.items;
 		memcpy(joined, contacts + pair->contacts, pair->n_contacts * sizeof *joined);
-		memcpy(joined + pair->n_contacts, contacts + other->contacts, other->n_contacts * sizeof *joined);
+		memcpy(joined + pair->n_contacts, contacts + other->contacts,
+			other->n_contacts * sizeof *joined);
 		pair->contacts = start;
 		pair->n_contacts = n;
 	}
@@ -158,7 +163,8 @@ order_pairs(Gather *gather)
 	order_sort(&gather->order);
 	for (guint32 i = 0; i < gather->rows.n; i++) {
 		const PairHour *row = rows + gather->order.items[i].number;
-		if (last && last->hour == row->hour && address_compare(&last->target, &row->target) == 0) {
+		if (last && last->hour == row->hour &&
+			address_compare(&last->target, &row->target) == 0) {
 			join_pair(gather, last, row);
 			continue;
 		}
@@ -195,7 +201,8 @@ take_source(Gather *gather, GError **error)
 	const gint64 *hours = merge_hours(gather->merge, &n_hours);
 	MergeInput **holders = merge_holders(gather->merge, &n_holders);
 
-	gather->rows.n = gather->pairs.n = gather->contacts.n = gather->arrived.n = gather->traits.n = 0;
+	gather->rows.n = gather->pairs.n = gather->contacts.n = gather->arrived.n =
+		gather->traits.n = 0;
 	order_begin(&gather->order, merge_source(gather->merge)->family);
 	for (guint i = 0; i < n_holders; i++)
 		if (!take_holder(gather, holders[i], hours[holders[i]->hour], error))

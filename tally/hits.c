@@ -68,7 +68,8 @@ sweep(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 	while (window < end) {
 		for (; entered < n && hours[rows[entered].hour].enter <= window; entered++) {
 			sliding_add(&in, rows[entered].in, hours[rows[entered].hour].leave);
-			sliding_add(&evidence, rows[entered].facts, hours[rows[entered].hour].gone);
+			sliding_add(
+				&evidence, rows[entered].facts, hours[rows[entered].hour].gone);
 		}
 		while (hours[rows[left].hour].leave <= window)
 			left++;
@@ -98,7 +99,8 @@ join(const AxisHour *hours, const HitRow *rows, guint n, guint16 facts, HitSpan 
 
 	for (guint i = 0; i < n; i++)
 		if (rows[i].in & facts)
-			n_spans = add_span(spans, n_spans, hours[rows[i].hour].enter, hours[rows[i].hour].leave);
+			n_spans = add_span(spans, n_spans, hours[rows[i].hour].enter,
+				hours[rows[i].hour].leave);
 	return n_spans;
 }
 
@@ -115,7 +117,8 @@ hits_find(const AxisHour *hours, const HitRow *rows, guint n, HitSpan *spans)
 	for (guint i = 0; i < n; i++) {
 		all |= rows[i].facts;
 		any_source_first |= hits_is_source_first(rows[i].udp_first);
-		any_target_first |= rows[i].udp_first != FACTS_NEVER && !hits_is_source_first(rows[i].udp_first);
+		any_target_first |= rows[i].udp_first != FACTS_NEVER &&
+				    !hits_is_source_first(rows[i].udp_first);
 	}
 	certain = hits_counting(all, any_source_first && !any_target_first);
 	for (guint i = 0; i < n; i++)

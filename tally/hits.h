@@ -38,7 +38,8 @@ hits_is_open(const WindowFilter *filter)
 }
 
 /* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not read when the filter is open. */
-guint16 hits_wanted(const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
+guint16 hits_wanted(
+	const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);
 
 static inline gboolean
 hits_is_source_first(guint64 udp_first)

@@ -19,14 +19,17 @@ has_one_hour(const Engine *engine, GError **error)
 	if (n == 1)
 		return TRUE;
 	for (guint i = 0; i < MIN(n, HOURS_NAMED); i++)
-		g_string_append_printf(hours, "%s%s", i > 0 ? ", " : "", hour_format_s(engine_hour(engine, i), time));
+		g_string_append_printf(hours, "%s%s", i > 0 ? ", " : "",
+			hour_format_s(engine_hour(engine, i), time));
 	if (n > HOURS_NAMED)
 		g_string_append_printf(hours, " and %u more, the last %s", n - HOURS_NAMED,
 			hour_format_s(engine_hour(engine, n - 1), time));
 	if (n == 0)
-		g_set_error(error, FAILURE, FAILURE_FAILED, "no packets: expected those of one hour");
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"no packets: expected those of one hour");
 	else
-		g_set_error(error, FAILURE, FAILURE_FAILED, "packets of the hours %s: expected one hour", hours->str);
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"packets of the hours %s: expected one hour", hours->str);
 	return FALSE;
 }
 
@@ -37,7 +40,8 @@ write_hour(const Options *options, char **files, const char *output)
 	g_autoptr(GError) error = NULL;
 
 	command_tell_home(options);
-	g_autoptr(Engine) engine = command_read(options, (const char *const *)files, g_strv_length(files), shortfalls, &error);
+	g_autoptr(Engine) engine = command_read(
+		options, (const char *const *)files, g_strv_length(files), shortfalls, &error);
 	if (!engine)
 		return command_fail_reading(shortfalls, error);
 	int status = command_tell_shortfalls(shortfalls);
@@ -54,21 +58,24 @@ hour_command_main(int argc, char **argv)
 	g_auto(GStrv) files = NULL;
 	const GOptionEntry entries[] = {
 		{"output", 0, 0, G_OPTION_ARG_FILENAME, &output, "the file to write", "TALLY"},
-		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL,
+			"FILE..."},
 		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
 	g_option_context_set_summary(context, "Writes the hourly tally of one hour's packets.");
-	g_option_context_set_description(context, "Example: gnomon-tally hour --home 192.0.2.0/24 --output 0100.tally 0100.pcap");
+	g_option_context_set_description(context,
+		"Example: gnomon-tally hour --home 192.0.2.0/24 --output 0100.tally 0100.pcap");
 	g_option_context_add_main_entries(context, entries, NULL);
 	options_add(&options, context);
 	options_add_making(&options, context);
 	if (!options_parse(context, &argc, &argv, &error))
 		return command_fail(error);
 	if (!output || !files) {
-		command_say("expected %s (%s --help)", output ? "a capture" : "--output TALLY", g_get_prgname());
+		command_say("expected %s (%s --help)", output ? "a capture" : "--output TALLY",
+			g_get_prgname());
 		return FAILURE_USAGE;
 	}
 	if (!options_settle(&options, &error))

@@ -18,21 +18,25 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-	{"count", "how many hosts each source hit, by window, from captures or tallies", count_main},
+	{"count", "how many hosts each source hit, by window, from captures or tallies",
+		count_main},
 	{"hour", "the hourly tally of one hour's packets, to a file", hour_command_main},
-	{"store", "the hourly tallies of captures, one file an hour, to a folder", store_command_main},
+	{"store", "the hourly tallies of captures, one file an hour, to a folder",
+		store_command_main},
 	{"dump", "what a tally holds, as text or JSON", dump_main},
 };
 
 static void
 print_help(void)
 {
-	puts("Usage: gnomon-tally COMMAND [OPTION...] FILE...\n\nReads captures, keeps hourly tallies, counts who hit how many hosts.\n\n"
+	puts("Usage: gnomon-tally COMMAND [OPTION...] FILE...\n\nReads captures, keeps hourly "
+	     "tallies, counts who hit how many hosts.\n\n"
 	     "Commands (gnomon-tally COMMAND --help tells more):");
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
 		printf("  %-6s %s\n", commands[i].name, commands[i].help);
 	puts("\n  gnomon-tally count --home 192.0.2.0/24 --window 24h --step 1h monday.pcap\n\n"
-	     "Exit status: 0 done; 1 failed, nothing could be read; 2 usage; 3 done, but something was missing.");
+	     "Exit status: 0 done; 1 failed, nothing could be read; 2 usage; 3 done, but "
+	     "something was missing.");
 }
 
 static int

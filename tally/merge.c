@@ -20,7 +20,7 @@ struct Merge {
 	guint32 n_hours;
 	GPtrArray *shortfalls; /* borrowed; may be NULL */
 
-	Key *tree;     /* owned; node 1 is the root, node i has 2i and 2i + 1, leaves from n_leaves on */
+	Key *tree; /* owned; node 1 is the root, node i has 2i and 2i + 1, leaves from n_leaves on */
 	guint n_leaves; /* a power of two */
 	gboolean started;
 
@@ -106,10 +106,12 @@ read_stretch(Merge *merge, MergeInput *input, GError **error)
 
 	input->next = 0;
 	input->stretch.n = 0;
-	if (reader_next(input->reader, &input->stretch, &problem) && !is_multicast(&input->stretch.source))
+	if (reader_next(input->reader, &input->stretch, &problem) &&
+		!is_multicast(&input->stretch.source))
 		return TRUE;
 	if (!problem && input->stretch.n > 0)
-		problem = g_error_new(FAILURE, FAILURE_PARTIAL, "%s: a multicast address as source", reader_name(input->reader));
+		problem = g_error_new(FAILURE, FAILURE_PARTIAL,
+			"%s: a multicast address as source", reader_name(input->reader));
 	input->stretch = (Stretch){0};
 	if (!problem)
 		return TRUE;

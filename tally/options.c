@@ -31,10 +31,14 @@ void
 options_add(Options *options, GOptionContext *context)
 {
 	const GOptionEntry entries[] = {
-		{"home", 0, 0, G_OPTION_ARG_STRING, &options->home_text, "the site's own networks (default: the private ranges)", "CIDR,..."},
-		{"memory", 0, 0, G_OPTION_ARG_STRING, &options->memory_text, "for tables; beyond it they go to disk (default: a quarter)", "SIZE"},
-		{"threads", 0, 0, G_OPTION_ARG_STRING, &options->threads_text, "default: one a processor", "N"},
-		{"temp", 0, 0, G_OPTION_ARG_FILENAME, &options->temp, "for what goes to disk (default: $TMPDIR or /var/tmp)", "FOLDER"},
+		{"home", 0, 0, G_OPTION_ARG_STRING, &options->home_text,
+			"the site's own networks (default: the private ranges)", "CIDR,..."},
+		{"memory", 0, 0, G_OPTION_ARG_STRING, &options->memory_text,
+			"for tables; beyond it they go to disk (default: a quarter)", "SIZE"},
+		{"threads", 0, 0, G_OPTION_ARG_STRING, &options->threads_text,
+			"default: one a processor", "N"},
+		{"temp", 0, 0, G_OPTION_ARG_FILENAME, &options->temp,
+			"for what goes to disk (default: $TMPDIR or /var/tmp)", "FOLDER"},
 		{NULL},
 	};
 
@@ -45,8 +49,11 @@ void
 options_add_making(Options *options, GOptionContext *context)
 {
 	const GOptionEntry entries[] = {
-		{"sensor", 0, 0, G_OPTION_ARG_STRING, &options->sensor, "the name that the tally bears (default: none)", "NAME"},
-		{"grid", 0, 0, G_OPTION_ARG_STRING, &options->grid_text, "minutes after the UTC hour at which hours begin (default: 0)", "MINUTES"},
+		{"sensor", 0, 0, G_OPTION_ARG_STRING, &options->sensor,
+			"the name that the tally bears (default: none)", "NAME"},
+		{"grid", 0, 0, G_OPTION_ARG_STRING, &options->grid_text,
+			"minutes after the UTC hour at which hours begin (default: 0)",
+			"MINUTES"},
 		{NULL},
 	};
 
@@ -60,20 +67,22 @@ options_parse(GOptionContext *context, int *argc, char ***argv, GError **error)
 
 	if (g_option_context_parse(context, argc, argv, &problem))
 		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_USAGE, "%s (%s --help)", problem->message, g_get_prgname());
+	g_set_error(error, FAILURE, FAILURE_USAGE, "%s (%s --help)", problem->message,
+		g_get_prgname());
 	return FALSE;
 }
 
 static gboolean
 refuse(GError **error, const char *name, const char *text, const char *expected)
 {
-	g_set_error(error, FAILURE, FAILURE_USAGE, "%s \"%s\": expected %s", name, text, expected);
+	g_set_error(
+		error, FAILURE, FAILURE_USAGE, "%s \"%s\": expected %s", name, text, expected);
 	return FALSE;
 }
 
 gboolean
-options_number(const char *name, const char *text, guint64 low, guint64 high, guint64 initial, guint64 *number,
-	       GError **error)
+options_number(const char *name, const char *text, guint64 low, guint64 high, guint64 initial,
+	guint64 *number, GError **error)
 {
 	if (!text) {
 		*number = initial;
@@ -81,13 +90,14 @@ options_number(const char *name, const char *text, guint64 low, guint64 high, gu
 	}
 	if (g_ascii_string_to_unsigned(text, 10, low, high, number, NULL))
 		return TRUE;
-	g_autofree char *expected =
-		g_strdup_printf("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low, high);
+	g_autofree char *expected = g_strdup_printf(
+		"a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, low, high);
 	return refuse(error, name, text, expected);
 }
 
 gboolean
-options_size(const char *name, const char *text, guint64 initial, guint64 *octets, GError **error)
+options_size(
+	const char *name, const char *text, guint64 initial, guint64 *octets, GError **error)
 {
 	static const char units[] = "KMGT";
 	const char *unit;
@@ -104,18 +114,21 @@ options_size(const char *name, const char *text, guint64 initial, guint64 *octet
 		shift = 10 * (guint)(unit - units + 1);
 		digits[length - 1] = '\0';
 	}
-	if (!g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT64 >> shift, &number, NULL) || number << shift < memory_least)
+	if (!g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT64 >> shift, &number, NULL) ||
+		number << shift < memory_least)
 		return refuse(error, name, text, "a size of 1M or more, like 64M or 2G");
 	*octets = number << shift;
 	return TRUE;
 }
 
 gboolean
-options_hours(const char *name, const char *text, gint64 initial, gint64 *seconds, GError **error)
+options_hours(
+	const char *name, const char *text, gint64 initial, gint64 *seconds, GError **error)
 {
 	gint64 duration = initial;
 
-	if (text && (!hour_parse_duration(text, &duration, NULL) || duration % HOUR_SECONDS != 0))
+	if (text &&
+		(!hour_parse_duration(text, &duration, NULL) || duration % HOUR_SECONDS != 0))
 		return refuse(error, name, text, "whole hours, like 1h, 24h or 7d");
 	*seconds = duration;
 	return TRUE;
@@ -160,7 +173,8 @@ read_ports(const char *word, guint64 *low, guint64 *high)
 	g_autofree char *first = dash ? g_strndup(word, (gsize)(dash - word)) : g_strdup(word);
 
 	return g_ascii_string_to_unsigned(first, 10, 1, PORT_MAX, low, NULL) &&
-	       g_ascii_string_to_unsigned(dash ? dash + 1 : first, 10, *low, PORT_MAX, high, NULL);
+	       g_ascii_string_to_unsigned(
+		       dash ? dash + 1 : first, 10, *low, PORT_MAX, high, NULL);
 }
 
 gboolean
@@ -174,7 +188,8 @@ options_ports(const char *name, const char *text, guint8 **ports, GError **error
 		return refuse(error, name, text, "ports from 1 to 65535, like 22,80-90");
 	for (char **word = words; *word; word++) {
 		if (!read_ports(*word, &low, &high))
-			return refuse(error, name, *word, "ports from 1 to 65535, like 22,80-90");
+			return refuse(
+				error, name, *word, "ports from 1 to 65535, like 22,80-90");
 		memset(wanted + low, 1, high - low + 1);
 	}
 	*ports = g_steal_pointer(&wanted);
@@ -182,7 +197,8 @@ options_ports(const char *name, const char *text, guint8 **ports, GError **error
 }
 
 gboolean
-options_choice(const char *name, const char *text, const char *const *names, guint *choice, GError **error)
+options_choice(const char *name, const char *text, const char *const *names, guint *choice,
+	GError **error)
 {
 	for (guint i = 0; names[i]; i++)
 		if (!text || strcmp(text, names[i]) == 0) {
@@ -198,7 +214,8 @@ quarter_of_memory(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
-	return pages > 0 && size > 0 ? MAX((guint64)pages * (guint64)size / 4, memory_least) : 64 * memory_least;
+	return pages > 0 && size > 0 ? MAX((guint64)pages * (guint64)size / 4, memory_least)
+				     : 64 * memory_least;
 }
 
 static const char *
@@ -214,7 +231,8 @@ settle_home(Options *options, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
-	options->home = options->home_text ? home_new(options->home_text, &problem) : home_new_private();
+	options->home = options->home_text ? home_new(options->home_text, &problem)
+					   : home_new_private();
 	if (options->home)
 		return TRUE;
 	g_set_error(error, FAILURE, FAILURE_USAGE, "--home: %s", problem->message);
@@ -228,9 +246,10 @@ options_settle(Options *options, GError **error)
 	guint64 threads, grid;
 
 	if (!settle_home(options, error) ||
-		!options_size("--memory", options->memory_text, quarter_of_memory(), &options->memory, error) ||
-		!options_number("--threads", options->threads_text, 1, THREADS_MAX, (guint64)CLAMP(processors, 1, THREADS_MAX), &threads,
-			error) ||
+		!options_size("--memory", options->memory_text, quarter_of_memory(),
+			&options->memory, error) ||
+		!options_number("--threads", options->threads_text, 1, THREADS_MAX,
+			(guint64)CLAMP(processors, 1, THREADS_MAX), &threads, error) ||
 		!options_number("--grid", options->grid_text, 0, MINUTES_MAX, 0, &grid, error))
 		return FALSE;
 	options->threads = (guint)threads;

@@ -33,17 +33,20 @@ gboolean options_parse(GOptionContext *context, int *argc, char ***argv, GError 
 gboolean options_settle(Options *options, GError **error);
 
 /* text: NULL is the default. name: the option's, with dashes, for the message. */
-gboolean options_number(const char *name, const char *text, guint64 low, guint64 high, guint64 initial, guint64 *number,
-			GError **error);
+gboolean options_number(const char *name, const char *text, guint64 low, guint64 high,
+	guint64 initial, guint64 *number, GError **error);
 /* "64M", "2G", "500K", or octets. */
-gboolean options_size(const char *name, const char *text, guint64 initial, guint64 *octets, GError **error);
+gboolean options_size(
+	const char *name, const char *text, guint64 initial, guint64 *octets, GError **error);
 /* A duration of whole hours, in seconds. */
-gboolean options_hours(const char *name, const char *text, gint64 initial, gint64 *seconds, GError **error);
+gboolean options_hours(
+	const char *name, const char *text, gint64 initial, gint64 *seconds, GError **error);
 /* "syn,fin": set of 1 << KIND_*; 0 without text. */
 gboolean options_kinds(const char *name, const char *text, guint32 *kinds, GError **error);
 /* "22,80-90": 65,536 octets, nonzero where the port is wanted; *ports (owned by caller) NULL without text. */
 gboolean options_ports(const char *name, const char *text, guint8 **ports, GError **error);
 /* Index of text in names (ends in NULL); 0 without text. */
-gboolean options_choice(const char *name, const char *text, const char *const *names, guint *choice, GError **error);
+gboolean options_choice(const char *name, const char *text, const char *const *names,
+	guint *choice, GError **error);
 
 #endif

@@ -43,7 +43,8 @@ order_add(Order *order, const guint32 *targets_v4, const Address *targets_v6, gu
 	make_room(order, n);
 	SortItem *items = order->items + order->n;
 	for (guint32 i = 0; i < n; i++)
-		items[i] = (SortItem){order->family == 6 ? targets_v6[i].low : targets_v4[i], order->n + i};
+		items[i] = (SortItem){
+			order->family == 6 ? targets_v6[i].low : targets_v4[i], order->n + i};
 	if (order->family == 6)
 		memcpy(order->v6 + order->n, targets_v6, n * sizeof *targets_v6);
 	order->n += n;
@@ -94,7 +95,7 @@ order_group(const Order *order, guint32 from)
 			end++;
 	else
 		while (end < order->n && items[end].key == items[from].key &&
-		       order->v6[items[end].number].low == order->v6[items[from].number].low)
+			order->v6[items[end].number].low == order->v6[items[from].number].low)
 			end++;
 	return end;
 }

@@ -9,7 +9,8 @@
 
 /* Rows have numbers, from 0 in the order in which they were added. */
 typedef struct {
-	SortItem *items; /* owned; after order_sort: by target, equals as they were added; .number is the row's */
+	SortItem *
+		items; /* owned; after order_sort: by target, equals as they were added; .number is the row's */
 	SortItem *spare; /* owned */
 	Address *v6;     /* owned; by row number; of a source of family 6 */
 	guint32 n;

@@ -11,9 +11,9 @@
 enum { INTERVAL_US = 200000, TEXT_SIZE = 160 };
 
 struct Progress {
-	guint64 total;    /* octets of all files; 0: not known */
-	guint64 finished; /* octets of the files before the one at hand */
-	guint64 position; /* in that */
+	guint64 total;      /* octets of all files; 0: not known */
+	guint64 finished;   /* octets of the files before the one at hand */
+	guint64 position;   /* in that */
 	gint64 start, told; /* monotonic microseconds */
 };
 
@@ -73,11 +73,14 @@ progress_tell(gpointer data, guint64 packets, guint64 position, guint64 size)
 	progress->told = now;
 	double seconds = (double)(now - progress->start) / 1e6;
 	double done = (double)(progress->finished + progress->position);
-	used = g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT " packets, %.1f million a second, %.0f MB a second", packets,
-		(double)packets / seconds / 1e6, done / seconds / 1e6);
+	used = g_snprintf(text, sizeof text,
+		"%" G_GUINT64_FORMAT " packets, %.1f million a second, %.0f MB a second",
+		packets, (double)packets / seconds / 1e6, done / seconds / 1e6);
 	if (progress->total > 0 && done > 0 && done < (double)progress->total) {
-		guint left = (guint)MIN(seconds * ((double)progress->total - done) / done, 359999.0);
-		g_snprintf(text + used, sizeof text - (gsize)used, ", %.0f %%, %u:%02u:%02u left", 100 * done / (double)progress->total,
+		guint left =
+			(guint)MIN(seconds * ((double)progress->total - done) / done, 359999.0);
+		g_snprintf(text + used, sizeof text - (gsize)used,
+			", %.0f %%, %u:%02u:%02u left", 100 * done / (double)progress->total,
 			left / 3600, left / 60 % 60, left % 60);
 	}
 	fprintf(stderr, "\r%s\033[K", text);

@@ -24,11 +24,13 @@ typedef struct {
 	Order order;            /* of the batch's rows */
 	HitRow *rows;           /* owned; by number */
 	gsize room;
-	guint32 *lone_hits;     /* owned; by hour: targets that were hit and have that hour's row only */
-	HitRow *group;          /* owned; one target's, an hour each */
-	HitSpan *spans;         /* owned; what it comes to */
+	/* owned; by hour: targets that were hit and have that hour's row only */
+	guint32 *lone_hits;
+	HitRow *group;  /* owned; one target's, an hour each */
+	HitSpan *spans; /* owned; what it comes to */
 	gsize group_room;
-	GArray *prefix_hits;    /* owned; of PrefixHit, of the prefix at hand; NULL: hits are counted at once */
+	/* owned; of PrefixHit, of the prefix at hand; NULL: hits are counted at once */
+	GArray *prefix_hits;
 } Work;
 
 /* Appends a row to the group at hand; of two sensors' rows of one hour it makes one. */
@@ -83,7 +85,8 @@ tally_batch(Work *work)
 
 		end = order_group(&work->order, from);
 		if (end == from + 1 && !work->prefix_hits) {
-			work->lone_hits[first->hour] += (guint32)hits_has(first->in, first->facts, first->udp_first);
+			work->lone_hits[first->hour] +=
+				(guint32)hits_has(first->in, first->facts, first->udp_first);
 			continue;
 		}
 		Address target = order_target(&work->order, from);
@@ -106,7 +109,8 @@ count_lone_hits(Work *work, guint32 hour)
 static Address
 stretch_target(const Stretch *stretch, guint32 i)
 {
-	return stretch->family == 6 ? stretch->targets_v6[i] : address_from_v4(stretch->targets_v4[i]);
+	return stretch->family == 6 ? stretch->targets_v6[i]
+				    : address_from_v4(stretch->targets_v4[i]);
 }
 
 /* The first of the holder's rows whose target lies beyond the limit. */
@@ -128,12 +132,14 @@ rows_until(const MergeInput *holder, const Address *limit)
 
 /* What the filter lets make a hit, for n rows of the stretch. */
 static void
-filter_rows(const WindowFilter *filter, const Stretch *stretch, guint32 from, guint32 n, HitRow *rows)
+filter_rows(const WindowFilter *filter, const Stretch *stretch, guint32 from, guint32 n,
+	HitRow *rows)
 {
 	for (guint32 i = 0; i < n; i++) {
 		guint32 begin = from + i > 0 ? stretch->contacts_end[from + i - 1] : 0;
 		guint32 n_contacts = stretch->contacts_end[from + i] - begin;
-		rows[i].in = hits_wanted(filter, rows[i].facts, stretch->contacts + begin, n_contacts);
+		rows[i].in = hits_wanted(
+			filter, rows[i].facts, stretch->contacts + begin, n_contacts);
 	}
 }
 
@@ -151,10 +157,11 @@ take_rows(Work *work, MergeInput *holder, guint32 end)
 	}
 	HitRow *rows = work->rows + work->order.n;
 	for (guint32 i = 0; i < n; i++)
-		rows[i] = (HitRow){.udp_first = FACTS_NEVER, .hour = hour, .in = facts[i], .facts = facts[i]};
+		rows[i] = (HitRow){FACTS_NEVER, hour, facts[i], facts[i]};
 	if (stretch->udp_in)
 		for (guint32 i = 0; i < n; i++)
-			rows[i].udp_first = hits_udp_first(stretch->udp_in[from + i], stretch->udp_out[from + i]);
+			rows[i].udp_first = hits_udp_first(
+				stretch->udp_in[from + i], stretch->udp_out[from + i]);
 	if (!hits_is_open(&work->plan->filter))
 		filter_rows(&work->plan->filter, stretch, from, n, rows);
 	if (stretch->family == 6)
@@ -199,12 +206,15 @@ tally_source(Work *work, Merge *merge, GError **error)
 				return FALSE;
 			if (stretch->n - holders[i]->next <= share && !stretch->more)
 				continue;
-			Address last = stretch_target(stretch, MIN(holders[i]->next + share, stretch->n) - 1);
+			Address last = stretch_target(
+				stretch, MIN(holders[i]->next + share, stretch->n) - 1);
 			if (limit.family == 0 || address_compare(&last, &limit) < 0)
 				limit = last;
 		}
 		for (guint i = 0; i < n_holders; i++)
-			take_rows(work, holders[i], limit.family == 0 ? holders[i]->stretch.n : rows_until(holders[i], &limit));
+			take_rows(work, holders[i],
+				limit.family == 0 ? holders[i]->stretch.n
+						  : rows_until(holders[i], &limit));
 		tally_batch(work);
 	} while (work->order.n > 0);
 	for (guint i = 0; i < n_holders; i++)
@@ -220,7 +230,9 @@ compare_prefix_hits(gconstpointer a, gconstpointer b)
 
 	if (targets != 0)
 		return targets;
-	return hit_a->windows.from < hit_b->windows.from ? -1 : hit_a->windows.from > hit_b->windows.from;
+	return hit_a->windows.from < hit_b->windows.from
+		       ? -1
+		       : hit_a->windows.from > hit_b->windows.from;
 }
 
 /* The targets that any source of the prefix hit: each counts once a window. */
@@ -234,12 +246,15 @@ list_prefix(Work *work, const Address *prefix, GArray *lines)
 	for (guint i = 0; i < n;) {
 		const Address *target = &hits[i].target;
 		HitSpan windows = hits[i].windows;
-		for (i++; i < n && hits[i].windows.from <= windows.to && address_compare(&hits[i].target, target) == 0; i++)
+		for (i++; i < n && hits[i].windows.from <= windows.to &&
+			  address_compare(&hits[i].target, target) == 0;
+			i++)
 			windows.to = MAX(windows.to, hits[i].windows.to);
 		axis_count(work->axis, windows.from, windows.to, 1);
 	}
 	g_array_set_size(work->prefix_hits, 0);
-	axis_list(work->axis, work->plan->hosts, prefix, (guint8)work->plan->filter.prefix_v6, lines);
+	axis_list(work->axis, work->plan->hosts, prefix, (guint8)work->plan->filter.prefix_v6,
+		lines);
 }
 
 static void
@@ -285,12 +300,14 @@ tally_all(Work *work, Merge *merge, GArray *lines, GError **error)
 			leave_prefix(work, &prefix, &own, lines);
 			prefix = own;
 			if (!work->prefix_hits)
-				work->prefix_hits = g_array_new(FALSE, FALSE, sizeof(PrefixHit));
+				work->prefix_hits =
+					g_array_new(FALSE, FALSE, sizeof(PrefixHit));
 		}
 		if (!tally_source(work, merge, error))
 			return FALSE;
 		if (!work->prefix_hits)
-			axis_list(work->axis, hosts, &source, source.family == 6 ? 128 : 32, lines);
+			axis_list(work->axis, hosts, &source, source.family == 6 ? 128 : 32,
+				lines);
 	}
 	leave_prefix(work, &prefix, NULL, lines);
 	if (!problem)
@@ -325,11 +342,13 @@ static gboolean
 have_one_grid(Reader **readers, guint n_readers, GError **error)
 {
 	for (guint i = 1; i < n_readers; i++) {
-		guint first = reader_hour(readers[0])->grid_minutes, other = reader_hour(readers[i])->grid_minutes;
+		guint first = reader_hour(readers[0])->grid_minutes;
+		guint other = reader_hour(readers[i])->grid_minutes;
 		if (first == other)
 			continue;
 		g_set_error(error, FAILURE, FAILURE_FAILED,
-			"%s: its hours begin %u minutes after the UTC hour, those of %s %u: expected one grid",
+			"%s: its hours begin %u minutes after the UTC hour, those of %s %u: "
+			"expected one grid",
 			reader_name(readers[i]), other, reader_name(readers[0]), first);
 		return FALSE;
 	}
@@ -337,10 +356,13 @@ have_one_grid(Reader **readers, guint n_readers, GError **error)
 }
 
 GArray *
-window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GPtrArray *shortfalls, GError **error)
+window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GPtrArray *shortfalls,
+	GError **error)
 {
-	g_return_val_if_fail(plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length, NULL);
-	g_return_val_if_fail(plan->step % HOUR_SECONDS == 0 && plan->length % HOUR_SECONDS == 0, NULL);
+	g_return_val_if_fail(
+		plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length, NULL);
+	g_return_val_if_fail(
+		plan->step % HOUR_SECONDS == 0 && plan->length % HOUR_SECONDS == 0, NULL);
 	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
 
 	if (!have_one_grid(readers, n_readers, error))
@@ -400,7 +422,8 @@ pair_wanted(const SourceFacts *source, const PairHour *pair, const WindowFilter 
 }
 
 void
-window_source(const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines)
+window_source(
+	const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines)
 {
 	g_return_if_fail(plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length);
 
@@ -408,12 +431,15 @@ window_source(const SourceFacts *source, const WindowPlan *plan, guint grid_minu
 		return;
 	g_autoptr(GArray) hours = list_hours(source);
 	g_auto(Work) work = {.plan = plan};
-	work.axis = axis_new((const gint64 *)(gpointer)hours->data, hours->len, plan->length, plan->step, 60 * (gint64)grid_minutes);
+	work.axis = axis_new((const gint64 *)(gpointer)hours->data, hours->len, plan->length,
+		plan->step, 60 * (gint64)grid_minutes);
 
-	for (guint32 i = 0; i < source->n_pairs; ) {
+	for (guint32 i = 0; i < source->n_pairs;) {
 		const PairHour *first = source->pairs + i;
 		guint n = 0;
-		for (; i < source->n_pairs && address_compare(&source->pairs[i].target, &first->target) == 0; i++) {
+		for (; i < source->n_pairs &&
+			address_compare(&source->pairs[i].target, &first->target) == 0;
+			i++) {
 			const PairHour *pair = source->pairs + i;
 			HitRow row = {
 				.udp_first = hits_udp_first(pair->udp_in, pair->udp_out),
@@ -425,19 +451,23 @@ window_source(const SourceFacts *source, const WindowPlan *plan, guint grid_minu
 		}
 		tally_group(&work, &first->target, n);
 	}
-	axis_list(work.axis, plan->hosts, &source->source, source->source.family == 6 ? 128 : 32, lines);
+	axis_list(work.axis, plan->hosts, &source->source,
+		source->source.family == 6 ? 128 : 32, lines);
 }
 
 guint
-window_targets(const SourceFacts *source, gint64 start, gint64 length, const WindowFilter *filter, GArray *targets)
+window_targets(const SourceFacts *source, gint64 start, gint64 length,
+	const WindowFilter *filter, GArray *targets)
 {
 	guint before = targets->len;
 
-	for (guint32 i = 0; i < source->n_pairs; ) {
+	for (guint32 i = 0; i < source->n_pairs;) {
 		guint32 first = i;
 		guint16 in = 0, evidence = 0;
 		guint64 udp = FACTS_NEVER;
-		for (; i < source->n_pairs && address_compare(&source->pairs[i].target, &source->pairs[first].target) == 0; i++) {
+		for (; i < source->n_pairs && address_compare(&source->pairs[i].target,
+						      &source->pairs[first].target) == 0;
+			i++) {
 			const PairHour *pair = source->pairs + i;
 			if (pair->hour < start - HOUR_SECONDS || pair->hour >= start + length)
 				continue;

@@ -10,7 +10,8 @@ struct Reader {
 	HourFacts hour;
 	FakeRow *rows; /* owned */
 	guint n, next, stretch_rows, fail_after;
-	GArray *targets_v4, *targets_v6, *facts, *answered, *udp_in, *udp_out, *contacts_end, *contacts;
+	GArray *targets_v4, *targets_v6, *facts, *answered, *udp_in, *udp_out, *contacts_end,
+		*contacts;
 };
 
 static int
@@ -23,7 +24,8 @@ compare_rows(const void *a, const void *b)
 }
 
 Reader *
-fake_reader_new(gint64 hour, guint grid_minutes, const FakeRow *rows, guint n, guint stretch_rows, guint fail_after)
+fake_reader_new(gint64 hour, guint grid_minutes, const FakeRow *rows, guint n,
+	guint stretch_rows, guint fail_after)
 {
 	Reader *reader = g_new0(Reader, 1);
 
@@ -123,16 +125,21 @@ reader_next(Reader *reader, Stretch *stretch, GError **error)
 	g_array_set_size(reader->contacts_end, 0);
 	g_array_set_size(reader->contacts, 0);
 	while (reader->next < reader->n && reader->next - first < reader->stretch_rows &&
-	       address_compare(&reader->rows[reader->next].source, source) == 0)
+		address_compare(&reader->rows[reader->next].source, source) == 0)
 		take_row(reader, &reader->rows[reader->next++]);
 	gboolean udp = has_udp(reader);
 	*stretch = (Stretch){
 		.source = *source,
 		.n = reader->next - first,
-		.more = reader->next < reader->n && address_compare(&reader->rows[reader->next].source, source) == 0,
+		.more = reader->next < reader->n &&
+			address_compare(&reader->rows[reader->next].source, source) == 0,
 		.family = source->family,
-		.targets_v4 = source->family == 4 ? (const guint32 *)(gpointer)reader->targets_v4->data : NULL,
-		.targets_v6 = source->family == 6 ? (const Address *)(gpointer)reader->targets_v6->data : NULL,
+		.targets_v4 = source->family == 4
+				      ? (const guint32 *)(gpointer)reader->targets_v4->data
+				      : NULL,
+		.targets_v6 = source->family == 6
+				      ? (const Address *)(gpointer)reader->targets_v6->data
+				      : NULL,
 		.facts = (const guint16 *)(gpointer)reader->facts->data,
 		.answered = (const guint8 *)reader->answered->data,
 		.udp_in = udp ? (const guint64 *)(gpointer)reader->udp_in->data : NULL,

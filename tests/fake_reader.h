@@ -18,7 +18,7 @@ typedef struct {
 
 /* rows: copied, any order, each pair once. Stretches have stretch_rows at most. fail_after: rows after which the
  * tally is damaged (0: never). */
-Reader *fake_reader_new(gint64 hour, guint grid_minutes, const FakeRow *rows, guint n, guint stretch_rows,
-			guint fail_after);
+Reader *fake_reader_new(gint64 hour, guint grid_minutes, const FakeRow *rows, guint n,
+	guint stretch_rows, guint fail_after);
 
 #endif

@@ -18,14 +18,31 @@ enum { ROUNDS = 4000, PACKETS = 48, SENSORS = 2, SOURCES = 5, TARGETS = 4, BASE 
 
 /* A packet as the rules speak of it. */
 typedef enum {
-	IN_SYN, IN_FIN, IN_SYNACK, IN_RST, IN_ACK, IN_ECHO, IN_ECHOREPLY, IN_ICMP, IN_UDP, IN_OTHER,
-	OUT_SYN, OUT_ACK, OUT_RST, OUT_ECHO, OUT_ECHOREPLY, OUT_UDP, OUT_OTHER, OUT_ERROR, WHAT_COUNT,
+	IN_SYN,
+	IN_FIN,
+	IN_SYNACK,
+	IN_RST,
+	IN_ACK,
+	IN_ECHO,
+	IN_ECHOREPLY,
+	IN_ICMP,
+	IN_UDP,
+	IN_OTHER,
+	OUT_SYN,
+	OUT_ACK,
+	OUT_RST,
+	OUT_ECHO,
+	OUT_ECHOREPLY,
+	OUT_UDP,
+	OUT_OTHER,
+	OUT_ERROR,
+	WHAT_COUNT,
 } What;
 
 static const struct {
 	const char *name;
 	guint16 facts;
-	guint8 kind; /* inbound */
+	guint8 kind;  /* inbound */
 	guint16 port; /* of kinds that have no ports of TCP or UDP */
 } whats[WHAT_COUNT] = {
 	[IN_SYN] = {"in syn", FACT_IN_REQUEST | FACT_IN_SYN, KIND_SYN, 0},
@@ -38,7 +55,8 @@ static const struct {
 	[IN_ICMP] = {"in icmp", FACT_IN_REQUEST, KIND_ICMP, 13},
 	[IN_UDP] = {"in udp", FACT_IN_UDP, KIND_UDP, 0},
 	[IN_OTHER] = {"in other", FACT_IN_OTHER, KIND_OTHER, 0},
-	[OUT_SYN] = {"out syn", FACT_OUT_TCP | FACT_OUT_SYN | FACT_OUT_SPOKE | FACT_OUT_ANY, KIND_NONE, 0},
+	[OUT_SYN] = {"out syn", FACT_OUT_TCP | FACT_OUT_SYN | FACT_OUT_SPOKE | FACT_OUT_ANY,
+		KIND_NONE, 0},
 	[OUT_ACK] = {"out ack", FACT_OUT_TCP | FACT_OUT_SPOKE | FACT_OUT_ANY, KIND_NONE, 0},
 	[OUT_RST] = {"out rst", FACT_OUT_ANY, KIND_NONE, 0},
 	[OUT_ECHO] = {"out echo", FACT_OUT_ECHO | FACT_OUT_SPOKE | FACT_OUT_ANY, KIND_NONE, 0},
@@ -75,7 +93,8 @@ hour_of(const Case *test, const Packet *packet)
 static gboolean
 same_pair(const Packet *a, const Packet *b)
 {
-	return address_compare(&a->source, &b->source) == 0 && address_compare(&a->target, &b->target) == 0;
+	return address_compare(&a->source, &b->source) == 0 &&
+	       address_compare(&a->target, &b->target) == 0;
 }
 
 /* The first UDP packet of the packet's pair with times in [from, to), of one sensor or (SENSORS) of all. NULL: none. */
@@ -87,11 +106,13 @@ first_udp(const Case *test, const Packet *packet, gint64 from, gint64 to, guint 
 	for (guint i = 0; i < test->n; i++) {
 		const Packet *other = test->packets + i;
 		gint64 hour = hour_of(test, other);
-		if (!same_pair(packet, other) || hour < from || hour >= to || (other->what != IN_UDP && other->what != OUT_UDP))
+		if (!same_pair(packet, other) || hour < from || hour >= to ||
+			(other->what != IN_UDP && other->what != OUT_UDP))
 			continue;
 		if (sensor != SENSORS && sensor != other->sensor)
 			continue;
-		if (!first || other->time < first->time || (other->time == first->time && other->what == OUT_UDP))
+		if (!first || other->time < first->time ||
+			(other->time == first->time && other->what == OUT_UDP))
 			first = other;
 	}
 	return first;
@@ -103,7 +124,9 @@ port_at_rest(const Case *test, const Packet *packet)
 {
 	gint64 hour = hour_of(test, packet);
 
-	if (packet->what == IN_UDP && first_udp(test, packet, hour, hour + HOUR_SECONDS, packet->sensor)->what == OUT_UDP)
+	if (packet->what == IN_UDP &&
+		first_udp(test, packet, hour, hour + HOUR_SECONDS, packet->sensor)->what ==
+			OUT_UDP)
 		return 0;
 	return packet->port;
 }
@@ -124,7 +147,8 @@ has_any(const Case *test, const Packet *packet, gint64 from, gint64 to, guint se
 {
 	for (guint i = 0; i < test->n; i++) {
 		gint64 hour = hour_of(test, test->packets + i);
-		if (same_pair(packet, test->packets + i) && hour >= from && hour < to && (set & 1u << test->packets[i].what))
+		if (same_pair(packet, test->packets + i) && hour >= from && hour < to &&
+			(set & 1u << test->packets[i].what))
 			return TRUE;
 	}
 	return FALSE;
@@ -135,8 +159,12 @@ static gboolean
 makes_hit(const Case *test, const Packet *packet, gint64 start)
 {
 	enum { TALKS = 1 << IN_SYN | 1 << OUT_SYN | 1 << OUT_ACK };
-	enum { SILENT = 1 << OUT_RST | 1 << OUT_ERROR, OUT = ((1 << WHAT_COUNT) - 1) & ~((1 << OUT_SYN) - 1) };
-	gint64 end = start + test->plan.length, before = start - HOUR_SECONDS, hour = hour_of(test, packet);
+	enum {
+		SILENT = 1 << OUT_RST | 1 << OUT_ERROR,
+		OUT = ((1 << WHAT_COUNT) - 1) & ~((1 << OUT_SYN) - 1)
+	};
+	gint64 end = start + test->plan.length, before = start - HOUR_SECONDS,
+	       hour = hour_of(test, packet);
 
 	if (hour < start || hour >= end || packet->what >= OUT_SYN || !fits(test, packet))
 		return FALSE;
@@ -162,7 +190,8 @@ makes_hit(const Case *test, const Packet *packet, gint64 start)
 static Address
 tallied_as(const Case *test, const Address *source)
 {
-	return source->family == 6 ? address_mask(source, test->plan.filter.prefix_v6) : *source;
+	return source->family == 6 ? address_mask(source, test->plan.filter.prefix_v6)
+				   : *source;
 }
 
 /* Distinct targets that the sources tallied as `source` hit. */
@@ -216,10 +245,12 @@ static GArray *
 expected_lines(const Case *test)
 {
 	GArray *lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
-	g_autoptr(GHashTable) tried = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable) tried =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
 	for (guint h = 0; h < test->n_hours; h++) {
-		for (gint64 start = test->hours[h] - test->plan.length; start <= test->hours[h]; start += HOUR_SECONDS) {
+		for (gint64 start = test->hours[h] - test->plan.length; start <= test->hours[h];
+			start += HOUR_SECONDS) {
 			if ((start - test->grid * 60) % test->plan.step != 0 ||
 				!g_hash_table_add(tried, g_memdup2(&start, sizeof start)))
 				continue;
@@ -227,8 +258,10 @@ expected_lines(const Case *test)
 				if (!is_first_of_source(test, i))
 					continue;
 				Address source = tallied_as(test, &test->packets[i].source);
-				WindowHit line = {start, count_hosts(test, &source, start), source,
-					source.family == 6 ? (guint8)test->plan.filter.prefix_v6 : 32};
+				WindowHit line = {start, count_hosts(test, &source, start),
+					source,
+					source.family == 6 ? (guint8)test->plan.filter.prefix_v6
+							   : 32};
 				if (line.hosts >= test->plan.hosts)
 					g_array_append_val(lines, line);
 			}
@@ -250,11 +283,13 @@ tally_of(const Case *test, guint sensor, gint64 hour, guint stretch_rows)
 		FakeRow *row = rows;
 		if (packet->sensor != sensor || hour_of(test, packet) != hour)
 			continue;
-		while (row < rows + n && (address_compare(&row->source, &packet->source) != 0 ||
-						 address_compare(&row->target, &packet->target) != 0))
+		while (row < rows + n &&
+			(address_compare(&row->source, &packet->source) != 0 ||
+				address_compare(&row->target, &packet->target) != 0))
 			row++;
 		if (row == rows + n) {
-			*row = (FakeRow){packet->source, packet->target, 0, FACTS_NEVER, FACTS_NEVER, 0, {{0}}};
+			*row = (FakeRow){packet->source, packet->target, 0, FACTS_NEVER,
+				FACTS_NEVER, 0, {{0}}};
 			n++;
 		}
 		row->facts |= whats[packet->what].facts;
@@ -266,7 +301,8 @@ tally_of(const Case *test, guint sensor, gint64 hour, guint stretch_rows)
 		if (packet->what < OUT_SYN) {
 			ck_assert(row->n_contacts < FAKE_CONTACTS);
 			row->contacts[row->n_contacts++] =
-				(Contact){.kind = whats[packet->what].kind, .port = port_at_rest(test, packet)};
+				(Contact){.kind = whats[packet->what].kind,
+					.port = port_at_rest(test, packet)};
 		}
 	}
 	return n > 0 ? fake_reader_new(hour, test->grid, rows, n, stretch_rows, 0) : NULL;
@@ -293,18 +329,23 @@ show(const Case *test, const GArray *lines)
 	GString *text = g_string_new(NULL);
 	char name[ADDRESS_TEXT_SIZE];
 
-	g_string_append_printf(text, "length %d step %d hosts %u grid %u prefix %u kinds %x ports %d\n",
-		(int)(test->plan.length / 3600), (int)(test->plan.step / 3600), test->plan.hosts, test->grid,
-		test->plan.filter.prefix_v6, test->plan.filter.kinds, test->plan.filter.ports != NULL);
+	g_string_append_printf(text,
+		"length %d step %d hosts %u grid %u prefix %u kinds %x ports %d\n",
+		(int)(test->plan.length / 3600), (int)(test->plan.step / 3600),
+		test->plan.hosts, test->grid, test->plan.filter.prefix_v6,
+		test->plan.filter.kinds, test->plan.filter.ports != NULL);
 	for (guint i = 0; i < test->n; i++) {
-		g_string_append_printf(text, "%.3f h: %s", (double)(test->packets[i].time / 1000000000 - BASE) / 3600,
+		g_string_append_printf(text, "%.3f h: %s",
+			(double)(test->packets[i].time / 1000000000 - BASE) / 3600,
 			address_format(&test->packets[i].source, name));
-		g_string_append_printf(text, " %s port %u %s sensor %u\n", address_format(&test->packets[i].target, name),
-			test->packets[i].port, whats[test->packets[i].what].name, test->packets[i].sensor);
+		g_string_append_printf(text, " %s port %u %s sensor %u\n",
+			address_format(&test->packets[i].target, name), test->packets[i].port,
+			whats[test->packets[i].what].name, test->packets[i].sensor);
 	}
 	for (guint i = 0; i < lines->len; i++) {
 		const WindowHit *line = &g_array_index(lines, WindowHit, i);
-		g_string_append_printf(text, "[%d h %u %s/%u]\n", (int)((line->start - BASE) / 3600), line->hosts,
+		g_string_append_printf(text, "[%d h %u %s/%u]\n",
+			(int)((line->start - BASE) / 3600), line->hosts,
 			address_format(&line->source, name), line->bits);
 	}
 	return g_string_free(text, FALSE);
@@ -316,7 +357,8 @@ assert_same(const Case *test, const GArray *lines, const GArray *expected)
 	gboolean same = lines->len == expected->len;
 
 	for (guint i = 0; same && i < lines->len; i++) {
-		const WindowHit *a = &g_array_index(lines, WindowHit, i), *b = &g_array_index(expected, WindowHit, i);
+		const WindowHit *a = &g_array_index(lines, WindowHit, i),
+				*b = &g_array_index(expected, WindowHit, i);
 		same = compare_lines(a, b) == 0 && a->bits == b->bits;
 	}
 	if (!same) {
@@ -331,7 +373,8 @@ assert_same(const Case *test, const GArray *lines, const GArray *expected)
 static GArray *
 lines_by_source(const Case *test, GPtrArray *readers)
 {
-	g_autoptr(Gather) gather = gather_new((Reader **)readers->pdata, readers->len, READER_CONTACTS);
+	g_autoptr(Gather) gather =
+		gather_new((Reader **)readers->pdata, readers->len, READER_CONTACTS);
 	GArray *lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
 	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(guint32));
 	GError *error = NULL;
@@ -343,7 +386,8 @@ lines_by_source(const Case *test, GPtrArray *readers)
 		for (guint i = first; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
 			g_array_set_size(targets, 0);
-			ck_assert_uint_eq(window_targets(source, line->start, test->plan.length, &test->plan.filter, targets),
+			ck_assert_uint_eq(window_targets(source, line->start, test->plan.length,
+						  &test->plan.filter, targets),
 				line->hosts);
 		}
 	}
@@ -391,9 +435,11 @@ static void
 draw_packets(Case *test, GRand *rand)
 {
 	static const gint64 places[] = {0, 1, 2, 3, 4, 5, 7, 26, 27, 90000};
-	guint sensors = (guint)g_rand_int_range(rand, 1, SENSORS + 1), used = (guint)g_rand_int_range(rand, 1, 11);
+	guint sensors = (guint)g_rand_int_range(rand, 1, SENSORS + 1),
+	      used = (guint)g_rand_int_range(rand, 1, 11);
 	guint at_most = (guint)g_rand_int_range(rand, 1, PACKETS + 1);
-	guint first = (guint)g_rand_int_range(rand, 0, WHAT_COUNT), last = (guint)g_rand_int_range(rand, 0, WHAT_COUNT);
+	guint first = (guint)g_rand_int_range(rand, 0, WHAT_COUNT),
+	      last = (guint)g_rand_int_range(rand, 0, WHAT_COUNT);
 
 	test->n = test->n_hours = 0;
 	while (test->n < at_most) {
@@ -401,12 +447,16 @@ draw_packets(Case *test, GRand *rand)
 		gint64 place = places[g_rand_int_range(rand, 0, (gint32)used)];
 		/* Few instants, so that some are equal, and hours' first and last. */
 		guint64 instant = (guint64)g_rand_int_range(rand, 0, 5) * (HOUR_NS - 1) / 4;
-		packet->time = (guint64)(BASE + 60 * (gint64)test->grid + place * HOUR_SECONDS) * SECOND_NS + instant;
+		packet->time =
+			(guint64)(BASE + 60 * (gint64)test->grid + place * HOUR_SECONDS) *
+				SECOND_NS +
+			instant;
 		packet->source = draw_source(rand);
 		packet->target = draw_target(rand, packet->source.family);
 		/* Often few sorts of packets, so that the rarer rules get their turn. */
-		packet->what = g_rand_boolean(rand) ? (g_rand_boolean(rand) ? first : last)
-						    : (guint)g_rand_int_range(rand, 0, WHAT_COUNT);
+		packet->what = g_rand_boolean(rand)
+				       ? (g_rand_boolean(rand) ? first : last)
+				       : (guint)g_rand_int_range(rand, 0, WHAT_COUNT);
 		packet->port = whats[packet->what].port;
 		if (packet->what < IN_ECHO || packet->what == IN_UDP)
 			packet->port = (guint16)g_rand_int_range(rand, 0, 3) * 40;
@@ -414,7 +464,8 @@ draw_packets(Case *test, GRand *rand)
 		/* A row of the double holds few contacts. */
 		guint alike = 0;
 		for (guint i = 0; i < test->n; i++)
-			alike += same_pair(packet, test->packets + i) && test->packets[i].sensor == packet->sensor &&
+			alike += same_pair(packet, test->packets + i) &&
+				 test->packets[i].sensor == packet->sensor &&
 				 hour_of(test, test->packets + i) == hour_of(test, packet);
 		if (alike > FAKE_CONTACTS)
 			test->n--, at_most--;
@@ -428,10 +479,13 @@ draw_plan(Case *test, GRand *rand)
 {
 	static const gint64 lengths[] = {1, 2, 3, 5, 24, 25, 48};
 
-	test->plan.length = lengths[g_rand_int_range(rand, 0, G_N_ELEMENTS(lengths))] * HOUR_SECONDS;
+	test->plan.length =
+		lengths[g_rand_int_range(rand, 0, G_N_ELEMENTS(lengths))] * HOUR_SECONDS;
 	test->plan.step = g_rand_boolean(rand) ? test->plan.length : HOUR_SECONDS;
 	if (g_rand_int_range(rand, 0, 3) == 0)
-		test->plan.step = g_rand_int_range(rand, 1, (gint32)(test->plan.length / HOUR_SECONDS) + 1) * HOUR_SECONDS;
+		test->plan.step = g_rand_int_range(rand, 1,
+					  (gint32)(test->plan.length / HOUR_SECONDS) + 1) *
+				  HOUR_SECONDS;
 	test->plan.hosts = (guint)g_rand_int_range(rand, 1, 4);
 	test->plan.filter = (WindowFilter){.prefix_v6 = g_rand_boolean(rand) ? 128 : 64};
 	if (g_rand_int_range(rand, 0, 3) == 0)
@@ -455,11 +509,12 @@ START_TEST(windows_of_random_packets_count_what_the_five_sentences_say)
 		test.grid = g_rand_int_range(rand, 0, 4) == 0 ? 30 : 0;
 		draw_plan(&test, rand);
 		draw_packets(&test, rand);
-		guint stretch_rows = g_rand_boolean(rand) ? 1000 : (guint)g_rand_int_range(rand, 1, 4);
+		guint stretch_rows =
+			g_rand_boolean(rand) ? 1000 : (guint)g_rand_int_range(rand, 1, 4);
 		g_autoptr(GPtrArray) readers = tallies_of(&test, stretch_rows);
 		g_autoptr(GArray) expected = expected_lines(&test);
-		g_autoptr(GArray) lines =
-			window_tally((Reader **)readers->pdata, readers->len, &test.plan, NULL, &error);
+		g_autoptr(GArray) lines = window_tally(
+			(Reader **)readers->pdata, readers->len, &test.plan, NULL, &error);
 		ck_assert_ptr_null(error);
 		assert_same(&test, lines, expected);
 
@@ -484,37 +539,47 @@ static const struct {
 } sentences[] = {
 	{"an inbound request is a hit", TRUE, {{0, 0, IN_SYN}}, 1},
 	{"a request of the hour before is not", FALSE, {{-1, 59, IN_SYN}}, 1},
-	{"a request is a hit in a conversation too", TRUE, {{0, 0, OUT_SYN}, {0, 1, IN_FIN}}, 2},
+	{"a request is a hit in a conversation too", TRUE, {{0, 0, OUT_SYN}, {0, 1, IN_FIN}},
+		2},
 	{"an ICMP request is a hit", TRUE, {{23, 59, IN_ICMP}}, 1},
 	{"a response without conversation is a hit", TRUE, {{0, 0, IN_RST}}, 1},
 	{"a response after we spoke is none", FALSE, {{0, 0, OUT_SYN}, {0, 1, IN_SYNACK}}, 2},
 	{"a response before we spoke is none", FALSE, {{0, 1, IN_SYNACK}, {0, 2, OUT_ACK}}, 2},
-	{"we may have spoken many hours later", FALSE, {{0, 1, IN_SYNACK}, {23, 2, OUT_ACK}}, 2},
+	{"we may have spoken many hours later", FALSE, {{0, 1, IN_SYNACK}, {23, 2, OUT_ACK}},
+		2},
 	{"after the window is too late", TRUE, {{0, 1, IN_SYNACK}, {24, 0, OUT_ACK}}, 2},
-	{"we may have spoken in the hour before", FALSE, {{-1, 0, OUT_SYN}, {23, 59, IN_SYNACK}}, 2},
+	{"we may have spoken in the hour before", FALSE,
+		{{-1, 0, OUT_SYN}, {23, 59, IN_SYNACK}}, 2},
 	{"two hours before is too early", TRUE, {{-2, 59, OUT_SYN}, {0, 0, IN_SYNACK}}, 2},
 	{"a reset of ours is no conversation", TRUE, {{0, 0, OUT_RST}, {0, 1, IN_ACK}}, 2},
 	{"their own syn is one", FALSE, {{-1, 0, IN_SYN}, {0, 1, IN_ACK}}, 2},
 	{"their own fin is none", TRUE, {{-1, 0, IN_FIN}, {0, 1, IN_ACK}}, 2},
 	{"outbound other is no conversation", TRUE, {{0, 0, OUT_OTHER}, {0, 1, IN_ACK}}, 2},
 	{"an echo reply unasked is a hit", TRUE, {{0, 0, IN_ECHOREPLY}}, 1},
-	{"an echo reply that was asked for is none", FALSE, {{-1, 0, OUT_ECHO}, {0, 0, IN_ECHOREPLY}}, 2},
+	{"an echo reply that was asked for is none", FALSE,
+		{{-1, 0, OUT_ECHO}, {0, 0, IN_ECHOREPLY}}, 2},
 	{"nor when it was asked for later", FALSE, {{0, 0, IN_ECHOREPLY}, {9, 0, OUT_ECHO}}, 2},
 	{"TCP asks for no echo reply", TRUE, {{0, 0, OUT_SYN}, {0, 0, IN_ECHOREPLY}}, 2},
 	{"UDP of which they spoke first is a hit", TRUE, {{0, 0, IN_UDP}, {0, 1, OUT_UDP}}, 2},
 	{"UDP of which we spoke first is none", FALSE, {{0, 0, OUT_UDP}, {0, 1, IN_UDP}}, 2},
 	{"at the same instant we spoke first", FALSE, {{0, 1, IN_UDP}, {0, 1, OUT_UDP}}, 2},
-	{"we may have spoken in the hour before, UDP", FALSE, {{-1, 0, OUT_UDP}, {0, 0, IN_UDP}}, 2},
-	{"they may have, before us", TRUE, {{-1, 0, IN_UDP}, {-1, 1, OUT_UDP}, {5, 0, IN_UDP}}, 3},
-	{"and then need to be heard in the window", FALSE, {{-1, 0, IN_UDP}, {0, 1, OUT_UDP}}, 2},
-	{"what was said two hours before is forgotten", TRUE, {{-2, 0, OUT_UDP}, {5, 0, IN_UDP}}, 2},
+	{"we may have spoken in the hour before, UDP", FALSE,
+		{{-1, 0, OUT_UDP}, {0, 0, IN_UDP}}, 2},
+	{"they may have, before us", TRUE, {{-1, 0, IN_UDP}, {-1, 1, OUT_UDP}, {5, 0, IN_UDP}},
+		3},
+	{"and then need to be heard in the window", FALSE, {{-1, 0, IN_UDP}, {0, 1, OUT_UDP}},
+		2},
+	{"what was said two hours before is forgotten", TRUE,
+		{{-2, 0, OUT_UDP}, {5, 0, IN_UDP}}, 2},
 	{"other into silence is a hit", TRUE, {{0, 0, IN_OTHER}}, 1},
 	{"other after our reset is one", TRUE, {{0, 0, OUT_RST}, {0, 1, IN_OTHER}}, 2},
 	{"other after our ICMP error is one", TRUE, {{-1, 0, OUT_ERROR}, {0, 1, IN_OTHER}}, 2},
 	{"other after our UDP is none", FALSE, {{-1, 0, OUT_UDP}, {0, 1, IN_OTHER}}, 2},
 	{"other after our other is none", FALSE, {{0, 1, IN_OTHER}, {3, 0, OUT_OTHER}}, 2},
-	{"other after our echo reply is none", FALSE, {{0, 0, OUT_ECHOREPLY}, {0, 1, IN_OTHER}}, 2},
-	{"what only we sent is none", FALSE, {{0, 0, OUT_SYN}, {0, 1, OUT_UDP}, {0, 2, OUT_ECHO}}, 3},
+	{"other after our echo reply is none", FALSE, {{0, 0, OUT_ECHOREPLY}, {0, 1, IN_OTHER}},
+		2},
+	{"what only we sent is none", FALSE,
+		{{0, 0, OUT_SYN}, {0, 1, OUT_UDP}, {0, 2, OUT_ECHO}}, 3},
 };
 
 START_TEST(a_window_of_a_day_knows_the_hour_before_it)
@@ -525,14 +590,17 @@ START_TEST(a_window_of_a_day_knows_the_hour_before_it)
 	test.plan = (WindowPlan){24 * HOUR_SECONDS, 24 * HOUR_SECONDS, 1, {.prefix_v6 = 128}};
 	test.n = test.n_hours = 0;
 	for (guint i = 0; i < sentences[_i].n; i++) {
-		int minutes = 60 * sentences[_i].packets[i].hour + sentences[_i].packets[i].minute;
-		Packet packet = {(guint64)(BASE + 60 * minutes) * SECOND_NS, address_from_v4(0xc6336401), address_from_v4(0x0a000001),
+		int minutes =
+			60 * sentences[_i].packets[i].hour + sentences[_i].packets[i].minute;
+		Packet packet = {(guint64)(BASE + 60 * minutes) * SECOND_NS,
+			address_from_v4(0xc6336401), address_from_v4(0x0a000001),
 			sentences[_i].packets[i].what, 80, 0};
 		test.packets[test.n++] = packet;
 		add_hour(&test, hour_of(&test, &packet));
 	}
 	g_autoptr(GPtrArray) readers = tallies_of(&test, 100);
-	g_autoptr(GArray) lines = window_tally((Reader **)readers->pdata, readers->len, &test.plan, NULL, &error);
+	g_autoptr(GArray) lines =
+		window_tally((Reader **)readers->pdata, readers->len, &test.plan, NULL, &error);
 	gboolean hit = FALSE;
 	for (guint i = 0; i < lines->len; i++)
 		hit |= g_array_index(lines, WindowHit, i).start == BASE;
@@ -543,7 +611,8 @@ END_TEST
 static FakeRow
 row_of(guint32 source, guint32 target, guint16 facts)
 {
-	return (FakeRow){address_from_v4(source), address_from_v4(target), facts, FACTS_NEVER, FACTS_NEVER, 0, {{0}}};
+	return (FakeRow){address_from_v4(source), address_from_v4(target), facts, FACTS_NEVER,
+		FACTS_NEVER, 0, {{0}}};
 }
 
 /* More rows than a batch takes: three tallies, unlike in size and stretches. */
@@ -571,7 +640,8 @@ START_TEST(a_source_of_many_targets_is_counted_in_batches_without_loss)
 	static const guint hosts[] = {N, N - N / 10, N - N / 10, 9000, 9000};
 	ck_assert_uint_eq(lines->len, 5);
 	for (guint i = 0; i < 5; i++) {
-		ck_assert_int_eq(g_array_index(lines, WindowHit, i).start, BASE + (gint64)(i - 2.0) * HOUR_SECONDS);
+		ck_assert_int_eq(g_array_index(lines, WindowHit, i).start,
+			BASE + (gint64)(i - 2.0) * HOUR_SECONDS);
 		ck_assert_uint_eq(g_array_index(lines, WindowHit, i).hosts, hosts[i]);
 	}
 	for (guint i = 0; i < 3; i++)
@@ -581,15 +651,18 @@ END_TEST
 
 START_TEST(a_damaged_tally_counts_as_far_as_it_goes_and_is_told)
 {
-	FakeRow rows[] = {row_of(1 << 24, 0x0a000001, FACT_IN_REQUEST), row_of(2 << 24, 0x0a000001, FACT_IN_REQUEST),
+	FakeRow rows[] = {row_of(1 << 24, 0x0a000001, FACT_IN_REQUEST),
+		row_of(2 << 24, 0x0a000001, FACT_IN_REQUEST),
 		row_of(3 << 24, 0x0a000001, FACT_IN_REQUEST)};
 	WindowPlan plan = {HOUR_SECONDS, HOUR_SECONDS, 1, {.prefix_v6 = 128}};
 	GError *error = NULL;
 
 	for (guint strict = 0; strict < 2; strict++) {
 		g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
-		Reader *readers[] = {fake_reader_new(BASE, 0, rows, 3, 9, 2), fake_reader_new(BASE + HOUR_SECONDS, 0, rows, 3, 9, 0)};
-		g_autoptr(GArray) lines = window_tally(readers, 2, &plan, strict ? NULL : shortfalls, &error);
+		Reader *readers[] = {fake_reader_new(BASE, 0, rows, 3, 9, 2),
+			fake_reader_new(BASE + HOUR_SECONDS, 0, rows, 3, 9, 0)};
+		g_autoptr(GArray) lines =
+			window_tally(readers, 2, &plan, strict ? NULL : shortfalls, &error);
 		if (strict) {
 			ck_assert_ptr_null(lines);
 			ck_assert_str_eq(error->message, "fake: damaged");
@@ -608,7 +681,8 @@ END_TEST
 START_TEST(tallies_of_two_grids_are_refused)
 {
 	FakeRow row = row_of(1 << 24, 0x0a000001, FACT_IN_REQUEST);
-	Reader *readers[] = {fake_reader_new(BASE, 0, &row, 1, 9, 0), fake_reader_new(BASE + 1800, 30, &row, 1, 9, 0)};
+	Reader *readers[] = {fake_reader_new(BASE, 0, &row, 1, 9, 0),
+		fake_reader_new(BASE + 1800, 30, &row, 1, 9, 0)};
 	WindowPlan plan = {HOUR_SECONDS, HOUR_SECONDS, 1, {.prefix_v6 = 128}};
 	g_autoptr(GError) error = NULL;
 
@@ -623,7 +697,8 @@ static void
 add_tests(TCase *tests)
 {
 	tcase_add_test(tests, windows_of_random_packets_count_what_the_five_sentences_say);
-	tcase_add_loop_test(tests, a_window_of_a_day_knows_the_hour_before_it, 0, G_N_ELEMENTS(sentences));
+	tcase_add_loop_test(
+		tests, a_window_of_a_day_knows_the_hour_before_it, 0, G_N_ELEMENTS(sentences));
 	tcase_add_test(tests, a_source_of_many_targets_is_counted_in_batches_without_loss);
 	tcase_add_test(tests, a_damaged_tally_counts_as_far_as_it_goes_and_is_told);
 	tcase_add_test(tests, tallies_of_two_grids_are_refused);

@@ -21,7 +21,14 @@
 #include "tally/writer.h"
 #include "tests/bench/random.h"
 
-enum { BASE = 1505001600, TARGETS = 65536, HOURS_MAX = 2000, SWEEP_MAX = 2048, SOURCES = 28000, ROWS_A_SOURCE = 58 };
+enum {
+	BASE = 1505001600,
+	TARGETS = 65536,
+	HOURS_MAX = 2000,
+	SWEEP_MAX = 2048,
+	SOURCES = 28000,
+	ROWS_A_SOURCE = 58
+};
 
 /* A source's targets of an hour: of ten sources six touch one or two, three some dozens, one sweeps. */
 static guint
@@ -54,13 +61,18 @@ write_source(Writer *writer, Random *random, guint32 number, const guint16 *targ
 		Contact contacts[2];
 		guint n_contacts = 1 + (draw % 8 == 0);
 		for (guint k = 0; k < n_contacts; k++)
-			contacts[k] = (Contact){.first = first, .last = first + draw % 1000, .packets = 1 + draw % 3, .bytes = 60,
-				.port = (guint16)(ports[number % 6] + k), .kind = KIND_SYN};
+			contacts[k] = (Contact){.first = first,
+				.last = first + draw % 1000,
+				.packets = 1 + draw % 3,
+				.bytes = 60,
+				.port = (guint16)(ports[number % 6] + k),
+				.kind = KIND_SYN};
 		Pair pair = {
 			.target = address_from_v4(0x0a000000 + targets[i]),
 			.udp_in = FACTS_NEVER,
 			.udp_out = FACTS_NEVER,
-			.facts = FACT_IN_REQUEST | FACT_IN_SYN | (draw % 16 == 0 ? FACT_OUT_ANY : 0),
+			.facts = FACT_IN_REQUEST | FACT_IN_SYN |
+				 (draw % 16 == 0 ? FACT_OUT_ANY : 0),
 			.n_contacts = n_contacts,
 			.contacts = contacts,
 		};
@@ -77,7 +89,8 @@ static gboolean
 write_hour(const char *path, guint hour, guint64 rows, GError **error)
 {
 	g_autoptr(Writer) writer = writer_new(path, error);
-	g_autoptr(HourFacts) facts = hour_facts_new(BASE + hour * HOUR_SECONDS, 0, "bench", "10.0.0.0/16", 0);
+	g_autoptr(HourFacts) facts =
+		hour_facts_new(BASE + hour * HOUR_SECONDS, 0, "bench", "10.0.0.0/16", 0);
 	guint64 step = MAX(1, (guint64)SOURCES * ROWS_A_SOURCE / rows), written = 0;
 	guint16 targets[SWEEP_MAX];
 	guint32 number = 1 << 24;
@@ -155,7 +168,8 @@ work(const char *folder, guint hours, guint number, Result *result)
 	struct rusage usage;
 
 	for (guint i = 0; i < hours; i++) {
-		g_autofree char *path = g_strdup_printf("%s/bench-%u-%u.tally", folder, hours, i);
+		g_autofree char *path =
+			g_strdup_printf("%s/bench-%u-%u.tally", folder, hours, i);
 		readers[i] = reader_new(path, works[number].parts, NULL);
 		g_assert(readers[i]);
 		result->contacts += reader_n_contacts(readers[i]);
@@ -187,7 +201,8 @@ measure(const char *folder, guint hours, guint number)
 	close(ends[0]);
 	close(ends[1]);
 	printf("%u\t%s\t%.2f\t%.1f\t%.1f\t%ld\n", hours, works[number].name, result.seconds,
-		(double)result.contacts / result.seconds / 1e6, (double)result.rows / result.seconds / 1e6, result.peak_kb);
+		(double)result.contacts / result.seconds / 1e6,
+		(double)result.rows / result.seconds / 1e6, result.peak_kb);
 }
 
 int
@@ -201,7 +216,8 @@ main(int argc, char **argv)
 		guint hours = (guint)CLAMP(atoi(argv[arg]), 1, HOURS_MAX);
 		guint64 rows = g_ascii_strtoull(argv[2], NULL, 10) / hours;
 		for (guint i = 0; i < hours; i++) {
-			g_autofree char *path = g_strdup_printf("%s/bench-%u-%u.tally", argv[1], hours, i);
+			g_autofree char *path =
+				g_strdup_printf("%s/bench-%u-%u.tally", argv[1], hours, i);
 			g_autoptr(GError) error = NULL;
 			if (!write_hour(path, i, MAX(rows, 1), &error)) {
 				g_printerr("windows: %s\n", error->message);
