@@ -19,8 +19,10 @@ typedef struct {
 	AxisHour *hours; /* owned; as given */
 	gint64 *starts;  /* owned; of windows, seconds since 1970 */
 	guint32 n_windows;
-	/* owned; n_windows + 1: by how much the count changes at a window, modulo 2^32 */
-	guint32 *steps;
+	guint32 *
+		/* owned; n_windows + 1: by how much the count changes at a window, modulo
+		 * 2^32 */
+		steps;
 	guint64 *touched;  /* owned; one bit a member of steps: may be other than 0 */
 	guint32 low, high; /* words of touched in use */
 } Axis;

@@ -17,9 +17,8 @@ enum {
 	TRIGGER = 7, /* SHADOW's */
 	FLUSH_OCTETS = 1 << 16,
 	DAYS_FROM = 72, /* hours from which a window of whole days is named by days */
-	/* fewer outbound packets than this many in a hundred inbound */
 	ONE_SIDED_LEAST = 100,
-	ONE_SIDED_PERCENT = 1,
+	ONE_SIDED_PERCENT = 1, /* fewer outbound packets than this many in a hundred inbound */
 };
 
 typedef struct {
@@ -359,9 +358,9 @@ count_main(int argc, char **argv)
 
 	g_option_context_set_summary(context, "Counts how many hosts each source hit, by "
 					      "window, from captures or hourly tallies.");
-	g_option_context_set_description(
-		context, "Example: gnomon-tally count --home 192.0.2.0/24 --window 24h --step "
-			 "1h monday.pcap");
+	g_option_context_set_description(context,
+		"Example: gnomon-tally count --home 192.0.2.0/24 --window 24h --step "
+		"1h monday.pcap");
 	g_option_context_add_main_entries(context, entries, NULL);
 	options_add(&options, context);
 	if (!options_parse(context, &argc, &argv, &error) || !settle(&count, &words, &error) ||

@@ -9,9 +9,10 @@
 
 /* Rows have numbers, from 0 in the order in which they were added. */
 typedef struct {
-	/* owned; after order_sort: by target, equals as they were added; .number is the
-	 * row's */
-	SortItem *items;
+	SortItem *
+		/* owned; after order_sort: by target, equals as they were added; .number is
+		 * the row's */
+		items;
 	SortItem *spare; /* owned */
 	Address *v6;     /* owned; by row number; of a source of family 6 */
 	guint32 n;

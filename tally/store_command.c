@@ -67,9 +67,9 @@ store_command_main(int argc, char **argv)
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_option_context_set_summary(
-		context, "Writes the hourly tallies of captures, FOLDER/YYYY-MM-DDTHHMM.tally "
-			 "(UTC start) for each hour.");
+	g_option_context_set_summary(context,
+		"Writes the hourly tallies of captures, FOLDER/YYYY-MM-DDTHHMM.tally "
+		"(UTC start) for each hour.");
 	g_option_context_set_description(context,
 		"Example: gnomon-tally store --home 192.0.2.0/24 --output tallies *.pcap");
 	g_option_context_add_main_entries(context, entries, NULL);

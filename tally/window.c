@@ -157,10 +157,7 @@ take_rows(Work *work, MergeInput *holder, guint32 end)
 	}
 	HitRow *rows = work->rows + work->order.n;
 	for (guint32 i = 0; i < n; i++)
-		rows[i] = (HitRow){.udp_first = FACTS_NEVER,
-			.hour = hour,
-			.in = facts[i],
-			.facts = facts[i]};
+		rows[i] = (HitRow){FACTS_NEVER, hour, facts[i], facts[i]};
 	if (stretch->udp_in)
 		for (guint32 i = 0; i < n; i++)
 			rows[i].udp_first = hits_udp_first(
@@ -348,8 +345,8 @@ static gboolean
 have_one_grid(Reader **readers, guint n_readers, GError **error)
 {
 	for (guint i = 1; i < n_readers; i++) {
-		guint first = reader_hour(readers[0])->grid_minutes,
-		      other = reader_hour(readers[i])->grid_minutes;
+		guint first = reader_hour(readers[0])->grid_minutes;
+		guint other = reader_hour(readers[i])->grid_minutes;
 		if (first == other)
 			continue;
 		g_set_error(error, FAILURE, FAILURE_FAILED,
