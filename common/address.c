@@ -24,12 +24,6 @@ store_be64(guint8 *octets, guint64 number)
 }
 
 Address
-address_from_v4(guint32 number)
-{
-	return (Address){.low = number, .family = 4};
-}
-
-Address
 address_from_v6(const guint8 octets[16])
 {
 	return (Address){.high = load_be64(octets), .low = load_be64(octets + 8), .family = 6};
@@ -130,16 +124,6 @@ address_format(const Address *address, char *buffer)
 		format_v6(address, buffer, ADDRESS_TEXT_SIZE);
 	}
 	return buffer;
-}
-
-int
-address_compare(const Address *a, const Address *b)
-{
-	if (a->family != b->family)
-		return a->family < b->family ? -1 : 1;
-	if (a->high != b->high)
-		return a->high < b->high ? -1 : 1;
-	return (a->low > b->low) - (a->low < b->low);
 }
 
 /* The first bits (0..64) of 64 set. A shift by 64 would be undefined. */

@@ -15,7 +15,13 @@ typedef struct {
 	guint8 family; /* 4 or 6 */
 } Address;
 
-Address address_from_v4(guint32 number);          /* number: host byte order */
+/* number: host byte order */
+static inline Address
+address_from_v4(guint32 number)
+{
+	return (Address){.low = number, .family = 4};
+}
+
 Address address_from_v6(const guint8 octets[16]); /* octets: network byte order */
 void address_to_v6(const Address *address, guint8 octets[16]);
 
@@ -26,7 +32,15 @@ gboolean address_parse(const char *text, Address *address);
 char *address_format(const Address *address, char *buffer);
 
 /* IPv4 before IPv6, then as numbers: <0, 0, >0. */
-int address_compare(const Address *a, const Address *b);
+static inline int
+address_compare(const Address *a, const Address *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return (a->low > b->low) - (a->low < b->low);
+}
 
 /* The address with all but its first bits cleared (bits: 0..32 or 0..128). */
 Address address_mask(const Address *address, guint bits);

@@ -110,16 +110,38 @@ put_pair(Fuse *fuse, const Address *source, Pair *pair, guint32 n_rows)
 	writer_pair(fuse->writer, pair);
 }
 
+/* All pairs of a source that only one feed has. */
+static gboolean
+pass_pairs(Fuse *fuse, guint i, const Address *source)
+{
+	for (;;) {
+		if (!advance_pair(fuse, i))
+			return FALSE;
+		if (!fuse->paired[i])
+			return TRUE;
+		Pair pair = fuse->feeds[i]->pair;
+		append_rows(fuse, 0, &pair);
+		put_pair(fuse, source, &pair, pair.n_contacts);
+	}
+}
+
 /* All pairs of the source at hand: the least target of the feeds that have one, again and
  * again. */
 static gboolean
 fuse_pairs(Fuse *fuse, const Address *source)
 {
+	guint n_here = 0, last = 0;
+
 	for (guint i = 0; i < fuse->n; i++) {
 		fuse->paired[i] = FALSE;
+		n_here += fuse->here[i];
+		last = fuse->here[i] ? i : last;
+	}
+	if (n_here == 1)
+		return pass_pairs(fuse, last, source);
+	for (guint i = 0; i < fuse->n; i++)
 		if (fuse->here[i] && !advance_pair(fuse, i))
 			return FALSE;
-	}
 	for (;;) {
 		const Feed *least = NULL;
 		for (guint i = 0; i < fuse->n; i++)

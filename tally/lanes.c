@@ -22,7 +22,6 @@ lanes_init(
 		.grid_minutes = grid_minutes,
 		.n_shards = n_shards,
 		.lanes = g_array_new(FALSE, TRUE, sizeof(Lane)),
-		.events = g_array_new(FALSE, FALSE, sizeof(LaneEvent)),
 	};
 }
 
@@ -50,7 +49,7 @@ lanes_clear(Lanes *lanes)
 {
 	shrink(lanes, 0);
 	g_array_unref(lanes->lanes);
-	g_array_unref(lanes->events);
+	g_free(lanes->events);
 }
 
 static Lane *
@@ -105,13 +104,11 @@ is_event(const Observation *o)
 static void
 note_event(Lanes *lanes, const Lane *lane, guint list)
 {
-	const LaneEvent event = {
+	lanes->events[lanes->n_events++] = (LaneEvent){
 		.lane = (guint32)(lane - (const Lane *)(void *)lanes->lanes->data),
 		.list = list,
 		.index = lane->lists[list].list.n - 1,
 	};
-
-	g_array_append_val(lanes->events, event);
 }
 
 static guint
@@ -189,7 +186,12 @@ lanes_decode(Lanes *lanes, const CaptureChunk *chunk)
 
 	shrink(lanes, LANES_KEPT);
 	lanes->n_lanes = 0;
-	g_array_set_size(lanes->events, 0);
+	lanes->n_events = 0;
+	/* A packet makes one at most. */
+	if (chunk->n_records > lanes->room_events) {
+		lanes->room_events = chunk->n_records;
+		lanes->events = g_renew(LaneEvent, lanes->events, lanes->room_events);
+	}
 	while (at < end) {
 		at = capture_record(chunk, at, &record);
 		if (!lane || record.time - lane->start_ns >= HOUR_NS)

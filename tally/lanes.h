@@ -35,7 +35,8 @@ typedef struct {
 	guint n_shards;
 	GArray *lanes; /* of Lane, the first n_lanes in use */
 	guint n_lanes;
-	GArray *events; /* of LaneEvent, in the order of the packets */
+	LaneEvent *events; /* in the order of the packets; owned */
+	guint32 n_events, room_events;
 	guint64 packets;
 } Lanes;
 

@@ -163,8 +163,8 @@ void
 live_add(Live *live, const Lanes *lanes, void (*found)(gpointer data, const Hijack *hijack),
 	gpointer data)
 {
-	const LaneEvent *events = (const LaneEvent *)(void *)lanes->events->data;
-	gsize n = lanes->events->len;
+	const LaneEvent *events = lanes->events;
+	gsize n = lanes->n_events;
 	Event ahead[AHEAD];
 
 	for (gsize i = 0; i < n + AHEAD; i++) {

@@ -287,10 +287,13 @@ fetch_trait(const Table *table, guint32 trait)
 /* What an outbound packet says of its pair; see kind.h. */
 
 static void
-add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint16 port,
-	guint8 bits, gboolean count)
+add_errand(const Table *table, Batch *batch, const Observation *o, guint32 pair, guint8 kind,
+	guint16 port, guint8 bits, gboolean count)
 {
-	batch->errands[batch->n_errands++] = (Errand){
+	Errand *errand = &batch->errands[batch->n_errands++];
+	Cell *cell = &table_pairs(table)[pair].cell;
+
+	*errand = (Errand){
 		.observation = o,
 		.pair = pair,
 		.kind = kind,
@@ -298,6 +301,15 @@ add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint1
 		.bits = bits,
 		.count = count,
 	};
+	/* The first contact lies in the pair; others are asked for by their slots. */
+	if (cell->kind == KIND_NONE)
+		start_cell(cell, kind, port);
+	if (cell->kind == kind && cell->port == port) {
+		errand->cell = cell;
+	} else {
+		errand->hash = row_hash(table, pair, kind, port);
+		slots_prefetch(&table->row_slots, errand->hash);
+	}
 }
 
 /*
@@ -318,22 +330,24 @@ answer_first(PairRecord *record, guint16 port, guint8 answer)
 }
 
 static void
-note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pair)
+note_outbound(const Table *table, Batch *batch, const Observation *o, PairRecord *record,
+	guint32 pair)
 {
 	if (o->observed & OBSERVED_NOTED) {
-		add_errand(batch, o, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH, TRUE);
+		add_errand(table, batch, o, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH,
+			TRUE);
 		return;
 	}
 	if (kind_table[o->kind].class == CLASS_EVIDENCE) {
 		record->facts |= FACT_OUT_ANY;
-		add_errand(batch, o, pair, KIND_ERROR_OUT, o->dport, 0, TRUE);
+		add_errand(table, batch, o, pair, KIND_ERROR_OUT, o->dport, 0, TRUE);
 		return;
 	}
 	if (o->observed & OBSERVED_TCP) {
 		if (o->flags & FLAG_RST) {
 			record->facts |= FACT_OUT_ANY;
 			if (o->kind == KIND_RST && !answer_first(record, o->sport, ANSWER_RST))
-				add_errand(batch, o, pair, KIND_ANSWER_RST, o->sport,
+				add_errand(table, batch, o, pair, KIND_ANSWER_RST, o->sport,
 					ANSWER_RST, TRUE);
 			return;
 		}
@@ -342,8 +356,8 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 			record->facts |= FACT_OUT_SYN;
 		else if (o->kind == KIND_SYNACK &&
 			 !answer_first(record, o->sport, ANSWER_SYNACK))
-			add_errand(batch, o, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK,
-				TRUE);
+			add_errand(table, batch, o, pair, KIND_ANSWER_SYNACK, o->sport,
+				ANSWER_SYNACK, TRUE);
 		return;
 	}
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
@@ -352,8 +366,9 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 		/* Ports answered are of interest where the source asked first; where we did,
 		 * each query would leave one. */
 		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
-			add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
-		add_errand(batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
+			add_errand(
+				table, batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
+		add_errand(table, batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;
 	} else if (o->kind == KIND_ECHOREPLY) {
@@ -403,26 +418,11 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 		if (o->observed & OBSERVED_SPOKE) {
 			record->facts |= FACT_OUT_ANY;
 		} else if (o->observed & OBSERVED_OUT) {
-			note_outbound(batch, o, record, pair);
+			note_outbound(table, batch, o, record, pair);
 		} else {
 			guint16 port = inbound_port(o, record->facts);
 			record->facts |= kind_table[o->kind].fact_in;
-			add_errand(batch, o, pair, o->kind, port, 0, TRUE);
-		}
-	}
-	/* The first contact lies in the pair; others are asked for by their slots. */
-	for (guint i = 0; i < batch->n_errands; i++) {
-		Errand *errand = batch->errands + i;
-		Cell *cell = &pairs[errand->pair].cell;
-
-		if (cell->kind == KIND_NONE)
-			start_cell(cell, errand->kind, errand->port);
-		if (cell->kind == errand->kind && cell->port == errand->port) {
-			errand->cell = cell;
-		} else {
-			errand->hash =
-				row_hash(table, errand->pair, errand->kind, errand->port);
-			slots_prefetch(&table->row_slots, errand->hash);
+			add_errand(table, batch, o, pair, o->kind, port, 0, TRUE);
 		}
 	}
 }

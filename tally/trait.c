@@ -90,21 +90,39 @@ add_malformed_flags(Trait *trait, guint8 flags)
 	trait->dport_marks |= (guint32)(flags >> 6) << MALFORMED_EC_SHIFT;
 }
 
-static guint32
+static inline guint32
+signature_value(const Observation *o, guint field)
+{
+	switch (1u << field) {
+	case SIGNATURE_ACK:
+		return o->ack;
+	case SIGNATURE_SEQ:
+		return o->seq;
+	case SIGNATURE_WINDOW:
+		return o->window;
+	case SIGNATURE_ID:
+		return o->id;
+	case SIGNATURE_TTL:
+		return o->ttl;
+	default:
+		return o->payload;
+	}
+}
+
+static inline guint32
 match_signatures(const Observation *o, const Signature *signatures, gsize n)
 {
-	const guint32 values[6] = {o->ack, o->seq, o->window, o->id, o->ttl, o->payload};
 	guint32 hits = 0;
 
 	for (gsize i = 0; i < n; i++) {
-		gboolean hit = TRUE;
-		for (guint32 fields = signatures[i].fields; fields && hit;
-			fields &= fields - 1) {
+		guint32 fields = signatures[i].fields;
+		for (; fields; fields &= fields - 1) {
 			guint field = (guint)__builtin_ctz(fields);
-			hit = values[field] - signatures[i].low[field] <=
-			      signatures[i].high[field] - signatures[i].low[field];
+			guint32 low = signatures[i].low[field];
+			if (signature_value(o, field) - low > signatures[i].high[field] - low)
+				break;
 		}
-		hits |= (guint32)hit << i;
+		hits |= (guint32)(fields == 0) << i;
 	}
 	return hits;
 }

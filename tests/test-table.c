@@ -249,6 +249,64 @@ START_TEST(a_table_says_of_every_pair_what_its_packets_say)
 }
 END_TEST
 
+/* What a table holds, settled, as text: a line a pair and a line a contact. */
+static char *
+table_text(Table *table)
+{
+	Feed *feed = table_feed(table);
+	GString *text = g_string_new(NULL);
+
+	while (feed->methods->next_source(feed, NULL)) {
+		guint n_traits;
+		while (feed->methods->next_pair(feed, NULL)) {
+			Pair pair = feed->pair;
+			Contact *rows = g_new(Contact, pair.n_contacts + 1);
+			if (pair.n_contacts)
+				memcpy(rows, pair.contacts, pair.n_contacts * sizeof *rows);
+			settle_pair(&pair, rows, settle_join(rows, pair.n_contacts));
+			g_string_append_printf(text, "%x > %x %x %x\n", (guint)feed->source.low,
+				(guint)pair.target.low, pair.facts, pair.answered);
+			for (guint32 i = 0; i < pair.n_contacts; i++)
+				g_string_append_printf(text, " %u %u %x %u\n", rows[i].kind,
+					rows[i].port, rows[i].answered, (guint)rows[i].packets);
+			g_free(rows);
+		}
+		feed->methods->traits(feed, &n_traits);
+	}
+	feed_free(feed);
+	return g_string_free(text, FALSE);
+}
+
+START_TEST(it_does_not_matter_in_what_pieces_packets_come)
+{
+	GRand *rand = g_rand_new_with_seed((guint32)_i + 100);
+	Packets *packets = g_new0(Packets, 1);
+	HashKey key;
+	Table *whole, *pieces;
+
+	hash_key_draw(&key);
+	for (guint i = 0; i < PACKETS; i++)
+		packets->items[i] = draw(rand, packets);
+	whole = table_new(HOUR_AT, &key, NULL, 0);
+	pieces = table_new(HOUR_AT, &key, NULL, 0);
+	const ObservationList list = {packets->items, PACKETS, packets->v6, packets->n_v6};
+	table_add(whole, &list);
+	for (guint32 done = 0; done < PACKETS;) {
+		guint32 n = MIN((guint32)g_rand_int_range(rand, 1, 20), PACKETS - done);
+		const ObservationList piece = {
+			packets->items + done, n, packets->v6, packets->n_v6};
+		table_add(pieces, &piece);
+		done += n;
+	}
+	g_autofree char *text = table_text(whole), *text_of_pieces = table_text(pieces);
+	ck_assert_str_eq(text, text_of_pieces);
+	table_free(whole);
+	table_free(pieces);
+	g_free(packets);
+	g_rand_free(rand);
+}
+END_TEST
+
 /* One contact's rows as they come to settle_pair, and what must stand of them. */
 typedef struct {
 	const char *what;
