@@ -410,6 +410,7 @@ main(void)
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_table_says_of_every_pair_what_its_packets_say, 1, 9);
+	tcase_add_loop_test(tests, it_does_not_matter_in_what_pieces_packets_come, 0, 4);
 	tcase_add_loop_test(
 		tests, a_pair_is_settled_as_its_whole_hour_says, 0, G_N_ELEMENTS(settle_cases));
 	suite_add_tcase(suite, tests);
