@@ -476,17 +476,16 @@ tell_hours(Engine *engine)
 static void
 note_sizes(Engine *engine)
 {
-	guint64 contacts = 0;
+	EngineReport *report = &engine->report;
 
 	for (guint i = 0; i < engine->n_shards; i++) {
-		guint64 tables, traits;
-		shard_octets(engine->shards[i], &tables, &traits);
-		engine->report.table_bytes += tables;
-		engine->report.trait_bytes += traits;
-		engine->report.runs += shard_runs(engine->shards[i]);
-		contacts += shard_contacts(engine->shards[i]);
+		ShardSizes sizes = shard_fullest(engine->shards[i]);
+		report->contacts += sizes.contacts;
+		report->traits += sizes.traits;
+		report->table_octets += sizes.table_octets;
+		report->trait_octets += sizes.trait_octets;
+		report->runs += shard_runs(engine->shards[i]);
 	}
-	engine->report.contacts = contacts;
 }
 
 gboolean
@@ -552,8 +551,8 @@ write_hour(Engine *engine, guint i, Writer *writer, GError **error)
 
 	g_return_val_if_fail(!work->written, FALSE);
 	work->facts->live_evicted = live_evicted(engine->live);
-	gboolean done =
-		hours_write(work, engine->runs, writer, engine->settings.threads, error);
+	gboolean done = hours_write(work, engine->runs, writer, engine->settings.threads,
+		&engine->report.sort, error);
 	engine->report.write += seconds_since(start);
 	return done;
 }

@@ -28,12 +28,13 @@ typedef struct {
 	/* of char *: one line for each file not read to its end; owned */
 	GPtrArray *shortfalls;
 	guint64 packets;
-	guint64 contacts; /* in the table, over all hours, when it was largest */
-	/* octets of contact tables then, index included, traits not */
-	guint64 table_bytes;
-	guint64 trait_bytes;
-	guint64 runs;                            /* spilled */
-	double read, decode, table, sort, write; /* seconds of work, all threads together */
+	/* when the tables were fullest: contacts and traits in them, octets of each with their
+	 * indexes */
+	guint64 contacts, traits;
+	guint64 table_octets, trait_octets;
+	guint64 runs; /* spilled */
+	/* seconds of work, all threads together; write holds sort */
+	double read, decode, table, sort, write;
 } EngineReport;
 
 typedef struct Engine Engine;

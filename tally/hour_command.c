@@ -33,8 +33,29 @@ has_one_hour(const Engine *engine, GError **error)
 	return FALSE;
 }
 
+/* Where the time went and what the tables took, for people who measure. */
+static void
+tell_phases(const EngineReport *r)
+{
+	const struct {
+		const char *phase;
+		double seconds;
+	} phases[] = {{"read", r->read}, {"decode", r->decode}, {"table", r->table},
+		{"sort", r->sort}, {"settle and write", r->write - r->sort}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(phases); i++)
+		g_printerr("%-17s %8.3f s %7.1f ns a packet\n", phases[i].phase,
+			phases[i].seconds,
+			phases[i].seconds * 1e9 / (double)MAX(r->packets, 1));
+	g_printerr("contacts %" G_GUINT64_FORMAT " octets-each %.1f\n", r->contacts,
+		(double)r->table_octets / (double)MAX(r->contacts, 1));
+	g_printerr("traits %" G_GUINT64_FORMAT " octets-each %.1f\n", r->traits,
+		(double)r->trait_octets / (double)MAX(r->traits, 1));
+	g_printerr("runs %" G_GUINT64_FORMAT "\n", r->runs);
+}
+
 static int
-write_hour(const Options *options, char **files, const char *output)
+write_hour(const Options *options, char **files, const char *output, gboolean phases)
 {
 	g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
@@ -47,6 +68,8 @@ write_hour(const Options *options, char **files, const char *output)
 	int status = command_tell_shortfalls(shortfalls);
 	if (!has_one_hour(engine, &error) || !engine_write(engine, 0, output, &error))
 		return command_fail(error);
+	if (phases)
+		tell_phases(engine_report(engine));
 	return status;
 }
 
@@ -56,8 +79,11 @@ hour_command_main(int argc, char **argv)
 	g_auto(Options) options = {0};
 	g_autofree char *output = NULL;
 	g_auto(GStrv) files = NULL;
+	gboolean phases = FALSE;
 	const GOptionEntry entries[] = {
 		{"output", 0, 0, G_OPTION_ARG_FILENAME, &output, "the file to write", "TALLY"},
+		{"phases", 0, 0, G_OPTION_ARG_NONE, &phases,
+			"tell on stderr where time and memory went", NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL,
 			"FILE..."},
 		{NULL},
@@ -80,5 +106,5 @@ hour_command_main(int argc, char **argv)
 	}
 	if (!options_settle(&options, &error))
 		return command_fail(error);
-	return write_hour(&options, files, output);
+	return write_hour(&options, files, output, phases);
 }

@@ -164,7 +164,8 @@ add_tables(GPtrArray *tables, guint threads, GPtrArray *feeds)
 }
 
 gboolean
-hours_write(HourWork *work, Runs *runs, Writer *writer, guint threads, GError **error)
+hours_write(
+	HourWork *work, Runs *runs, Writer *writer, guint threads, double *sort, GError **error)
 {
 	g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
 
@@ -172,7 +173,9 @@ hours_write(HourWork *work, Runs *runs, Writer *writer, guint threads, GError **
 	if (!thin_runs(work, runs, error) ||
 		!open_runs(work, runs, work->runs->len, feeds, error))
 		return FALSE;
+	gint64 start = g_get_monotonic_time();
 	add_tables(work->tables, MAX(threads, 1), feeds);
+	*sort += (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
 	writer_set_threads(writer, threads);
 	gboolean done = fuse_hour((Feed **)feeds->pdata, feeds->len, writer, work->facts->spoke,
 				error) &&

@@ -28,7 +28,8 @@ HourWork *hours_get(Hours *hours, gint64 hour);
 GPtrArray *hours_sorted(Hours *hours);
 
 /* Writes the hour: sorts its tables (on up to `threads` threads), joins them with its runs,
- * settles, writes. */
-gboolean hours_write(HourWork *work, Runs *runs, Writer *writer, guint threads, GError **error);
+ * settles, writes. The seconds that sorting took are added to *sort. */
+gboolean hours_write(HourWork *work, Runs *runs, Writer *writer, guint threads, double *sort,
+	GError **error);
 
 #endif

@@ -21,6 +21,7 @@ struct Shard {
 	guint last;
 	guint64 clock;
 	guint64 spilled;
+	ShardSizes fullest;
 };
 
 Shard *
@@ -48,16 +49,38 @@ table_all_octets(const Table *table)
 	return table_octets(table) + table_trait_octets(table);
 }
 
-void
-shard_octets(const Shard *shard, guint64 *tables, guint64 *traits)
+/* Of all tables now; the pages that even an empty one touches are counted too. */
+static guint64
+all_octets(const Shard *shard)
 {
-	/* Pages that even an empty table touches. */
-	*tables = (guint64)shard->n_open * TABLE_LEAST;
-	*traits = 0;
+	guint64 octets = (guint64)shard->n_open * TABLE_LEAST;
+
+	for (guint i = 0; i < shard->n_open; i++)
+		octets += table_all_octets(shard->open[i].table);
+	return octets;
+}
+
+static void
+note_fullest(Shard *shard)
+{
+	ShardSizes now = {0};
+
 	for (guint i = 0; i < shard->n_open; i++) {
-		*tables += table_octets(shard->open[i].table);
-		*traits += table_trait_octets(shard->open[i].table);
+		const Table *table = shard->open[i].table;
+		now.contacts += table_n_contacts(table);
+		now.traits += table_n_traits(table);
+		now.table_octets += table_octets(table);
+		now.trait_octets += table_trait_octets(table);
 	}
+	if (now.contacts > shard->fullest.contacts)
+		shard->fullest = now;
+}
+
+ShardSizes
+shard_fullest(Shard *shard)
+{
+	note_fullest(shard);
+	return shard->fullest;
 }
 
 guint64
@@ -66,21 +89,13 @@ shard_runs(const Shard *shard)
 	return shard->spilled;
 }
 
-guint64
-shard_contacts(const Shard *shard)
-{
-	guint64 n = 0;
-
-	for (guint i = 0; i < shard->n_open; i++)
-		n += table_n_contacts(shard->open[i].table);
-	return n;
-}
-
 /* Turns one open table into a run of its hour. */
 static gboolean
 spill(Shard *shard, guint i, GError **error)
 {
 	OpenHour open = shard->open[i];
+
+	note_fullest(shard);
 	Feed *feed = table_feed(open.table);
 	Run *run = runs_write(shard->settings.runs, &feed, 1, open.hour, error);
 
@@ -130,15 +145,14 @@ find_table(Shard *shard, gint64 hour, GError **error)
 	return table;
 }
 
-/* Spills the largest tables until what is left takes half the budget at most: small steps
- * would make many small runs. */
+/* Spills the largest tables until what is left takes half the budget at most: small steps would
+ * make many small runs. */
 static gboolean
 keep_budget(Shard *shard, GError **error)
 {
-	guint64 tables, traits, limit = shard->settings.budget;
+	guint64 limit = shard->settings.budget;
 
-	shard_octets(shard, &tables, &traits);
-	while (tables + traits > limit) {
+	while (shard->n_open > 0 && all_octets(shard) > limit) {
 		guint largest = 0;
 		limit = shard->settings.budget / 2;
 		for (guint i = 1; i < shard->n_open; i++)
@@ -147,7 +161,6 @@ keep_budget(Shard *shard, GError **error)
 				largest = i;
 		if (!spill(shard, largest, error))
 			return FALSE;
-		shard_octets(shard, &tables, &traits);
 	}
 	return TRUE;
 }

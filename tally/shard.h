@@ -29,10 +29,17 @@ gboolean shard_add(Shard *shard, gint64 hour, const ObservationList *list, GErro
 /* Hands the tables that are left to their hours. */
 void shard_finish(Shard *shard);
 
-/* Octets of tables and of traits now. */
-void shard_octets(const Shard *shard, guint64 *tables, guint64 *traits);
-/* Runs spilled so far; contacts in the tables now. */
+/* What a shard's tables held when they were fullest. */
+typedef struct {
+	guint64 contacts, traits;
+	guint64 table_octets; /* pairs, contacts and their indexes */
+	guint64 trait_octets; /* traits, IPv6 addresses and their indexes */
+} ShardSizes;
+
+/* Before shard_finish. */
+ShardSizes shard_fullest(Shard *shard);
+
+/* Runs spilled so far. */
 guint64 shard_runs(const Shard *shard);
-guint64 shard_contacts(const Shard *shard);
 
 #endif

@@ -76,9 +76,9 @@ table_trait_octets(const Table *table)
 }
 
 guint64
-table_n_records(const Table *table)
+table_n_traits(const Table *table)
 {
-	return (guint64)table->n_pairs + table->n_rows;
+	return table->n_traits;
 }
 
 guint64

@@ -30,9 +30,9 @@ void table_add(Table *table, const ObservationList *list);
  * addresses. */
 gsize table_octets(const Table *table);
 gsize table_trait_octets(const Table *table);
-/* Pairs and further contacts. */
-guint64 table_n_records(const Table *table);
+/* Contacts, kinds at rest only; traits. */
 guint64 table_n_contacts(const Table *table);
+guint64 table_n_traits(const Table *table);
 
 /*
  * Sorts and hands out what the table holds, rows as they lie: not normalised (feed.h). The
