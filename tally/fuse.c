@@ -20,6 +20,7 @@ typedef struct {
 	GHashTable *spoke;      /* of Address *; NULL when runs are joined */
 	Address last_spoke[64]; /* lately put there: pairs of few targets come in turns */
 	gboolean settle;
+	guint32 again; /* set of kinds: a contact of the source at hand had a number sent again */
 	GError **error;
 	gboolean failed;
 } Fuse;
@@ -103,6 +104,9 @@ put_pair(Fuse *fuse, const Address *source, Pair *pair, guint32 n_rows)
 		return;
 	if (fuse->settle) {
 		settle_pair(pair, fuse->rows, n_rows);
+		for (guint32 i = 0; i < pair->n_contacts; i++)
+			if (pair->contacts[i].answered & ANSWER_AGAIN)
+				fuse->again |= 1u << pair->contacts[i].kind;
 	} else {
 		pair->contacts = fuse->rows;
 		pair->n_contacts = n_rows;
@@ -199,6 +203,12 @@ fuse_traits(Fuse *fuse, gboolean hand_on)
 		}
 	}
 	g_array_sort(fuse->traits, compare_kinds);
+	for (guint i = 0; i < fuse->traits->len; i++) {
+		Trait *trait = &g_array_index(fuse->traits, Trait, i);
+		if (fuse->again >> trait->kind & 1)
+			trait->seen |= TRAIT_SEQ_AGAIN;
+	}
+	fuse->again = 0;
 	if (hand_on)
 		writer_traits(fuse->writer, (const Trait *)(void *)fuse->traits->data,
 			fuse->traits->len);

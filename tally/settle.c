@@ -49,6 +49,9 @@ settle_join(Contact *rows, guint32 n)
 			Contact *row = rows + kept - 1;
 			row->first = MIN(row->first, rows[i].first);
 			row->last = MAX(row->last, rows[i].last);
+			if (row->kind <= KIND_NULL && row->port != 0 && row->packets > 0 &&
+				rows[i].packets == 1 && row->seq == rows[i].seq)
+				row->answered |= ANSWER_AGAIN;
 			row->packets += rows[i].packets;
 			row->bytes += rows[i].bytes;
 			row->seq = rows[i].seq;
@@ -208,12 +211,21 @@ settle_udp(Pair *pair, Contact *rows, const Kinds *kinds)
 		pair->answered |= ANSWER_UDP;
 }
 
+/* What was answered at the port is given up with it, and so is what was sent again: which packets
+ * lay together under a port before it was given up depends on when that was certain. */
+static void
+give_up_port(Contact *row)
+{
+	row->port = 0;
+	row->answered = 0;
+}
+
 /* Most pairs of a scan: one TCP contact, no answer. */
 static void
 settle_lone(Pair *pair, Contact *row, gboolean conversation)
 {
 	if (conversation && kind_table[row->kind].class == CLASS_RESPONSE)
-		row->port = 0;
+		give_up_port(row);
 	pair->udp_in = pair->udp_out = FACTS_NEVER;
 	pair->n_contacts = 1;
 	pair->contacts = row;
@@ -226,7 +238,8 @@ settle_pair(Pair *pair, Contact *rows, guint32 n)
 	guint32 kept = 0;
 	Kinds kinds;
 
-	if (n == 1 && rows->kind <= KIND_NULL && !rows->answered && !pair->answered) {
+	if (n == 1 && rows->kind <= KIND_NULL && !(rows->answered & ~ANSWER_AGAIN) &&
+		!pair->answered) {
 		settle_lone(pair, rows, conversation);
 		return;
 	}
@@ -246,7 +259,7 @@ settle_pair(Pair *pair, Contact *rows, guint32 n)
 			continue;
 		if ((conversation && info->fact_in == FACT_IN_RESPONSE) ||
 			(we_first && rows[i].kind == KIND_UDP))
-			rows[i].port = 0;
+			give_up_port(rows + i);
 		if (kept != i)
 			rows[kept] = rows[i];
 		kept++;

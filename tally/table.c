@@ -34,7 +34,8 @@ typedef struct {
 } Batch;
 
 Table *
-table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsize n_signatures)
+table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsize n_signatures,
+	gboolean first)
 {
 	Table *table = g_new0(Table, 1);
 
@@ -42,6 +43,7 @@ table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsiz
 	table->key = *key;
 	table->signatures = signatures;
 	table->n_signatures = n_signatures;
+	table->first = first;
 	return table;
 }
 
@@ -365,7 +367,8 @@ note_outbound(const Table *table, Batch *batch, const Observation *o, PairRecord
 		record->facts |= FACT_OUT_UDP;
 		/* Ports answered are of interest where the source asked first; where we did,
 		 * each query would leave one. */
-		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
+		if (!table->first ||
+			(record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE))
 			add_errand(
 				table, batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(table, batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
