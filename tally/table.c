@@ -286,10 +286,14 @@ fetch_trait(const Table *table, guint32 trait)
 
 /* What an outbound packet says of its pair; see kind.h. */
 
+/* The pair's first errand begins its own cell, at once: what comes later in the batch looks
+ * there for what the pair began with. */
 static void
-add_errand(Batch *batch, const Observation *o, guint32 pair, guint8 kind, guint16 port,
-	guint8 bits, gboolean count)
+add_errand(Batch *batch, const Observation *o, PairRecord *record, guint32 pair, guint8 kind,
+	guint16 port, guint8 bits, gboolean count)
 {
+	if (record->cell.kind == KIND_NONE)
+		start_cell(&record->cell, kind, port);
 	batch->errands[batch->n_errands++] = (Errand){
 		.observation = o,
 		.pair = pair,
@@ -321,19 +325,19 @@ static void
 note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pair)
 {
 	if (o->observed & OBSERVED_NOTED) {
-		add_errand(batch, o, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH, TRUE);
+		add_errand(batch, o, record, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH, TRUE);
 		return;
 	}
 	if (kind_table[o->kind].class == CLASS_EVIDENCE) {
 		record->facts |= FACT_OUT_ANY;
-		add_errand(batch, o, pair, KIND_ERROR_OUT, o->dport, 0, TRUE);
+		add_errand(batch, o, record, pair, KIND_ERROR_OUT, o->dport, 0, TRUE);
 		return;
 	}
 	if (o->observed & OBSERVED_TCP) {
 		if (o->flags & FLAG_RST) {
 			record->facts |= FACT_OUT_ANY;
 			if (o->kind == KIND_RST && !answer_first(record, o->sport, ANSWER_RST))
-				add_errand(batch, o, pair, KIND_ANSWER_RST, o->sport,
+				add_errand(batch, o, record, pair, KIND_ANSWER_RST, o->sport,
 					ANSWER_RST, TRUE);
 			return;
 		}
@@ -342,7 +346,7 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 			record->facts |= FACT_OUT_SYN;
 		else if (o->kind == KIND_SYNACK &&
 			 !answer_first(record, o->sport, ANSWER_SYNACK))
-			add_errand(batch, o, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK,
+			add_errand(batch, o, record, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK,
 				TRUE);
 		return;
 	}
@@ -352,8 +356,8 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 		/* Ports answered are of interest where the source asked first; where we did,
 		 * each query would leave one. */
 		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
-			add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
-		add_errand(batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
+			add_errand(batch, o, record, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
+		add_errand(batch, o, record, pair, KIND_UDP_OUT, 0, 0, TRUE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;
 	} else if (o->kind == KIND_ECHOREPLY) {
@@ -407,7 +411,7 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 		} else {
 			guint16 port = inbound_port(o, record->facts);
 			record->facts |= kind_table[o->kind].fact_in;
-			add_errand(batch, o, pair, o->kind, port, 0, TRUE);
+			add_errand(batch, o, record, pair, o->kind, port, 0, TRUE);
 		}
 	}
 	/* The first contact lies in the pair; others are asked for by their slots. */
@@ -415,8 +419,6 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 		Errand *errand = batch->errands + i;
 		Cell *cell = &pairs[errand->pair].cell;
 
-		if (cell->kind == KIND_NONE)
-			start_cell(cell, errand->kind, errand->port);
 		if (cell->kind == errand->kind && cell->port == errand->port) {
 			errand->cell = cell;
 		} else {
