@@ -10,11 +10,16 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { OWN_FILE_FROM = 1024 * 1024, COPY_OCTETS = 64 * 1024 };
+enum {
+	OWN_FILE_FROM = 1024 * 1024,
+	OWN_FILES = 256, /* a small budget and a long capture make more than may be open */
+	COPY_OCTETS = 64 * 1024,
+};
 
 struct Runs {
 	const char *folder; /* borrowed */
-	GMutex lock;        /* guards the common file's end */
+	GMutex lock;        /* guards what follows */
+	guint own_files;    /* given to runs so far */
 	int common;         /* -1: not there yet */
 	guint64 end;
 };
@@ -97,7 +102,18 @@ copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 t
 	return TRUE;
 }
 
-/* Moves a small run into the common file. */
+/* Whether a run keeps the file it was written to. */
+static gboolean
+keeps_file(Runs *runs, const Run *run)
+{
+	g_mutex_lock(&runs->lock);
+	gboolean keeps = run->length >= OWN_FILE_FROM && runs->own_files < OWN_FILES;
+	runs->own_files += keeps;
+	g_mutex_unlock(&runs->lock);
+	return keeps;
+}
+
+/* Moves a run into the common file. */
 static gboolean
 move_to_common(Runs *runs, Run *run, GError **error)
 {
@@ -130,7 +146,7 @@ runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 	Run *run = g_new0(Run, 1);
 	run->length = writer_size(writer);
 	run->fd = writer_steal_fd(writer);
-	if (run->length < OWN_FILE_FROM && !move_to_common(runs, run, error)) {
+	if (!keeps_file(runs, run) && !move_to_common(runs, run, error)) {
 		runs_drop(run);
 		return NULL;
 	}
