@@ -4,10 +4,9 @@
 
 #include "common/failure.h"
 #include "tally/fuse.h"
+#include "tally/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 enum {
@@ -54,23 +53,6 @@ runs_drop(Run *run)
 	if (run->fd >= 0)
 		close(run->fd);
 	g_free(run);
-}
-
-static int
-open_unnamed(const char *folder, GError **error)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-		g_autofree char *name = g_build_filename(folder, "gnomon-run-XXXXXX", NULL);
-		fd = g_mkstemp(name);
-		if (fd >= 0)
-			unlink(name);
-	}
-	if (fd < 0)
-		g_set_error(error, FAILURE, FAILURE_FAILED,
-			"%s: cannot create a temporary file: %s", folder, g_strerror(errno));
-	return fd;
 }
 
 static gboolean
@@ -121,7 +103,8 @@ move_to_common(Runs *runs, Run *run, GError **error)
 
 	g_mutex_lock(&runs->lock);
 	if (runs->common < 0)
-		runs->common = open_unnamed(runs->folder, error);
+		runs->common =
+			output_open_unnamed(runs->folder, G_MAXUINT64, error);
 	done = runs->common >= 0 && copy_octets(runs->folder, run->fd, 0, runs->common,
 					    runs->end, run->length, error);
 	if (done) {
@@ -159,7 +142,7 @@ runs_open(Runs *runs, Run *run, GError **error)
 	int fd = run->fd;
 
 	if (fd < 0) {
-		fd = open_unnamed(runs->folder, error);
+		fd = output_open_unnamed(runs->folder, run->length, error);
 		if (fd >= 0 && !copy_octets(runs->folder, runs->common, run->offset, fd, 0,
 				       run->length, error)) {
 			close(fd);
