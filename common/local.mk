@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libcommon.a
 libcommon_a_SOURCES = \
 	common/address.c common/address.h \
+	common/descriptors.c common/descriptors.h \
 	common/failure.c common/failure.h \
 	common/hash.c common/hash.h \
 	common/home.c common/home.h \

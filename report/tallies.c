@@ -3,7 +3,6 @@
 #include "report/tallies.h"
 
 #include <string.h>
-#include <sys/resource.h>
 
 #include "common/failure.h"
 
@@ -54,19 +53,6 @@ find_tallies(char **paths, GError **error)
 	return g_steal_pointer(&found);
 }
 
-/* A reader holds a descriptor, and a month of several sensors is more than the customary
- * 1,024. */
-static void
-allow_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 GPtrArray *
 tallies_open(char **paths, guint parts, GPtrArray *shortfalls, GError **error)
 {
@@ -77,7 +63,6 @@ tallies_open(char **paths, guint parts, GPtrArray *shortfalls, GError **error)
 
 	if (!found)
 		return NULL;
-	allow_descriptors();
 	for (guint i = 0; i < found->len; i++) {
 		g_autoptr(GError) problem = NULL;
 		Reader *reader = reader_new(found->pdata[i], parts, &problem);

@@ -90,7 +90,10 @@ sample_chunk(const CaptureChunk *chunk, const Home *home, GArray *packets)
 static void
 sample_file(const char *file, guint records, const Home *home, GArray *packets)
 {
-	g_autoptr(Capture) capture = strcmp(file, "-") != 0 ? capture_open(file, NULL) : NULL;
+	/* Pipes, standard input too, are read empty by now: opening one again would wait for a
+	 * writer for ever. */
+	gboolean again = strcmp(file, "-") != 0 && g_file_test(file, G_FILE_TEST_IS_REGULAR);
+	g_autoptr(Capture) capture = again ? capture_open(file, NULL) : NULL;
 	CaptureChunk chunk = {0};
 
 	while (capture && records > 0 && capture_next(capture, records, &chunk, NULL)) {

@@ -110,12 +110,12 @@ free_feed(gpointer feed)
 	feed_free(feed);
 }
 
-/* Opens runs [from, from + n) of the list. They are taken out of it. */
+/* Opens runs [from, from + n) of the list, which has them no more. */
 static gboolean
-open_runs(HourWork *work, Runs *runs, guint n, GPtrArray *feeds, GError **error)
+open_runs(GPtrArray *list, guint from, guint n, Runs *runs, GPtrArray *feeds, GError **error)
 {
-	for (guint i = 0; i < n; i++) {
-		Feed *feed = runs_open(runs, g_ptr_array_steal_index(work->runs, 0), error);
+	for (guint i = from; i < from + n; i++) {
+		Feed *feed = runs_open(runs, g_steal_pointer(&list->pdata[i]), error);
 		if (!feed)
 			return FALSE;
 		g_ptr_array_add(feeds, feed);
@@ -123,20 +123,34 @@ open_runs(HourWork *work, Runs *runs, guint n, GPtrArray *feeds, GError **error)
 	return TRUE;
 }
 
-/* Joins the first runs to one, which takes their place at the front: the order of a shard's
- * runs is kept. */
+/* Joins n neighbours to one. */
+static Run *
+join_runs(HourWork *work, guint from, guint n, Runs *runs, GError **error)
+{
+	g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
+
+	if (!open_runs(work->runs, from, n, runs, feeds, error))
+		return NULL;
+	return runs_write(runs, (Feed **)feeds->pdata, feeds->len, work->facts->hour, error);
+}
+
+/* Joins neighbours, again and again all of them, so that each row is copied a few times only
+ * however many runs there are. The order of a shard's runs is kept. */
 static gboolean
 thin_runs(HourWork *work, Runs *runs, GError **error)
 {
 	while (work->runs->len > FEEDS_MAX) {
-		g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
-		if (!open_runs(work, runs, FEEDS_MAX, feeds, error))
-			return FALSE;
-		Run *run = runs_write(
-			runs, (Feed **)feeds->pdata, feeds->len, work->facts->hour, error);
-		if (!run)
-			return FALSE;
-		g_ptr_array_insert(work->runs, 0, run);
+		guint n_runs = work->runs->len;
+		g_autoptr(GPtrArray) joined = g_ptr_array_new_with_free_func(drop_run);
+		for (guint from = 0; from < n_runs; from += FEEDS_MAX) {
+			Run *run = join_runs(
+				work, from, MIN(FEEDS_MAX, n_runs - from), runs, error);
+			if (!run)
+				return FALSE;
+			g_ptr_array_add(joined, run);
+		}
+		g_ptr_array_unref(work->runs);
+		work->runs = g_steal_pointer(&joined);
 	}
 	return TRUE;
 }
@@ -171,7 +185,7 @@ hours_write(
 
 	work->written = TRUE;
 	if (!thin_runs(work, runs, error) ||
-		!open_runs(work, runs, work->runs->len, feeds, error))
+		!open_runs(work->runs, 0, work->runs->len, runs, feeds, error))
 		return FALSE;
 	gint64 start = g_get_monotonic_time();
 	add_tables(work->tables, MAX(threads, 1), feeds);

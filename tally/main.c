@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "common/descriptors.h"
 #include "common/failure.h"
 #include "tally/command.h"
 #include "tally/commands.h"
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 
 	/* For characters; numbers are written the same everywhere. */
 	setlocale(LC_CTYPE, "");
+	descriptors_allow();
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		print_help();
 		return 0;

@@ -7,14 +7,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { NAME_TRIES = 100, WRITE_BACK_OCTETS = 4 << 20 };
+enum {
+	NAME_TRIES = 100,
+	WRITE_BACK_OCTETS = 4 << 20,
+	/* Unnamed and no larger: in memory. A capture whose times are all over the years makes
+	 * a run of nearly every packet, and file systems take their time to make and forget a
+	 * file. */
+	MEMORY_OCTETS = 8 * 1024,
+};
 
 struct Output {
 	char *path;    /* owned; the final name, or the folder of an unnamed file */
 	char *private; /* owned; NULL: unnamed, or renamed */
-	int fd;        /* -1: closed or stolen */
+	int fd;        /* -1: closed, stolen, or (unnamed) not needed yet */
 	gint64 written, handed_on;
 };
 
@@ -65,22 +73,35 @@ output_new(const char *path, GError **error)
 Output *
 output_new_unnamed(const char *folder, GError **error)
 {
-	g_autoptr(Output) output = g_new0(Output, 1);
+	Output *output;
 
-	output->path = g_strdup(folder);
-	output->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (output->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-		/* A file system that knows no unnamed files. */
-		g_autofree char *name = g_build_filename(folder, ".gnomon-run-XXXXXX", NULL);
-		output->fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
-		if (output->fd >= 0)
-			g_unlink(name);
-	}
-	if (output->fd < 0) {
-		fail(error, folder, "no temporary file can be made there");
+	if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: expected a folder", folder);
 		return NULL;
 	}
-	return g_steal_pointer(&output);
+	output = g_new0(Output, 1);
+	output->path = g_strdup(folder);
+	output->fd = -1;
+	return output;
+}
+
+int
+output_open_unnamed(const char *folder, guint64 length, GError **error)
+{
+	int fd = length <= MEMORY_OCTETS ? memfd_create("gnomon-run", MFD_CLOEXEC) : -1;
+
+	if (fd < 0)
+		fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+		/* A file system that knows no unnamed files. */
+		g_autofree char *name = g_build_filename(folder, ".gnomon-run-XXXXXX", NULL);
+		fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			g_unlink(name);
+	}
+	if (fd < 0)
+		fail(error, folder, "no temporary file can be made there");
+	return fd;
 }
 
 /* Lets the kernel begin to write while more is made, so that the sync at the end finds
@@ -98,6 +119,11 @@ begin_write_back(Output *output)
 gboolean
 output_write(Output *output, const guint8 *octets, gsize length, GError **error)
 {
+	/* Whoever writes little writes once, so the first time tells. */
+	if (output->fd < 0)
+		output->fd = output_open_unnamed(output->path, length, error);
+	if (output->fd < 0)
+		return FALSE;
 	while (length > 0) {
 		gssize put = write(output->fd, octets, length);
 		if (put < 0 && errno == EINTR)

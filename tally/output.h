@@ -11,8 +11,12 @@ typedef struct Output Output;
 
 /* Opens ".NAME.part-" and six random letters beside path. */
 Output *output_new(const char *path, GError **error);
-/* An unnamed file in folder, never synced, gone with its descriptor. */
+/* An unnamed file in folder, never synced, gone with its descriptor; made with the first
+ * octets, in memory when these are few. */
 Output *output_new_unnamed(const char *folder, GError **error);
+/* The descriptor alone of such a file, that is to hold so many octets; -1 and error when none
+ * can be made. */
+int output_open_unnamed(const char *folder, guint64 length, GError **error);
 
 /* Writes all octets. FALSE: the error (disk full, ...). */
 gboolean output_write(Output *output, const guint8 *octets, gsize length, GError **error);

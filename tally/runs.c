@@ -4,17 +4,21 @@
 
 #include "common/failure.h"
 #include "tally/fuse.h"
+#include "tally/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
-enum { OWN_FILE_FROM = 1024 * 1024, COPY_OCTETS = 64 * 1024 };
+enum {
+	OWN_FILE_FROM = 1024 * 1024,
+	OWN_FILES = 256, /* a small budget and a long capture make more than may be open */
+	COPY_OCTETS = 64 * 1024,
+};
 
 struct Runs {
 	const char *folder; /* borrowed */
-	GMutex lock;        /* guards the common file's end */
+	GMutex lock;        /* guards what follows */
+	guint own_files;    /* given to runs so far */
 	int common;         /* -1: not there yet */
 	guint64 end;
 };
@@ -51,23 +55,6 @@ runs_drop(Run *run)
 	g_free(run);
 }
 
-static int
-open_unnamed(const char *folder, GError **error)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-		g_autofree char *name = g_build_filename(folder, "gnomon-run-XXXXXX", NULL);
-		fd = g_mkstemp(name);
-		if (fd >= 0)
-			unlink(name);
-	}
-	if (fd < 0)
-		g_set_error(error, FAILURE, FAILURE_FAILED,
-			"%s: cannot create a temporary file: %s", folder, g_strerror(errno));
-	return fd;
-}
-
 static gboolean
 copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 to_offset,
 	guint64 length, GError **error)
@@ -97,7 +84,18 @@ copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 t
 	return TRUE;
 }
 
-/* Moves a small run into the common file. */
+/* Whether a run keeps the file it was written to. */
+static gboolean
+keeps_file(Runs *runs, const Run *run)
+{
+	g_mutex_lock(&runs->lock);
+	gboolean keeps = run->length >= OWN_FILE_FROM && runs->own_files < OWN_FILES;
+	runs->own_files += keeps;
+	g_mutex_unlock(&runs->lock);
+	return keeps;
+}
+
+/* Moves a run into the common file. */
 static gboolean
 move_to_common(Runs *runs, Run *run, GError **error)
 {
@@ -105,7 +103,8 @@ move_to_common(Runs *runs, Run *run, GError **error)
 
 	g_mutex_lock(&runs->lock);
 	if (runs->common < 0)
-		runs->common = open_unnamed(runs->folder, error);
+		runs->common =
+			output_open_unnamed(runs->folder, G_MAXUINT64, error);
 	done = runs->common >= 0 && copy_octets(runs->folder, run->fd, 0, runs->common,
 					    runs->end, run->length, error);
 	if (done) {
@@ -130,7 +129,7 @@ runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 	Run *run = g_new0(Run, 1);
 	run->length = writer_size(writer);
 	run->fd = writer_steal_fd(writer);
-	if (run->length < OWN_FILE_FROM && !move_to_common(runs, run, error)) {
+	if (!keeps_file(runs, run) && !move_to_common(runs, run, error)) {
 		runs_drop(run);
 		return NULL;
 	}
@@ -143,7 +142,7 @@ runs_open(Runs *runs, Run *run, GError **error)
 	int fd = run->fd;
 
 	if (fd < 0) {
-		fd = open_unnamed(runs->folder, error);
+		fd = output_open_unnamed(runs->folder, run->length, error);
 		if (fd >= 0 && !copy_octets(runs->folder, runs->common, run->offset, fd, 0,
 				       run->length, error)) {
 			close(fd);

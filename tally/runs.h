@@ -1,7 +1,7 @@
 /*
- * Where sorted runs lie until their hour is written: each large one in an unnamed file of its
- * own, the small ones (an hour visited once in a capture of years) together in one, so that
- * their number is not bounded by open files.
+ * Where sorted runs lie until their hour is written: the first large ones each in an unnamed
+ * file of its own, all others (an hour visited once in a capture of years) together in one, so
+ * that their number is not bounded by open files.
  */
 #ifndef TALLY_RUNS_H
 #define TALLY_RUNS_H

@@ -286,8 +286,8 @@ fetch_trait(const Table *table, guint32 trait)
 	__builtin_prefetch(record + sizeof(Trait) - 1, 1);
 }
 
-/* What an outbound packet says of its pair; see kind.h. */
-
+/* The pair's first errand begins its own cell, at once: what comes later in the batch looks
+ * there for what the pair began with. */
 static void
 add_errand(const Table *table, Batch *batch, const Observation *o, guint32 pair, guint8 kind,
 	guint16 port, guint8 bits, gboolean count)
@@ -331,6 +331,7 @@ answer_first(PairRecord *record, guint16 port, guint8 answer)
 	return TRUE;
 }
 
+/* What an outbound packet says of its pair; see kind.h. */
 static void
 note_outbound(const Table *table, Batch *batch, const Observation *o, PairRecord *record,
 	guint32 pair)

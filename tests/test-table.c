@@ -401,6 +401,46 @@ START_TEST(a_pair_is_settled_as_its_whole_hour_says)
 }
 END_TEST
 
+/* Question and answer, in one batch or `apart` packets from each other: the answer must be told
+ * by the port that was asked. */
+START_TEST(an_answer_by_udp_is_told_by_port_however_near_the_question)
+{
+	enum { APART = 100 };
+	Observation items[APART + 2] = {{0}};
+	guint32 n = _i ? APART + 2 : 2;
+	HashKey key;
+	guint told = 0;
+
+	for (guint32 i = 0; i < n; i++)
+		items[i] = (Observation){.time = HOUR_AT + i,
+			.external = 7 + i,
+			.internal = 9,
+			.sport = 4000,
+			.dport = 53,
+			.kind = KIND_UDP};
+	items[n - 1] = (Observation){.time = HOUR_AT + n,
+		.external = 7,
+		.internal = 9,
+		.sport = 53,
+		.dport = 4000,
+		.kind = KIND_UDP,
+		.observed = OBSERVED_OUT};
+	hash_key_draw(&key);
+	Table *table = table_new(HOUR_AT, &key, NULL, 0);
+	table_add(table, &(ObservationList){items, n, NULL, 0});
+	Feed *feed = table_feed(table);
+	ck_assert(feed->methods->next_source(feed, NULL));
+	ck_assert(feed->methods->next_pair(feed, NULL));
+	for (guint32 i = 0; i < feed->pair.n_contacts; i++) {
+		const Contact *c = feed->pair.contacts + i;
+		told += c->kind == KIND_UDP && c->port == 53 && c->answered == ANSWER_UDP;
+	}
+	ck_assert_uint_eq(told, 1);
+	feed_free(feed);
+	table_free(table);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -413,6 +453,8 @@ main(void)
 	tcase_add_loop_test(tests, it_does_not_matter_in_what_pieces_packets_come, 0, 4);
 	tcase_add_loop_test(
 		tests, a_pair_is_settled_as_its_whole_hour_says, 0, G_N_ELEMENTS(settle_cases));
+	tcase_add_loop_test(
+		tests, an_answer_by_udp_is_told_by_port_however_near_the_question, 0, 2);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

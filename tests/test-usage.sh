@@ -163,6 +163,29 @@ expect 'a tally cut short beside a whole one' 3 'cut.tally' count --hosts=6 --fo
 expect_output "window_start,window_end,source,hosts
 $second,2017-09-10T02:00:00Z,203.0.113.5,6"
 expect 'store into a file' 1 'cannot' store "$home" --output "$work/text/x" "$scan"
+# A pipe is empty once it is read: nothing may open it again.
+mkfifo "$work/pipe"
+(cat "$scan" >"$work/pipe") &
+sentence='a named pipe is read once'
+timeout 20 "$tally" count --hosts=8 --format=csv "$work/pipe" >"$work/out" 2>"$work/err" || complain "exit status $?"
+wait
+# Each hour wants a descriptor; the limit that a shell gives is raised as far as it may be.
+{
+	echo 'date 2017-09-10'
+	for day in 1 2 3 4 5 6 7 8 9; do
+		for hour in 00 01 02 03 04 05 06 07 08 09 10 11; do
+			echo "date 2017-09-0$day"
+			echo "$hour:20:00.000000 IP 203.0.113.5.40000 > 192.0.2.1.443: Flags [S], seq 1, win 512, length 0"
+		done
+	done
+} >"$work/hours.txt"
+"$compose" "$work/hours.txt" "$work/hours.pcap" || exit 99
+sentence='more hours than descriptors'
+(
+	ulimit -S -n 64
+	"$tally" count "$home" --hosts=1 --format=csv "$work/hours.pcap" >"$work/out" 2>"$work/err"
+) || complain "exit status $?: $(cat "$work/err")"
+[ "$(wc -l <"$work/out")" -eq 109 ] || complain "listed $(wc -l <"$work/out") lines"
 if [ -w /dev/full ]; then
 	sentence='a full disk is told'
 	"$tally" count "$home" "$scan" >/dev/full 2>"$work/err"
