@@ -426,7 +426,7 @@ START_TEST(an_answer_by_udp_is_told_by_port_however_near_the_question)
 		.kind = KIND_UDP,
 		.observed = OBSERVED_OUT};
 	hash_key_draw(&key);
-	Table *table = table_new(HOUR_AT, &key, NULL, 0);
+	Table *table = table_new(HOUR_AT, &key, NULL, 0, TRUE);
 	table_add(table, &(ObservationList){items, n, NULL, 0});
 	Feed *feed = table_feed(table);
 	ck_assert(feed->methods->next_source(feed, NULL));
