@@ -4,6 +4,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/foreign.h"
 #include "tally/live.h"
 #include "tally/shard.h"
 
@@ -249,9 +250,10 @@ check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
 	source->refused = TRUE;
 	refuse_file(engine, source->file,
 		g_error_new(FAILURE, FAILURE_FAILED,
-			"%s: link type %u is not known: expected Ethernet, raw IP, SLL, null, "
-			"loop or PPP; its packets are counted, not read",
-			capture_name(source->capture), chunk->link_type));
+			"%s: link type %u (%s) is not known: expected Ethernet, raw IP, SLL, "
+			"null, loop or PPP; its packets are counted, not read",
+			capture_name(source->capture), chunk->link_type,
+			foreign_link_name(chunk->link_type)));
 }
 
 /* Reads the next chunk into the slot: unlocks while it does. FALSE: nothing is left. */

@@ -135,3 +135,11 @@ foreign_next(Foreign *foreign, guint32 records, gsize octets, CaptureChunk *chun
 		}
 	}
 }
+
+const char *
+foreign_link_name(guint32 type)
+{
+	const char *name = type <= G_MAXINT ? pcap_datalink_val_to_name((int)type) : NULL;
+
+	return name ? name : "no name";
+}

@@ -24,4 +24,7 @@ guint64 foreign_bad_times(const Foreign *foreign);
 void foreign_next(Foreign *foreign, guint32 records, gsize octets, CaptureChunk *chunk);
 const char *foreign_trouble(const Foreign *foreign); /* owned by foreign */
 
+/* libpcap's name of a link type ("IEEE802_11"), "no name" when it knows none. */
+const char *foreign_link_name(guint32 type);
+
 #endif

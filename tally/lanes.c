@@ -77,9 +77,8 @@ find_lane(Lanes *lanes, guint64 time)
 	return lane;
 }
 
-/* Room for what one packet can append. */
 static void
-make_room(LaneList *l)
+grow(LaneList *l)
 {
 	if (l->list.n + SCRATCH_ITEMS > l->room) {
 		l->room = MAX(2 * l->room, LIST_FIRST);
@@ -89,6 +88,15 @@ make_room(LaneList *l)
 		l->room_v6 = MAX(2 * l->room_v6, LIST_FIRST);
 		l->list.v6 = g_realloc(l->list.v6, (gsize)l->room_v6 * 16);
 	}
+}
+
+/* Room for what one packet can append. */
+static inline void
+make_room(LaneList *l)
+{
+	if (G_UNLIKELY(l->list.n + SCRATCH_ITEMS > l->room ||
+		       l->list.n_v6 + SCRATCH_V6 > l->room_v6))
+		grow(l);
 }
 
 static inline gboolean

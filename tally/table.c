@@ -86,14 +86,7 @@ table_n_traits(const Table *table)
 guint64
 table_n_contacts(const Table *table)
 {
-	guint64 n = 0;
-
-	for (guint32 i = 0; i < table->n_pairs; i++)
-		n += table_pairs(table)[i].cell.kind < KIND_CONTACTS;
-	for (guint32 i = 0; i < table->n_rows; i++)
-		n += table_rows(table)[i].cell.kind < KIND_CONTACTS &&
-		     table_rows(table)[i].cell.packets > 0;
-	return n;
+	return table->n_contacts;
 }
 
 /* Hashes. */
@@ -230,7 +223,7 @@ find_pair(Table *table, guint64 hash, guint32 external, guint32 internal, guint8
 }
 
 static void
-start_cell(Cell *cell, guint8 kind, guint16 port)
+start_cell(Table *table, Cell *cell, guint8 kind, guint16 port)
 {
 	*cell = (Cell){
 		.first_bytes = CELL_TIME_MASK,
@@ -238,6 +231,7 @@ start_cell(Cell *cell, guint8 kind, guint16 port)
 		.kind = kind,
 		.port = port,
 	};
+	table->n_contacts += kind < KIND_CONTACTS;
 }
 
 static Cell *
@@ -253,7 +247,7 @@ find_row(Table *table, const Errand *errand)
 			return &rows[i].cell;
 	slots_put(&table->row_slots, &probe, table->n_rows);
 	rows[table->n_rows].pair = errand->pair;
-	start_cell(&rows[table->n_rows].cell, errand->kind, errand->port);
+	start_cell(table, &rows[table->n_rows].cell, errand->kind, errand->port);
 	return &rows[table->n_rows++].cell;
 }
 
@@ -289,7 +283,7 @@ fetch_trait(const Table *table, guint32 trait)
 /* The pair's first errand begins its own cell, at once: what comes later in the batch looks
  * there for what the pair began with. */
 static void
-add_errand(const Table *table, Batch *batch, const Observation *o, guint32 pair, guint8 kind,
+add_errand(Table *table, Batch *batch, const Observation *o, guint32 pair, guint8 kind,
 	guint16 port, guint8 bits, gboolean count)
 {
 	Errand *errand = &batch->errands[batch->n_errands++];
@@ -305,7 +299,7 @@ add_errand(const Table *table, Batch *batch, const Observation *o, guint32 pair,
 	};
 	/* The first contact lies in the pair; others are asked for by their slots. */
 	if (cell->kind == KIND_NONE)
-		start_cell(cell, kind, port);
+		start_cell(table, cell, kind, port);
 	if (cell->kind == kind && cell->port == port) {
 		errand->cell = cell;
 	} else {
@@ -333,8 +327,8 @@ answer_first(PairRecord *record, guint16 port, guint8 answer)
 
 /* What an outbound packet says of its pair; see kind.h. */
 static void
-note_outbound(const Table *table, Batch *batch, const Observation *o, PairRecord *record,
-	guint32 pair)
+note_outbound(
+	Table *table, Batch *batch, const Observation *o, PairRecord *record, guint32 pair)
 {
 	if (o->observed & OBSERVED_NOTED) {
 		add_errand(table, batch, o, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH,

@@ -53,6 +53,7 @@ struct Table {
 
 	Arena pairs, rows, traits, v6; /* PairRecord, RowRecord, Trait, 16 octets */
 	guint32 n_pairs, n_rows, n_traits, n_v6;
+	guint64 n_contacts; /* cells of kinds at rest; of UDP also those of answers alone */
 	Slots pair_slots, row_slots, trait_slots, v6_slots;
 };
 
