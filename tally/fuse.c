@@ -2,7 +2,9 @@
 
 #include "tally/fuse.h"
 
+#include "common/hash.h"
 #include "tally/settle.h"
+#include "tally/slots.h"
 
 #include <string.h>
 
@@ -17,7 +19,9 @@ typedef struct {
 	gsize rows_room;
 	GArray *traits; /* of Trait */
 	Writer *writer;
-	GHashTable *spoke;      /* of Address *; NULL when runs are joined */
+	GArray *spoke;          /* borrowed; of Address, each once; NULL when runs are joined */
+	Slots spoke_slots;      /* finds them */
+	HashKey key;
 	Address last_spoke[64]; /* lately put there: pairs of few targets come in turns */
 	gboolean settle;
 	guint32 again; /* set of kinds: a contact of the source at hand had a number sent again */
@@ -25,34 +29,44 @@ typedef struct {
 	gboolean failed;
 } Fuse;
 
-static guint
-hash_address(gconstpointer key)
+/* Where whoever sends forged packets cannot foresee it. */
+static guint64
+hash_address(const Fuse *fuse, const Address *address)
 {
-	const Address *address = key;
-	guint64 mixed =
-		(address->high ^ (address->low * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15))) +
-		address->family;
-
-	return (guint)(mixed ^ mixed >> 32);
+	return hash_pair(&fuse->key, address->high ^ address->family, address->low);
 }
 
-static gboolean
-equal_address(gconstpointer a, gconstpointer b)
+/* Makes room for one more in the index. */
+static void
+grow_spoke_slots(Fuse *fuse)
 {
-	return address_compare(a, b) == 0;
+	const GArray *spoke = fuse->spoke;
+
+	if (spoke->len < fuse->spoke_slots.limit)
+		return;
+	slots_reset(&fuse->spoke_slots, 2 * spoke->len + 1);
+	for (guint32 i = 0; i < spoke->len; i++)
+		slots_put_new(&fuse->spoke_slots,
+			hash_address(fuse, &g_array_index(spoke, Address, i)), i);
 }
 
 static void
 note_spoke(Fuse *fuse, const Address *address)
 {
-	Address *lately =
-		fuse->last_spoke + hash_address(address) % G_N_ELEMENTS(fuse->last_spoke);
+	guint64 hash = hash_address(fuse, address);
+	Address *lately = fuse->last_spoke + hash % G_N_ELEMENTS(fuse->last_spoke);
 
 	if (address_compare(lately, address) == 0)
 		return;
 	*lately = *address;
-	if (!g_hash_table_contains(fuse->spoke, address))
-		g_hash_table_add(fuse->spoke, g_memdup2(address, sizeof *address));
+	grow_spoke_slots(fuse);
+	Probe probe = slots_probe(&fuse->spoke_slots, hash);
+	for (guint32 i; (i = slots_next(&fuse->spoke_slots, &probe)) != SLOTS_NONE;
+		slots_skip(&fuse->spoke_slots, &probe))
+		if (address_compare(&g_array_index(fuse->spoke, Address, i), address) == 0)
+			return;
+	slots_put(&fuse->spoke_slots, &probe, fuse->spoke->len);
+	g_array_append_vals(fuse->spoke, address, 1);
 }
 
 static gboolean
@@ -269,24 +283,18 @@ compare_addresses(gconstpointer a, gconstpointer b)
 gboolean
 fuse_hour(Feed **feeds, guint n, Writer *writer, GArray *spoke, GError **error)
 {
-	g_autoptr(GHashTable) set =
-		g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
 	Fuse work = {.feeds = feeds,
 		.n = n,
 		.writer = writer,
-		.spoke = set,
+		.spoke = spoke,
 		.settle = TRUE,
 		.error = error};
-	GHashTableIter iter;
-	gpointer address;
 
-	if (!fuse(&work))
-		return FALSE;
-	g_hash_table_iter_init(&iter, set);
-	while (g_hash_table_iter_next(&iter, &address, NULL))
-		g_array_append_vals(spoke, address, 1);
+	hash_key_draw(&work.key);
+	gboolean done = fuse(&work);
+	slots_clear(&work.spoke_slots);
 	g_array_sort(spoke, compare_addresses);
-	return TRUE;
+	return done;
 }
 
 gboolean

@@ -50,6 +50,23 @@ hits_is_source_first(guint64 udp_first)
 	return udp_first != FACTS_NEVER && (udp_first & 1);
 }
 
+/* What is left of hits_wanted where an hour's sensors together give up ports that one of them
+ * kept: conversation and first UDP packet are the pair's, whoever saw them, and port 0 fits no
+ * filter. */
+static inline guint16
+hits_keeping_ports(const WindowFilter *filter, guint16 wanted, guint16 facts, guint64 udp_first)
+{
+	guint16 given_up = 0;
+
+	if (!filter->ports)
+		return wanted;
+	if (facts & FACT_CONVERSATION)
+		given_up |= FACT_IN_RESPONSE;
+	if (!hits_is_source_first(udp_first))
+		given_up |= FACT_IN_UDP;
+	return wanted & (guint16)~given_up;
+}
+
 /* Which facts of W make a hit, given all facts of W+ and whether its first UDP packet was
  * the source's. */
 static inline guint16

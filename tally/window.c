@@ -43,6 +43,8 @@ group_add(Work *work, guint n, const HitRow *row)
 		last->udp_first = MIN(last->udp_first, row->udp_first);
 		last->in |= row->in;
 		last->facts |= row->facts;
+		last->in = hits_keeping_ports(
+			&work->plan->filter, last->in, last->facts, last->udp_first);
 		return n;
 	}
 	if (n == work->group_room) {
@@ -421,7 +423,9 @@ pair_wanted(const SourceFacts *source, const PairHour *pair, const WindowFilter 
 {
 	const Contact *contacts = source->contacts ? source->contacts + pair->contacts : NULL;
 
-	return hits_wanted(filter, pair->facts, contacts, pair->n_contacts);
+	return hits_keeping_ports(filter,
+		hits_wanted(filter, pair->facts, contacts, pair->n_contacts), pair->facts,
+		hits_udp_first(pair->udp_in, pair->udp_out));
 }
 
 void

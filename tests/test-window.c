@@ -120,15 +120,14 @@ first_udp(const Case *test, const Packet *packet, gint64 from, gint64 to, guint 
 	return first;
 }
 
-/* The service port as a tally keeps it. */
+/* The service port as the tally of one sensor keeps it, or (SENSORS) one of all would. */
 static guint16
-port_at_rest(const Case *test, const Packet *packet)
+port_at_rest(const Case *test, const Packet *packet, guint sensor)
 {
 	gint64 hour = hour_of(test, packet);
 
 	if (packet->what == IN_UDP &&
-		first_udp(test, packet, hour, hour + HOUR_SECONDS, packet->sensor)->what ==
-			OUT_UDP)
+		first_udp(test, packet, hour, hour + HOUR_SECONDS, sensor)->what == OUT_UDP)
 		return 0;
 	return packet->port;
 }
@@ -137,7 +136,8 @@ static gboolean
 fits(const Case *test, const Packet *packet)
 {
 	const WindowFilter *filter = &test->plan.filter;
-	guint16 port = port_at_rest(test, packet);
+	/* All sensors of a site are one capture. */
+	guint16 port = port_at_rest(test, packet, SENSORS);
 
 	return (filter->kinds == 0 || (filter->kinds & 1u << whats[packet->what].kind)) &&
 	       (!filter->ports || (port != 0 && filter->ports[port]));
@@ -304,7 +304,7 @@ tally_of(const Case *test, guint sensor, gint64 hour, guint stretch_rows)
 			ck_assert(row->n_contacts < FAKE_CONTACTS);
 			row->contacts[row->n_contacts++] =
 				(Contact){.kind = whats[packet->what].kind,
-					.port = port_at_rest(test, packet)};
+					.port = port_at_rest(test, packet, packet->sensor)};
 		}
 	}
 	return n > 0 ? fake_reader_new(hour, test->grid, rows, n, stretch_rows, 0) : NULL;
@@ -682,6 +682,32 @@ START_TEST(a_damaged_tally_counts_as_far_as_it_goes_and_is_told)
 }
 END_TEST
 
+/* One sensor saw only what came in, the other that we had spoken before: together they give the
+ * port up, as one capture of both would. */
+START_TEST(a_port_that_one_sensor_gives_up_is_given_up_by_all)
+{
+	static guint8 ports[65536] = {[53] = 1};
+	const Contact udp = {.kind = KIND_UDP, .port = 53, .packets = 1};
+	FakeRow before = row_of(1 << 24, 0x0a000001, FACT_IN_UDP);
+	FakeRow in = before, out = row_of(1 << 24, 0x0a000001, FACT_OUT_UDP | FACT_OUT_SPOKE);
+	WindowPlan plan = {HOUR_SECONDS, HOUR_SECONDS, 1, {.prefix_v6 = 128, .ports = ports}};
+	GError *error = NULL;
+
+	before.udp_in = in.udp_in = 5;
+	out.udp_out = 1;
+	before.contacts[0] = in.contacts[0] = udp;
+	before.n_contacts = in.n_contacts = 1;
+	Reader *readers[] = {fake_reader_new(BASE, 0, &before, 1, 9, 0),
+		fake_reader_new(BASE + HOUR_SECONDS, 0, &in, 1, 9, 0),
+		fake_reader_new(BASE + HOUR_SECONDS, 0, &out, 1, 9, 0)};
+	g_autoptr(GArray) lines = window_tally(readers, 3, &plan, NULL, &error);
+	ck_assert_uint_eq(lines->len, 1);
+	ck_assert_int_eq(g_array_index(lines, WindowHit, 0).start, BASE);
+	for (guint i = 0; i < G_N_ELEMENTS(readers); i++)
+		reader_free(readers[i]);
+}
+END_TEST
+
 START_TEST(tallies_of_two_grids_are_refused)
 {
 	FakeRow row = row_of(1 << 24, 0x0a000001, FACT_IN_REQUEST);
@@ -705,6 +731,7 @@ add_tests(TCase *tests)
 		tests, a_window_of_a_day_knows_the_hour_before_it, 0, G_N_ELEMENTS(sentences));
 	tcase_add_test(tests, a_source_of_many_targets_is_counted_in_batches_without_loss);
 	tcase_add_test(tests, a_damaged_tally_counts_as_far_as_it_goes_and_is_told);
+	tcase_add_test(tests, a_port_that_one_sensor_gives_up_is_given_up_by_all);
 	tcase_add_test(tests, tallies_of_two_grids_are_refused);
 }
 
