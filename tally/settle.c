@@ -245,8 +245,12 @@ settle_pair(Pair *pair, Contact *rows, guint32 n)
 		if (rows[i].packets == 0)
 			continue;
 		if ((conversation && info->fact_in == FACT_IN_RESPONSE) ||
-			(we_first && rows[i].kind == KIND_UDP))
+			(we_first && rows[i].kind == KIND_UDP)) {
+			/* Nor is there an answer by a port that is given up, be it here or long
+			 * before: the pair keeps it. */
 			rows[i].port = 0;
+			rows[i].answered &= ANSWER_AGAIN;
+		}
 		if (kept != i)
 			rows[kept] = rows[i];
 		kept++;

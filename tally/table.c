@@ -349,11 +349,10 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
 	if (o->kind == KIND_UDP) {
 		record->facts |= FACT_OUT_UDP;
-		/* Ports answered are of interest where the source asked first; where we did,
-		 * each query would leave one. */
-		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
-			add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
+		/* Whether the source asked first is known in the end only: what it asked may
+		 * come later in the files, or lie in a run. */
+		add_errand(batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;
 	} else if (o->kind == KIND_ECHOREPLY) {
@@ -364,8 +363,8 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 /*
  * The service port of an inbound packet. The ports of responses in a conversation are given up
  * in the end (fuse.c); here as soon as that is certain, so that a client's ephemeral ports take
- * no room. Not certain is an ACK's where the source may have opened the conversation: its port
- * tells which handshake it completes.
+ * no room. Not certain is an ACK's where the source may have opened the conversation, too: its
+ * port tells which handshake it completes.
  */
 static guint16
 inbound_port(const Observation *o, guint16 facts)
@@ -373,7 +372,7 @@ inbound_port(const Observation *o, guint16 facts)
 	const KindInfo *info = &kind_table[o->kind];
 
 	if (info->fact_in == FACT_IN_RESPONSE && (facts & FACT_CONVERSATION) &&
-		(info->port == 's' || (facts & FACT_OUT_SYN)))
+		(info->port == 's' || (facts & (FACT_OUT_SYN | FACT_IN_SYN)) == FACT_OUT_SYN))
 		return 0;
 	switch (info->port) {
 	case 's':

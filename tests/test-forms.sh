@@ -58,13 +58,41 @@ store() {
 	"$tally" store "$home" "$@" 2>"$work/messages" || fail "store: exit status $?: $(cat "$work/messages")"
 }
 
+# What tallies hold, but for their names and what follows the order of the packets in the files: last values and steps of
+# traits, the fullest second, sequence numbers sent again, what the hijack check had room for; and what became of a handshake,
+# which goes unnoticed where the ACK comes before its SYN in the files, and the target had opened a connection as well.
+dump() {
+	"$tally" dump --format json "$@" |
+		sed -E 's/"(tally|[a-z]+_(last|step_min|step_max|evicted)|peak_[a-z]+)":("[^"]*"|[0-9]+),?//g
+			s/"hijacks":\[[^]]*\]//
+			s/,?"((seq-)?again|completed|halfopen)"//g
+			s/\["",?/[/'
+}
+
+# same_facts SENTENCE TALLY...
+same_facts() {
+	sentence=$1
+	shift
+	comparisons=$((comparisons + 1))
+	dump "$@" >"$work/facts"
+	diff "$work/whole" "$work/facts" >"$work/difference" || {
+		fail "$sentence: <expected >tallied"
+		head -n 10 "$work/difference" | cut -c 1-400
+	}
+}
+
 through_tallies() {
 	rm -rf "$work"/tallies*
-	store --output "$work/tallies" --threads 2 "$1"
+	store --output "$work/tallies" --threads 1 "$1"
 	same 'through store' "$work"/tallies/*.tally
-	store --output "$work/tallies-dealt" --threads 1 --memory 1M "$work/part-4" "$work/packed-1" "$work/part-2" \
+	dump "$work"/tallies/*.tally >"$work/whole"
+	store --output "$work/tallies-again" --threads 2 "$work/pcapng-swapped"
+	diff -r "$work/tallies" "$work/tallies-again" || fail 'store: another form and thread, other octets'
+	store --output "$work/tallies-little" --threads 2 --memory 1M "$1"
+	same_facts 'store with little memory' "$work"/tallies-little/*.tally
+	store --output "$work/tallies-dealt" --threads 1 --memory 16M "$work/part-4" "$work/packed-1" "$work/part-2" \
 		"$work/packed-0" "$work/part-3"
-	diff -r "$work/tallies" "$work/tallies-dealt" || fail 'store: the same packets, other tallies'
+	same_facts 'store in another order' "$work"/tallies-dealt/*.tally
 	for at in 0 1 2 3 4; do
 		store --sensor "sensor-$at" --output "$work/tallies-$at" "$work/part-$at"
 	done
@@ -72,10 +100,8 @@ through_tallies() {
 
 	set -- "$1" "$work"/tallies/*.tally
 	[ $# -eq 2 ] || return
-	for memory in 1M 16M; do
-		"$tally" hour "$home" --memory "$memory" --output "$work/hour.tally" "$1" || fail "hour: exit status $?"
-		cmp "$work/hour.tally" "$2" || fail 'hour and store: the same packets, other tallies'
-	done
+	"$tally" hour "$home" --threads 2 --output "$work/hour.tally" "$1" 2>"$work/messages" || fail "hour: exit status $?"
+	cmp "$work/hour.tally" "$2" || fail 'hour and store: the same packets, other octets'
 	same 'through hour' "$work/hour.tally"
 }
 
@@ -90,7 +116,7 @@ try() {
 	for form in swapped nano nano-swapped pcapng pcapng-swapped; do
 		"$reform" "$form" "$capture" "$work/$form" || fail "cannot be made $form"
 		same "$form" "$home" "$work/$form"
-		gzip -c "$work/$form" | "$tally" count --hosts 1 --format csv "$home" - >"$work/counted"
+		gzip -c "$work/$form" | "$tally" count --hosts 1 --format csv "$home" - >"$work/counted" 2>"$work/messages"
 		head -n "$(wc -l <"$work/counted")" "$work/expected" | cmp - "$work/counted" ||
 			fail "$form, compressed on standard input"
 	done
@@ -115,11 +141,11 @@ for trace in rules-hits-rest rules-hits-tcp rules-kinds rules-reading rules-time
 	[ "$(wc -l <"$work/expected")" -gt 2 ] || fail 'nothing is counted in any form'
 done
 "$generate" --packets 60000 --sources 20000 --v6 30 --nano --output "$work/capture" || exit 99
-try 'ordinary traffic' 10.0.0.0/8,2001:db8:1::/48 "$work/capture"
+try 'ordinary traffic' 172.16.0.0/16,2001:db8::/32 "$work/capture"
 
 # What libpcap wrote, where it is a whole pcap file.
 for capture in "$data"/rules/*.pcap "$data"/scans/*; do
-	[ -f "$capture" ] && "$reform" pcap "$capture" "$work/capture" 2>/dev/null || continue
+	"$reform" pcap "$capture" "$work/capture" 2>/dev/null || continue
 	try "$(basename "$capture")" \
 		10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,131.243.0.0/16,192.150.186.0/23,192.0.2.0/24,2001:db8:1::/48 "$capture"
 done
