@@ -22,13 +22,13 @@ block_clear(Block *block)
 }
 
 /* Half as much again as before at least, so that growing one by one stays linear; the first
- * time no more than asked for. */
+ * time no more than asked for, but never nothing: no array that is walked is NULL. */
 static gboolean
 grow(gsize *room, gsize n)
 {
-	if (n <= *room)
+	if (n <= *room && *room > 0)
 		return FALSE;
-	*room = MAX(n, *room + *room / 2);
+	*room = MAX(MAX(n, 1), *room + *room / 2);
 	return TRUE;
 }
 

@@ -139,7 +139,7 @@ find_table(Shard *shard, gint64 hour, GError **error)
 	if (!make_room(shard, error))
 		return NULL;
 	Table *table = table_new((guint64)hour * SECOND_NS, &shard->settings.key,
-		shard->settings.signatures, shard->settings.n_signatures, shard->spilled == 0);
+		shard->settings.signatures, shard->settings.n_signatures);
 	shard->last = shard->n_open;
 	shard->open[shard->n_open++] = (OpenHour){.hour = hour, .table = table};
 	return table;

@@ -34,8 +34,7 @@ typedef struct {
 } Batch;
 
 Table *
-table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsize n_signatures,
-	gboolean first)
+table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsize n_signatures)
 {
 	Table *table = g_new0(Table, 1);
 
@@ -43,7 +42,6 @@ table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures, gsiz
 	table->key = *key;
 	table->signatures = signatures;
 	table->n_signatures = n_signatures;
-	table->first = first;
 	return table;
 }
 
@@ -360,13 +358,10 @@ note_outbound(
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
 	if (o->kind == KIND_UDP) {
 		record->facts |= FACT_OUT_UDP;
-		/* Ports answered are of interest where the source asked first; where we did,
-		 * each query would leave one. */
-		if (!table->first ||
-			(record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE))
-			add_errand(
-				table, batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(table, batch, o, pair, KIND_UDP_OUT, 0, 0, TRUE);
+		/* Whether the source asked first is known in the end only: what it asked may come
+		 * later in the files, or lie in a run. */
+		add_errand(table, batch, o, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;
 	} else if (o->kind == KIND_ECHOREPLY) {

@@ -18,10 +18,9 @@
 
 typedef struct Table Table;
 
-/* hour: start in ns since 1970. key: copied. signatures: borrowed. first: no earlier packet of the
- * hour and these sources went into another table. */
-Table *table_new(guint64 hour_ns, const HashKey *key, const Signature *signatures,
-	gsize n_signatures, gboolean first);
+/* hour: start in ns since 1970. key: copied. signatures: borrowed. */
+Table *table_new(
+	guint64 hour_ns, const HashKey *key, const Signature *signatures, gsize n_signatures);
 void table_free(Table *table);
 
 /* Takes in observations, all of the table's hour. */

@@ -49,7 +49,6 @@ struct Table {
 	HashKey key;
 	const Signature *signatures; /* borrowed */
 	gsize n_signatures;
-	gboolean first; /* see table_new */
 
 	Arena pairs, rows, traits, v6; /* PairRecord, RowRecord, Trait, 16 octets */
 	guint32 n_pairs, n_rows, n_traits, n_v6;

@@ -16,7 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-pages.sh tests/test-scan.sh tests/test-usage.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-scan.sh tests/test-usage.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -89,6 +89,11 @@ check_PROGRAMS += tests/read-capture
 tests_read_capture_SOURCES = tests/read-capture.c
 tests_read_capture_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 
+# What the forms of a capture are made with.
+check_PROGRAMS += tests/reform
+tests_reform_SOURCES = tests/reform.c
+tests_reform_LDADD = $(GLIB_LIBS)
+
 FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
@@ -99,7 +104,7 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages
+EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h

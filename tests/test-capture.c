@@ -318,7 +318,6 @@ END_TEST
 
 START_TEST(a_pipe_that_stays_silent_can_be_closed)
 {
-	g_autoptr(GByteArray) plain = compose(&forms[0], 3);
 	g_autoptr(GByteArray) packed = g_byte_array_sized_new(3 << 20);
 	g_autoptr(GError) error = NULL;
 	int ends[2];

@@ -239,7 +239,7 @@ START_TEST(a_table_says_of_every_pair_what_its_packets_say)
 	hash_key_draw(&key);
 	for (guint i = 0; i < PACKETS; i++)
 		packets->items[i] = draw(rand, packets);
-	Table *table = table_new(HOUR_AT, &key, NULL, 0, TRUE);
+	Table *table = table_new(HOUR_AT, &key, NULL, 0);
 	const ObservationList list = {packets->items, PACKETS, packets->v6, packets->n_v6};
 	table_add(table, &list);
 	check_table(packets, table);
@@ -287,8 +287,8 @@ START_TEST(it_does_not_matter_in_what_pieces_packets_come)
 	hash_key_draw(&key);
 	for (guint i = 0; i < PACKETS; i++)
 		packets->items[i] = draw(rand, packets);
-	whole = table_new(HOUR_AT, &key, NULL, 0, TRUE);
-	pieces = table_new(HOUR_AT, &key, NULL, 0, TRUE);
+	whole = table_new(HOUR_AT, &key, NULL, 0);
+	pieces = table_new(HOUR_AT, &key, NULL, 0);
 	const ObservationList list = {packets->items, PACKETS, packets->v6, packets->n_v6};
 	table_add(whole, &list);
 	for (guint32 done = 0; done < PACKETS;) {
@@ -426,7 +426,7 @@ START_TEST(an_answer_by_udp_is_told_by_port_however_near_the_question)
 		.kind = KIND_UDP,
 		.observed = OBSERVED_OUT};
 	hash_key_draw(&key);
-	Table *table = table_new(HOUR_AT, &key, NULL, 0, TRUE);
+	Table *table = table_new(HOUR_AT, &key, NULL, 0);
 	table_add(table, &(ObservationList){items, n, NULL, 0});
 	Feed *feed = table_feed(table);
 	ck_assert(feed->methods->next_source(feed, NULL));
