@@ -32,7 +32,8 @@ libtally_a_SOURCES += \
 	tally/shard.c tally/shard.h \
 	tally/slots.c tally/slots.h \
 	tally/sort.c tally/sort.h \
-	tally/table.c tally/table.h tally/table_feed.c tally/table_private.h
+	tally/table.c tally/table.h tally/table_feed.c tally/table_room.c \
+	tally/table_private.h
 
 # The tally at rest.
 libtally_a_SOURCES += \
