@@ -399,6 +399,7 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 		guint32 pair = find_pair(table, batch->hashes[i], batch->external[i],
 			batch->internal[i], family);
 		PairRecord *record = pairs + pair;
+		guint before = batch->n_errands;
 
 		if (o->observed & OBSERVED_SPOKE) {
 			record->facts |= FACT_OUT_ANY;
@@ -409,14 +410,16 @@ take_pairs(Table *table, Batch *batch, const Observation *items, guint n)
 			record->facts |= kind_table[o->kind].fact_in;
 			add_errand(batch, o, pair, o->kind, port, 0, TRUE);
 		}
+		/* At once: what the next packet of the pair answers may be in this batch. */
+		if (record->cell.kind == KIND_NONE && batch->n_errands > before)
+			start_cell(&record->cell, batch->errands[before].kind,
+				batch->errands[before].port);
 	}
 	/* The first contact lies in the pair; others are asked for by their slots. */
 	for (guint i = 0; i < batch->n_errands; i++) {
 		Errand *errand = batch->errands + i;
 		Cell *cell = &pairs[errand->pair].cell;
 
-		if (cell->kind == KIND_NONE)
-			start_cell(cell, errand->kind, errand->port);
 		if (cell->kind == errand->kind && cell->port == errand->port) {
 			errand->cell = cell;
 		} else {
@@ -518,9 +521,11 @@ take_traits(Table *table, Batch *batch)
 		if (errand->cell->trait == SLOTS_NONE)
 			errand->cell->trait =
 				find_trait(table, table_pairs(table) + errand->pair, errand);
-		trait_add(table_traits(table) + errand->cell->trait, o,
-			(guint)((o->time - table->hour_ns) / SECOND_NS), table->signatures,
-			table->n_signatures);
+		Trait *trait = table_traits(table) + errand->cell->trait;
+		trait_add(trait, o, (guint)((o->time - table->hour_ns) / SECOND_NS),
+			table->signatures, table->n_signatures);
+		if (errand->cell->bits & ANSWER_AGAIN)
+			trait->seen |= TRAIT_SEQ_AGAIN;
 	}
 }
 
