@@ -253,7 +253,8 @@ run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
 	}
 
 	g_autoptr(GPtrArray) readers =
-		tallies_open(options.paths, READER_CONTACTS | READER_TRAITS, shortfalls, error);
+		tallies_open(options.paths,
+		READER_CONTACTS | READER_TRAITS | READER_NO_LISTS, shortfalls, error);
 	return readers && scan_tallies(readers, settings, format, out, shortfalls, error);
 }
 
