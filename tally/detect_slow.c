@@ -50,9 +50,8 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 			FindingWindow window = {
 				detector, line->start, length, line->hosts, n, {0}};
 			full = next_full_hour(hours, full, line->start, n);
-			if (full == hours->len ||
-				g_array_index(hours, WindowHit, full).start >=
-					line->start + length)
+			if (full == hours->len || g_array_index(hours, WindowHit, full).start >=
+							  line->start + length)
 				g_array_append_val(fired, window);
 		}
 	}

@@ -21,7 +21,7 @@ enum {
 };
 
 struct Output {
-	char *path;    /* owned; the final name, links followed, or the folder of an unnamed file */
+	char *path; /* owned; the final name, links followed, or the folder of an unnamed file */
 	char *private; /* owned; NULL: unnamed, or renamed */
 	int fd;        /* -1: closed, stolen, or (unnamed) not needed yet */
 	gint64 written, handed_on;

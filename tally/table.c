@@ -325,7 +325,8 @@ static void
 note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pair)
 {
 	if (o->observed & OBSERVED_NOTED) {
-		add_errand(batch, o, record, pair, KIND_ANSWER_UNREACH, o->dport, ANSWER_UNREACH, TRUE);
+		add_errand(batch, o, record, pair, KIND_ANSWER_UNREACH, o->dport,
+			ANSWER_UNREACH, TRUE);
 		return;
 	}
 	if (kind_table[o->kind].class == CLASS_EVIDENCE) {
@@ -346,8 +347,8 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 			record->facts |= FACT_OUT_SYN;
 		else if (o->kind == KIND_SYNACK &&
 			 !answer_first(record, o->sport, ANSWER_SYNACK))
-			add_errand(batch, o, record, pair, KIND_ANSWER_SYNACK, o->sport, ANSWER_SYNACK,
-				TRUE);
+			add_errand(batch, o, record, pair, KIND_ANSWER_SYNACK, o->sport,
+				ANSWER_SYNACK, TRUE);
 		return;
 	}
 	record->facts |= FACT_OUT_SPOKE | FACT_OUT_ANY;
@@ -356,7 +357,8 @@ note_outbound(Batch *batch, const Observation *o, PairRecord *record, guint32 pa
 		/* Ports answered are of interest where the source asked first; where we did,
 		 * each query would leave one. */
 		if (record->cell.kind != KIND_UDP_OUT && record->cell.kind != KIND_NONE)
-			add_errand(batch, o, record, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
+			add_errand(
+				batch, o, record, pair, KIND_UDP, o->sport, ANSWER_UDP, FALSE);
 		add_errand(batch, o, record, pair, KIND_UDP_OUT, 0, 0, TRUE);
 	} else if (o->kind == KIND_ECHO) {
 		record->facts |= FACT_OUT_ECHO;

@@ -186,6 +186,19 @@ sentence='more hours than descriptors'
 	"$tally" count "$home" --hosts=1 --format=csv "$work/hours.pcap" >"$work/out" 2>"$work/err"
 ) || complain "exit status $?: $(cat "$work/err")"
 [ "$(wc -l <"$work/out")" -eq 109 ] || complain "listed $(wc -l <"$work/out") lines"
+sentence='a limit of file sizes leaves no half tally'
+(
+	ulimit -f 0
+	"$tally" store "$home" --output "$work/limited" "$scan" 2>/dev/null
+)
+got=$?
+[ "$got" -eq 1 ] || complain "exit status $got"
+[ -z "$(ls -A "$work/limited")" ] || complain "left $(ls -A "$work/limited")"
+sentence='a closed output is told'
+"$tally" count "$home" "$scan" >&- 2>"$work/err"
+got=$?
+[ "$got" -eq 1 ] || complain "exit status $got"
+grep -q 'cannot be written' "$work/err" || complain "said: $(cat "$work/err")"
 if [ -w /dev/full ]; then
 	sentence='a full disk is told'
 	"$tally" count "$home" "$scan" >/dev/full 2>"$work/err"
