@@ -318,6 +318,23 @@ note_hijack(gpointer data, const Hijack *hijack)
 	g_mutex_unlock(&engine->lock);
 }
 
+/* Without the lock. What the check had no room for is told once, in the hour with which the
+ * chunk begins. */
+static void
+check_hijacks(Engine *engine, const Lanes *lanes)
+{
+	guint64 before = live_evicted(engine->live);
+
+	live_add(engine->live, lanes, note_hijack, engine);
+	guint64 evicted = live_evicted(engine->live) - before;
+	if (evicted == 0)
+		return;
+	g_mutex_lock(&engine->lock);
+	hours_get(engine->hours, g_array_index(lanes->lanes, Lane, 0).hour)
+		->facts->live_evicted += evicted;
+	g_mutex_unlock(&engine->lock);
+}
+
 /* Without the lock: shard i (the last is the hijack check) takes a chunk. */
 static gboolean
 take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
@@ -325,7 +342,7 @@ take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
 	const Lanes *lanes = &slot->lanes;
 
 	if (i == engine->n_shards) {
-		live_add(engine->live, lanes, note_hijack, engine);
+		check_hijacks(engine, lanes);
 		return TRUE;
 	}
 	for (guint l = 0; l < lanes->n_lanes; l++) {
@@ -511,7 +528,6 @@ write_hour(Engine *engine, guint i, Writer *writer, GError **error)
 	gint64 start = g_get_monotonic_time();
 
 	g_return_val_if_fail(!work->written, FALSE);
-	work->facts->live_evicted = live_evicted(engine->live);
 	gboolean done = hours_write(work, engine->runs, writer, engine->settings.threads,
 		&engine->report.sort, error);
 	engine->report.write += seconds_since(start);
