@@ -274,8 +274,8 @@ note_outbound(
 /*
  * The service port of an inbound packet. The ports of responses in a conversation are given up
  * in the end (fuse.c); here as soon as that is certain, so that a client's ephemeral ports take
- * no room. Not certain is an ACK's where the source may have opened the conversation: its port
- * tells which handshake it completes.
+ * no room. Not certain is an ACK's where the source may have opened the conversation, too: its
+ * port tells which handshake it completes.
  */
 static guint16
 inbound_port(const Observation *o, guint16 facts)
@@ -283,7 +283,7 @@ inbound_port(const Observation *o, guint16 facts)
 	const KindInfo *info = &kind_table[o->kind];
 
 	if (info->fact_in == FACT_IN_RESPONSE && (facts & FACT_CONVERSATION) &&
-		(info->port == 's' || (facts & FACT_OUT_SYN)))
+		(info->port == 's' || (facts & (FACT_OUT_SYN | FACT_IN_SYN)) == FACT_OUT_SYN))
 		return 0;
 	switch (info->port) {
 	case 's':
