@@ -351,8 +351,13 @@ count_packet(Cell *cell, const Observation *o, guint64 time)
 		cell->first_bytes += time - first;
 	if (time > last)
 		cell->last_packets += time - last;
-	if (__builtin_add_overflow(cell->bytes, o->bytes, &cell->bytes))
-		cell->first_bytes += G_GUINT64_CONSTANT(1) << CELL_HIGH_SHIFT;
+	/* 2^48 octets a contact and hour are 78 GB a second: what is beyond stays at the most. */
+	if (__builtin_add_overflow(cell->bytes, o->bytes, &cell->bytes)) {
+		if (cell->first_bytes >> CELL_HIGH_SHIFT == G_MAXUINT16)
+			cell->bytes = G_MAXUINT32;
+		else
+			cell->first_bytes += G_GUINT64_CONSTANT(1) << CELL_HIGH_SHIFT;
+	}
 	if (++cell->packets == 0)
 		cell->last_packets += G_GUINT64_CONSTANT(1) << CELL_HIGH_SHIFT;
 }

@@ -207,6 +207,13 @@ trait_add(Trait *trait, const Observation *o, guint second, const Signature *sig
 	}
 }
 
+static void
+widen_step(guint16 *least, guint16 *greatest, guint16 step)
+{
+	*least = MIN(*least, step);
+	*greatest = MAX(*greatest, step);
+}
+
 void
 trait_merge(Trait *a, const Trait *b)
 {
@@ -215,10 +222,19 @@ trait_merge(Trait *a, const Trait *b)
 	a->seq_max = MAX(a->seq_max, b->seq_max);
 	a->ack_min = MIN(a->ack_min, b->ack_min);
 	a->ack_max = MAX(a->ack_max, b->ack_max);
-	if (b->seen & TRAIT_ID)
+	/* A lone packet of b shows the step over the seam; of more, the first is not known. */
+	if (b->seen & TRAIT_ID) {
+		if ((a->seen & TRAIT_ID) && b->id_step_min > b->id_step_max)
+			widen_step(&a->id_step_min, &a->id_step_max,
+				(guint16)(b->id_last - a->id_last));
 		a->id_last = b->id_last;
-	if (b->seen & TRAIT_PORTS)
+	}
+	if (b->seen & TRAIT_PORTS) {
+		if ((a->seen & TRAIT_PORTS) && b->sport_step_min > b->sport_step_max)
+			widen_step(&a->sport_step_min, &a->sport_step_max,
+				(guint16)(b->sport_last - a->sport_last));
 		a->sport_last = b->sport_last;
+	}
 	if (b->seen & TRAIT_TCP) {
 		if ((a->seen & TRAIT_TCP) && a->options != b->options)
 			a->seen |= TRAIT_OPTIONS_VARY;
