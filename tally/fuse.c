@@ -19,8 +19,8 @@ typedef struct {
 	gsize rows_room;
 	GArray *traits; /* of Trait */
 	Writer *writer;
-	GArray *spoke;          /* borrowed; of Address, each once; NULL when runs are joined */
-	Slots spoke_slots;      /* finds them */
+	GArray *spoke;     /* borrowed; of Address, each once; NULL when runs are joined */
+	Slots spoke_slots; /* finds them */
 	HashKey key;
 	Address last_spoke[64]; /* lately put there: pairs of few targets come in turns */
 	gboolean settle;
