@@ -65,6 +65,7 @@ main(int argc, char **argv)
 	g_auto(GStrv) arguments = g_strdupv(argv + MIN(argc, 1));
 
 	setlocale(LC_CTYPE, "");
+	descriptors_keep_standard();
 	descriptors_allow();
 	if (arguments[0] &&
 		(strcmp(arguments[0], "--help") == 0 || strcmp(arguments[0], "-h") == 0)) {

@@ -252,8 +252,8 @@ run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
 		return FALSE;
 	}
 
-	g_autoptr(GPtrArray) readers =
-		tallies_open(options.paths, READER_CONTACTS | READER_TRAITS, shortfalls, error);
+	g_autoptr(GPtrArray) readers = tallies_open(options.paths,
+		READER_CONTACTS | READER_TRAITS | READER_NO_LISTS, shortfalls, error);
 	return readers && scan_tallies(readers, settings, format, out, shortfalls, error);
 }
 

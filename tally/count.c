@@ -161,7 +161,10 @@ print_lines(const Count *count, const GArray *lines, GError **error)
 static guint
 parts_of(const Count *count)
 {
-	return count->plan.filter.kinds != 0 || count->plan.filter.ports ? READER_CONTACTS : 0;
+	guint contacts =
+		count->plan.filter.kinds != 0 || count->plan.filter.ports ? READER_CONTACTS : 0;
+
+	return contacts | READER_NO_LISTS;
 }
 
 /* By the first octets; pipes are left alone. */

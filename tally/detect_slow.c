@@ -21,17 +21,15 @@ static const DetectorWindow windows[] = {
 	{7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS, 1},
 };
 
-/* Whether one of the hours (lines by start), taken as a 1 h window, lies in [start, end) and
- * has at least n hosts. */
-static gboolean
-has_full_hour(const GArray *hours, gint64 start, gint64 end, guint n)
+/* The first of the hours (lines by start), taken as 1 h windows, from index `from` on that has
+ * at least n hosts and does not start before `start`. */
+static guint
+next_full_hour(const GArray *hours, guint from, gint64 start, guint n)
 {
-	for (guint i = 0; i < hours->len; i++) {
-		const WindowHit *hour = &g_array_index(hours, WindowHit, i);
-		if (hour->start >= start && hour->start < end && hour->hosts >= n)
-			return TRUE;
-	}
-	return FALSE;
+	while (from < hours->len && (g_array_index(hours, WindowHit, from).start < start ||
+					    g_array_index(hours, WindowHit, from).hosts < n))
+		from++;
+	return from;
 }
 
 static void
@@ -45,11 +43,15 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 		guint n = at->values[windows[w].parameter];
 		g_autoptr(GArray) lines =
 			subject_tally(at->subject, length, windows[w].step, n);
+		guint full = 0;
+		/* Both ascend by start. */
 		for (guint i = 0; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
 			FindingWindow window = {
 				detector, line->start, length, line->hosts, n, {0}};
-			if (!has_full_hour(hours, line->start, line->start + length, n))
+			full = next_full_hour(hours, full, line->start, n);
+			if (full == hours->len || g_array_index(hours, WindowHit, full).start >=
+							  line->start + length)
 				g_array_append_val(fired, window);
 		}
 	}

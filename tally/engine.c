@@ -7,6 +7,7 @@
 #include "tally/foreign.h"
 #include "tally/live.h"
 #include "tally/shard.h"
+#include "tally/shortfalls.h"
 
 #include <string.h>
 #include <xxhash.h>
@@ -71,9 +72,7 @@ struct Engine {
 	gboolean *busy;        /* likewise */
 	GError *error;         /* that stops everything */
 	GError *first_refusal; /* the first file that could not be read */
-	/* of file << 32 | hour's number, as pointers: which file had packets of which hour */
-	GHashTable *touched;
-	GArray *shortfall_files; /* of guint: the file of each shortfall line */
+	Shortfalls *shortfalls;
 };
 
 static double
@@ -110,14 +109,13 @@ engine_new(const EngineSettings *settings)
 
 	engine->settings = *settings;
 	engine->settings.threads = threads;
-	engine->report.shortfalls = g_ptr_array_new_with_free_func(g_free);
-	engine->shortfall_files = g_array_new(FALSE, FALSE, sizeof(guint));
+	engine->shortfalls = shortfalls_new();
+	engine->report.shortfalls = shortfalls_lines(engine->shortfalls);
 	hash_key_draw(&engine->key);
 	engine->runs = runs_new(settings->folder);
 	engine->hours = hours_new(settings->grid_minutes, settings->sensor,
 		home_text(settings->home), digest_settings(settings));
 	engine->live = live_new();
-	engine->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->changed);
 
@@ -162,9 +160,7 @@ engine_free(Engine *engine)
 	live_free(engine->live);
 	hours_free(engine->hours);
 	runs_free(engine->runs);
-	g_hash_table_unref(engine->touched);
-	g_array_unref(engine->shortfall_files);
-	g_ptr_array_unref(engine->report.shortfalls);
+	shortfalls_free(engine->shortfalls);
 	g_clear_error(&engine->error);
 	g_clear_error(&engine->first_refusal);
 	g_mutex_clear(&engine->lock);
@@ -184,16 +180,9 @@ drop_source(Source *source)
 }
 
 static void
-add_shortfall(Engine *engine, guint file, const char *message)
-{
-	g_ptr_array_add(engine->report.shortfalls, g_strdup(message));
-	g_array_append_val(engine->shortfall_files, file);
-}
-
-static void
 refuse_file(Engine *engine, guint file, GError *error)
 {
-	add_shortfall(engine, file, error->message);
+	shortfalls_add(engine->shortfalls, file, error->message);
 	if (engine->first_refusal)
 		g_error_free(error);
 	else
@@ -226,7 +215,7 @@ close_source(Engine *engine, GError *error)
 	guint64 bad_times = capture_bad_times(source->capture);
 
 	if (error) {
-		add_shortfall(engine, source->file, error->message);
+		shortfalls_add(engine->shortfalls, source->file, error->message);
 		g_error_free(error);
 	}
 	if (bad_times > 0) {
@@ -234,7 +223,7 @@ close_source(Engine *engine, GError *error)
 			"%s: %" G_GUINT64_FORMAT
 			" packets with a time before 1970 or after 2106 were left out",
 			capture_name(source->capture), bad_times);
-		add_shortfall(engine, source->file, message);
+		shortfalls_add(engine->shortfalls, source->file, message);
 	}
 	engine->source = NULL;
 	drop_source(source);
@@ -305,13 +294,11 @@ note_lanes(Engine *engine, const Slot *slot)
 	for (guint i = 0; i < slot->lanes.n_lanes; i++) {
 		const Lane *lane = &g_array_index(slot->lanes.lanes, Lane, i);
 		HourFacts *facts = hours_get(engine->hours, lane->hour)->facts;
-		gint64 touch = (gint64)slot->source->file << 32 | (guint32)(lane->hour / 60);
 
 		add_totals(&facts->totals, &lane->totals);
 		facts->first = MIN(facts->first, lane->first);
 		facts->last = MAX(facts->last, lane->last);
-		if (!g_hash_table_contains(engine->touched, &touch))
-			g_hash_table_add(engine->touched, g_memdup2(&touch, sizeof touch));
+		shortfalls_touch(engine->shortfalls, slot->source->file, lane->hour);
 	}
 }
 
@@ -331,6 +318,23 @@ note_hijack(gpointer data, const Hijack *hijack)
 	g_mutex_unlock(&engine->lock);
 }
 
+/* Without the lock. What the check had no room for is told once, in the hour with which the
+ * chunk begins. */
+static void
+check_hijacks(Engine *engine, const Lanes *lanes)
+{
+	guint64 before = live_evicted(engine->live);
+
+	live_add(engine->live, lanes, note_hijack, engine);
+	guint64 evicted = live_evicted(engine->live) - before;
+	if (evicted == 0)
+		return;
+	g_mutex_lock(&engine->lock);
+	hours_get(engine->hours, g_array_index(lanes->lanes, Lane, 0).hour)
+		->facts->live_evicted += evicted;
+	g_mutex_unlock(&engine->lock);
+}
+
 /* Without the lock: shard i (the last is the hijack check) takes a chunk. */
 static gboolean
 take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
@@ -338,7 +342,7 @@ take_chunk(Engine *engine, guint i, const Slot *slot, GError **error)
 	const Lanes *lanes = &slot->lanes;
 
 	if (i == engine->n_shards) {
-		live_add(engine->live, lanes, note_hijack, engine);
+		check_hijacks(engine, lanes);
 		return TRUE;
 	}
 	for (guint l = 0; l < lanes->n_lanes; l++) {
@@ -447,34 +451,6 @@ work(gpointer data)
 	return NULL;
 }
 
-/* After reading: the shortfalls are told in the tallies of the hours they touch. */
-static void
-tell_hours(Engine *engine)
-{
-	GHashTableIter iter;
-	gpointer key;
-
-	if (engine->report.shortfalls->len == 0)
-		return;
-	g_hash_table_iter_init(&iter, engine->touched);
-	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		gint64 touch = *(gint64 *)key;
-		HourFacts *facts =
-			hours_get(engine->hours, (gint64)(gint32)(guint32)touch * 60)->facts;
-		for (guint i = 0; i < engine->shortfall_files->len; i++) {
-			if (g_array_index(engine->shortfall_files, guint, i) !=
-				(guint)(touch >> 32))
-				continue;
-			char *joined =
-				g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "",
-					(char *)engine->report.shortfalls->pdata[i], NULL);
-			g_free(facts->shortfall);
-			facts->shortfall = joined;
-			facts->cut_short = TRUE;
-		}
-	}
-}
-
 static void
 note_sizes(Engine *engine)
 {
@@ -523,7 +499,7 @@ engine_read(Engine *engine, const char *const *files, guint n_files, GError **er
 	note_sizes(engine);
 	for (guint i = 0; i < engine->n_shards; i++)
 		shard_finish(engine->shards[i]);
-	tell_hours(engine);
+	shortfalls_tell(engine->shortfalls, engine->hours);
 	return TRUE;
 }
 
@@ -552,7 +528,6 @@ write_hour(Engine *engine, guint i, Writer *writer, GError **error)
 	gint64 start = g_get_monotonic_time();
 
 	g_return_val_if_fail(!work->written, FALSE);
-	work->facts->live_evicted = live_evicted(engine->live);
 	gboolean done = hours_write(work, engine->runs, writer, engine->settings.threads,
 		&engine->report.sort, error);
 	engine->report.write += seconds_since(start);

@@ -25,7 +25,7 @@ typedef struct {
 /* What the work came to, for messages and bench. */
 typedef struct {
 	guint files_read; /* files of which at least the header was read */
-	/* of char *: one line for each file not read to its end; owned */
+	/* of char *: one line for each file not read to its end; owned by the engine */
 	GPtrArray *shortfalls;
 	guint64 packets;
 	/* when the tables were fullest: contacts and traits in them, octets of each with their

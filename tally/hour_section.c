@@ -13,6 +13,9 @@ enum {
 	HIJACK = 8 + 3 * HIJACK_ADDRESS + 4 + 2 + 2
 };
 
+/* Seconds have 32 bits, and a fraction of 32 bits of microseconds may carry over an hour more. */
+static const gint64 hour_last = (gint64)G_MAXUINT32 + 2 * HOUR_SECONDS;
+
 static void
 put_number(GByteArray *out, guint64 number, guint octets)
 {
@@ -202,7 +205,7 @@ hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const c
 		*fault = "it tells of more outcomes of packets than are known";
 	else if (hour->grid_minutes > 59)
 		*fault = "its grid is none of 0 to 59 minutes";
-	else if (hour->hour < -HOUR_SECONDS || hour->hour > G_MAXUINT32 ||
+	else if (hour->hour < -HOUR_SECONDS || hour->hour > hour_last ||
 		 (hour->hour - 60 * (gint64)hour->grid_minutes) % HOUR_SECONDS != 0)
 		*fault = "its hour is none of its grid between 1970 and 2106";
 	else if (rest.cut || rest.left > 0)

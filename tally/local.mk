@@ -30,9 +30,11 @@ libtally_a_SOURCES += \
 	tally/runs.c tally/runs.h \
 	tally/settle.c tally/settle.h \
 	tally/shard.c tally/shard.h \
+	tally/shortfalls.c tally/shortfalls.h \
 	tally/slots.c tally/slots.h \
 	tally/sort.c tally/sort.h \
-	tally/table.c tally/table.h tally/table_feed.c tally/table_private.h
+	tally/table.c tally/table.h tally/table_feed.c tally/table_room.c \
+	tally/table_private.h
 
 # The tally at rest.
 libtally_a_SOURCES += \

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,6 +57,9 @@ main(int argc, char **argv)
 
 	/* For characters; numbers are written the same everywhere. */
 	setlocale(LC_CTYPE, "");
+	/* A file beyond the limit of its size is a full disk: told, nothing left behind. */
+	signal(SIGXFSZ, SIG_IGN);
+	descriptors_keep_standard();
 	descriptors_allow();
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		print_help();

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@ enum {
 };
 
 struct Output {
-	char *path;    /* owned; the final name, or the folder of an unnamed file */
+	char *path; /* owned; the final name, links followed, or the folder of an unnamed file */
 	char *private; /* owned; NULL: unnamed, or renamed */
 	int fd;        /* -1: closed, stolen, or (unnamed) not needed yet */
 	gint64 written, handed_on;
@@ -54,10 +55,19 @@ output_new(const char *path, GError **error)
 {
 	g_autoptr(Output) output = g_new0(Output, 1);
 
-	output->path = g_strdup(path);
+	/* Renaming over a link would take its place, and that of a device or pipe as well. */
+	output->path = realpath(path, NULL);
+	if (!output->path)
+		output->path = g_strdup(path);
 	output->fd = -1;
+	if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+		!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: cannot be written: expected a plain file, or none yet", path);
+		return NULL;
+	}
 	for (guint tries = 0; tries < NAME_TRIES; tries++) {
-		g_autofree char *name = private_name(path);
+		g_autofree char *name = private_name(output->path);
 		output->fd = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
 		if (output->fd >= 0) {
 			output->private = g_steal_pointer(&name);

@@ -9,7 +9,8 @@
 
 typedef struct Output Output;
 
-/* Opens ".NAME.part-" and six random letters beside path. */
+/* Opens ".NAME.part-" and six random letters beside path; of a link, beside what it leads to.
+ * What is there already must be a plain file. */
 Output *output_new(const char *path, GError **error);
 /* An unnamed file in folder, never synced, gone with its descriptor; made with the first
  * octets, in memory when these are few. */

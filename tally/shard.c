@@ -8,6 +8,9 @@
  * capture's. */
 enum { TABLES_MAX = 256, TABLE_LEAST = 48 * 1024 };
 
+/* Of which no table's records outgrow the 31 bits that an index can tell (slots.h). */
+static const guint64 budget_most = G_GUINT64_CONSTANT(32) << 30;
+
 typedef struct {
 	gint64 hour;
 	Table *table; /* owned */
@@ -30,6 +33,7 @@ shard_new(const ShardSettings *settings)
 	Shard *shard = g_new0(Shard, 1);
 
 	shard->settings = *settings;
+	shard->settings.budget = MIN(settings->budget, budget_most);
 	return shard;
 }
 

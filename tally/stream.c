@@ -199,7 +199,8 @@ fill_zstd(Stream *stream, Slot *slot)
 static gboolean
 choose_fill(Stream *stream)
 {
-	static const guint8 gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
+	static const guint8 gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd},
+			    skipped[] = {0x2a, 0x4d, 0x18};
 	gsize got = 1;
 
 	/* A pipe may bring the first octets one by one. */
@@ -217,7 +218,10 @@ choose_fill(Stream *stream)
 		stream->fill = fill_gzip;
 		stream->compression = "gzip";
 	} else if (stream->input_length >= sizeof zstd &&
-		   memcmp(stream->input, zstd, sizeof zstd) == 0) {
+		   (memcmp(stream->input, zstd, sizeof zstd) == 0 ||
+			   /* a frame to be skipped comes first, as pzstd writes it */
+			   ((stream->input[0] & 0xf0) == 0x50 &&
+				   memcmp(stream->input + 1, skipped, sizeof skipped) == 0))) {
 		stream->expander = ZSTD_createDStream();
 		if (!stream->expander)
 			g_error("no memory for zstd data");

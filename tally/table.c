@@ -87,108 +87,10 @@ table_n_contacts(const Table *table)
 	return table->n_contacts;
 }
 
-/* Hashes. */
-
-static inline guint64
-pair_hash(const Table *table, guint32 external, guint32 internal, guint8 family)
-{
-	return hash_pair(&table->key, (guint64)external << 32 | internal, family);
-}
-
-static inline guint64
-row_hash(const Table *table, guint32 pair, guint8 kind, guint16 port)
-{
-	return hash_number(&table->key, (guint64)pair << 32 | (guint32)kind << 16 | port);
-}
-
-static inline guint64
-trait_hash(const Table *table, guint32 source, guint8 family, guint8 kind)
-{
-	return hash_number(&table->key, (guint64)source << 32 | (guint32)family << 8 | kind);
-}
-
-static inline guint64
-v6_hash(const Table *table, const guint8 *octets)
-{
-	guint64 halves[2];
-
-	memcpy(halves, octets, sizeof halves);
-	return hash_pair(&table->key, halves[0], halves[1]);
-}
-
-/* The hash of a record, by its number. */
-
-static guint64
-hash_of_pair(const Table *table, guint32 i)
-{
-	const PairRecord *pair = table_pairs(table) + i;
-
-	return pair_hash(table, pair->external, pair->internal, pair->family);
-}
-
-static guint64
-hash_of_row(const Table *table, guint32 i)
-{
-	const RowRecord *row = table_rows(table) + i;
-
-	return row_hash(table, row->pair, row->cell.kind, row->cell.port);
-}
-
-static guint64
-hash_of_trait(const Table *table, guint32 i)
-{
-	const Trait *trait = table_traits(table) + i;
-
-	return trait_hash(table, trait->source, trait->family, trait->kind);
-}
-
-static guint64
-hash_of_v6(const Table *table, guint32 i)
-{
-	return v6_hash(table, table_v6(table, i));
-}
-
-/* Makes an index large enough for `more` records beyond its n, and puts the n again when it
- * had to grow. */
-static void
-grow_slots(Table *table, Slots *slots, guint32 n, guint32 more,
-	guint64 (*hash_of)(const Table *, guint32))
-{
-	enum { AHEAD = 16 };
-	guint64 hashes[AHEAD];
-
-	if (n + more <= slots->limit)
-		return;
-	slots_reset(slots, n + more);
-	for (guint32 i = 0; i < n; i += AHEAD) {
-		guint32 here = MIN(n - i, AHEAD);
-		for (guint32 j = 0; j < here; j++) {
-			hashes[j] = hash_of(table, i + j);
-			slots_prefetch(slots, hashes[j]);
-		}
-		for (guint32 j = 0; j < here; j++)
-			slots_put_new(slots, hashes[j], i + j);
-	}
-}
-
-/* Room for a whole batch, so that no record moves while it is worked on. */
-static void
-make_room(Table *table)
-{
-	arena_reserve(&table->pairs, (table->n_pairs + (gsize)BATCH) * sizeof(PairRecord));
-	arena_reserve(&table->rows, (table->n_rows + (gsize)2 * BATCH) * sizeof(RowRecord));
-	arena_reserve(&table->traits, (table->n_traits + (gsize)2 * BATCH) * sizeof(Trait));
-	arena_reserve(&table->v6, (table->n_v6 + (gsize)2 * BATCH) * 16);
-	grow_slots(table, &table->pair_slots, table->n_pairs, BATCH, hash_of_pair);
-	grow_slots(table, &table->row_slots, table->n_rows, 2 * BATCH, hash_of_row);
-	grow_slots(table, &table->trait_slots, table->n_traits, 2 * BATCH, hash_of_trait);
-	grow_slots(table, &table->v6_slots, table->n_v6, 2 * BATCH, hash_of_v6);
-}
-
 static guint32
 intern_v6(Table *table, const guint8 *octets)
 {
-	Probe probe = slots_probe(&table->v6_slots, v6_hash(table, octets));
+	Probe probe = slots_probe(&table->v6_slots, table_v6_hash(table, octets));
 
 	for (guint32 i; (i = slots_next(&table->v6_slots, &probe)) != SLOTS_NONE;
 		slots_skip(&table->v6_slots, &probe))
@@ -301,7 +203,7 @@ add_errand(Table *table, Batch *batch, const Observation *o, guint32 pair, guint
 	if (cell->kind == kind && cell->port == port) {
 		errand->cell = cell;
 	} else {
-		errand->hash = row_hash(table, pair, kind, port);
+		errand->hash = table_row_hash(table, pair, kind, port);
 		slots_prefetch(&table->row_slots, errand->hash);
 	}
 }
@@ -474,8 +376,8 @@ take_rows(Table *table, Batch *batch)
 			continue;
 		if (cell->trait == SLOTS_NONE) {
 			const PairRecord *pair = table_pairs(table) + errand->pair;
-			errand->hash =
-				trait_hash(table, pair->external, pair->family, errand->kind);
+			errand->hash = table_trait_hash(
+				table, pair->external, pair->family, errand->kind);
 			slots_prefetch(&table->trait_slots, errand->hash);
 		} else {
 			fetch_trait(table, cell->trait);
@@ -553,7 +455,7 @@ name_pairs(Table *table, Batch *batch, const Observation *items, guint n, const 
 			batch->external[i] = 0;
 		}
 		batch->hashes[i] =
-			pair_hash(table, batch->external[i], batch->internal[i], family);
+			table_pair_hash(table, batch->external[i], batch->internal[i], family);
 		slots_prefetch(&table->pair_slots, batch->hashes[i]);
 	}
 }
@@ -567,7 +469,7 @@ table_add(Table *table, const ObservationList *list)
 		const Observation *items = list->items + done;
 		guint n = MIN(list->n - done, BATCH);
 
-		make_room(table);
+		table_room_make(table, BATCH);
 		name_pairs(table, &batch, items, n, list->v6);
 		fetch_pairs(table, &batch, n);
 		take_pairs(table, &batch, items, n);

@@ -8,6 +8,8 @@
 #include "tally/slots.h"
 #include "tally/table.h"
 
+#include <string.h>
+
 /* What a contact counts. Times are 48 bits of ns since the hour began; the 16 bits above
  * them extend a counter. */
 typedef struct __attribute__((packed, aligned(4))) {
@@ -79,5 +81,38 @@ table_v6(const Table *table, guint32 number)
 {
 	return (const guint8 *)table->v6.data + 16 * (gsize)number;
 }
+
+static inline guint64
+table_pair_hash(const Table *table, guint32 external, guint32 internal, guint8 family)
+{
+	return hash_pair(&table->key, (guint64)external << 32 | internal, family);
+}
+
+static inline guint64
+table_row_hash(const Table *table, guint32 pair, guint8 kind, guint16 port)
+{
+	return hash_number(&table->key, (guint64)pair << 32 | (guint32)kind << 16 | port);
+}
+
+static inline guint64
+table_trait_hash(const Table *table, guint32 source, guint8 family, guint8 kind)
+{
+	return hash_number(&table->key, (guint64)source << 32 | (guint32)family << 8 | kind);
+}
+
+static inline guint64
+table_v6_hash(const Table *table, const guint8 *octets)
+{
+	guint64 halves[2];
+
+	memcpy(halves, octets, sizeof halves);
+	return hash_pair(&table->key, halves[0], halves[1]);
+}
+
+/*
+ * Room for `batch` pairs and what they can bring with them (two rows, traits and addresses each), so
+ * that no record moves while a batch is worked on.
+ */
+void table_room_make(Table *table, guint32 batch);
 
 #endif

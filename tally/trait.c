@@ -109,13 +109,20 @@ signature_value(const Observation *o, guint field)
 	}
 }
 
+/* A rule on a field that the packet does not have does not hit. */
 static inline guint32
 match_signatures(const Observation *o, const Signature *signatures, gsize n)
 {
-	guint32 hits = 0;
+	guint32 hits = 0, there = SIGNATURE_TTL | SIGNATURE_PAYLOAD;
 
+	if (o->observed & OBSERVED_TCP)
+		there |= SIGNATURE_ACK | SIGNATURE_SEQ | SIGNATURE_WINDOW;
+	if (o->observed & OBSERVED_ID)
+		there |= SIGNATURE_ID;
 	for (gsize i = 0; i < n; i++) {
 		guint32 fields = signatures[i].fields;
+		if (fields & ~there)
+			continue;
 		for (; fields; fields &= fields - 1) {
 			guint field = (guint)__builtin_ctz(fields);
 			guint32 low = signatures[i].low[field];
@@ -185,8 +192,8 @@ trait_add(Trait *trait, const Observation *o, guint second, const Signature *sig
 	if (o->observed & OBSERVED_TCP) {
 		has |= o->mss ? HAS_TCP | HAS_MSS : HAS_TCP;
 		seen = add_tcp(trait, o, seen);
-		trait->signatures |= match_signatures(o, signatures, n_signatures);
 	}
+	trait->signatures |= match_signatures(o, signatures, n_signatures);
 	if (G_UNLIKELY(o->observed & OBSERVED_FRAGMENT))
 		seen |= TRAIT_FRAGMENT;
 	trait->seen = seen;

@@ -7,6 +7,12 @@
 #   #= NAME exits STATUS               its exit status, 0 when not said
 #   #| TEXT                            a line of the last run's output as it stands (for --format text); others may lie
 #                                      between, the order is held
+#   #= NAME: count ... OTHER.tally     OTHER.txt's hourly tally (home as in this run), where it stands for a file
+#   #= NAME: hour ARGUMENT...          a run of "gnomon-tally hour"; its tally is dumped as JSON
+#   #= NAME holds RECORD FIELD=VALUE... SENTENCE        it has such a record (hour, pair, contact, trait); the values of
+#                                      a list are parted by commas, FIELD=? is a field that is not there
+#   #= NAME lacks RECORD FIELD=VALUE... SENTENCE        it has none
+#   #= NAME says TEXT                  a message on standard error holds this text
 #   #= NAME: scan ARGUMENT...          a run of "gnomon scan"
 #   #= NAME finding DETECTOR SOURCE VERDICT SENTENCE    it has such a finding; "-" for any verdict
 #   #= NAME none DETECTOR SOURCE SENTENCE               it has none; "-" for any detector, or any source
@@ -41,7 +47,8 @@ fail() {
 }
 
 # A trace's expectations, one a line, fields parted by tabs: run NAME ARGUMENTS | exits NAME STATUS | text NAME LINE |
-# row NAME TIME SOURCE HOSTS SENTENCE | finding NAME DETECTOR SOURCE VERDICT SENTENCE (no finding: VERDICT "none").
+# says NAME TEXT | record NAME holds|lacks FIELD=VALUE... SENTENCE | row NAME TIME SOURCE HOSTS SENTENCE |
+# finding NAME DETECTOR SOURCE VERDICT SENTENCE (no finding: VERDICT "none").
 read_expectations() {
 	awk -v OFS='\t' '
 		function rest(n,   line, i) {
@@ -61,6 +68,16 @@ read_expectations() {
 		function numbers(name) {
 			return name in address ? address[name] : name
 		}
+		# The fields that a record must have, names of hosts as addresses.
+		function fields(   i, list, value) {
+			list = "record=" $4
+			for (i = 5; i <= NF && $i ~ /^[a-z0-9_-]+=/; i++) {
+				value = substr($i, index($i, "=") + 1)
+				list = list " " substr($i, 1, index($i, "=")) numbers(value)
+			}
+			words = i - 1
+			return list
+		}
 		BEGIN { day = "2000-01-01" }
 		$1 == "host" { address[$2] = $3 }
 		$1 == "date" { day = $2 }
@@ -68,6 +85,8 @@ read_expectations() {
 		$1 != "#=" { next }
 		$2 ~ /:$/ { run = substr($2, 1, length($2) - 1); print "run", run, rest(2); next }
 		$3 == "exits" { print "exits", $2, $4; next }
+		$3 == "says" { print "says", $2, rest(3); next }
+		$3 == "holds" || $3 == "lacks" { wanted = fields(); print "record", $2, $3, wanted, rest(words); next }
 		$3 == "finding" { print "finding", $2, $4, numbers($5), $6, rest(6); next }
 		$3 == "none" { print "finding", $2, $4, numbers($5), "none", rest(5); next }
 		{ print "row", $2, instant($3), numbers($4), $5, rest(5) }
@@ -125,6 +144,56 @@ compare() {
 	' "$1" "$3"
 }
 
+# The same for the records of a dumped tally; $3: its JSON lines.
+compare_records() {
+	awk -F '\t' -v name="$2" '
+		function field(key,   value, first) {
+			if (!match($0, "\"" key "\":"))
+				return "?"
+			value = substr($0, RSTART + RLENGTH)
+			first = substr(value, 1, 1)
+			if (first == "\"")
+				value = substr(value, 2, index(substr(value, 2), "\"") - 1)
+			else if (first == "[")
+				value = substr(value, 1, index(value, "]"))
+			else if (first == "{")
+				value = substr(value, 1, index(value, "}"))
+			else
+				sub(/[,}].*/, "", value)
+			gsub(/["{}]|\[|\]/, "", value)
+			return value
+		}
+		function fits(wanted,   words, n, i, at) {
+			n = split(wanted, words, " ")
+			for (i = 1; i <= n; i++) {
+				at = index(words[i], "=")
+				if (field(substr(words[i], 1, at - 1)) != substr(words[i], at + 1))
+					return 0
+			}
+			return 1
+		}
+		NR == FNR {
+			if ($1 == "record" && $2 == name)
+				expected[n++] = $0
+			next
+		}
+		{
+			for (i = 0; i < n; i++) {
+				split(expected[i], want, "\t")
+				if (fits(want[4]))
+					got[i] = 1
+			}
+		}
+		END {
+			for (i = 0; i < n; i++) {
+				split(expected[i], want, "\t")
+				if (got[i] != (want[3] == "holds"))
+					print name ": " (got[i] ? "has " : "has no ") want[4] ": " want[5]
+			}
+		}
+	' "$1" "$3"
+}
+
 # The same for the findings of a scan; $3: its JSON lines.
 compare_findings() {
 	awk -F '\t' -v name="$2" '
@@ -171,13 +240,18 @@ compose_once() {
 	[ -f "$work/$1.pcap" ] || "$compose" "$traces/$1.txt" "$work/$1.pcap"
 }
 
+# $1: trace, $2: home.
+tally_once() {
+	compose_once "$1" && "$tally" hour --home "$2" --output "$work/$1.tally" "$work/$1.pcap"
+}
+
 # $1: trace, $2: name of the run, $3: its arguments.
 check_run() {
 	set -f
 	# shellcheck disable=SC2086 # the arguments are words
 	set -- "$1" "$2" $3
 	set +f
-	trace=$1 name=$2 files=0 text=0
+	trace=$1 name=$2 files=0 text=0 home='' last=''
 	shift 2
 	n=$#
 	while [ "$n" -gt 0 ]; do
@@ -189,22 +263,29 @@ check_run() {
 			compose_once "$argument" || return
 			argument=$work/$argument.pcap files=1
 			;;
+		*.tally)
+			tally_once "${argument%.tally}" "$home" || return
+			argument=$work/$argument files=1
+			;;
 		--format) text=1 ;;
 		esac
+		[ "$last" != --home ] || home=$argument
+		last=$argument
 		set -- "$@" "$argument"
 		n=$((n - 1))
 	done
 	[ "$files" = 1 ] || set -- "$@" "$work/$trace.pcap"
-	[ "$text" = 1 ] || set -- "$@" --format json
-	program=$tally
-	case $1 in
-	count) ;;
+	program=$tally kind=$1
+	case $kind in
+	count) [ "$text" = 1 ] || set -- "$@" --format json ;;
+	hour) set -- "$@" --output "$work/tally" ;;
 	scan)
 		[ -n "$detectors" ] || return
+		[ "$text" = 1 ] || set -- "$@" --format json
 		program=$gnomon
 		;;
 	*)
-		fail "$trace: $name: expected \"count\" or \"scan\", found \"$1\""
+		fail "$trace: $name: expected \"count\", \"hour\" or \"scan\", found \"$kind\""
 		return
 		;;
 	esac
@@ -213,6 +294,10 @@ check_run() {
 	wanted=$(awk -F '\t' -v name="$name" '$1 == "exits" && $2 == name { print $3 }' "$work/expectations")
 	[ "$status" = "${wanted:-0}" ] ||
 		fail "$trace: $name: exit status $status, expected ${wanted:-0}: $(head -n 1 "$work/messages")"
+	awk -F '\t' -v name="$name" '$1 == "says" && $2 == name { print $3 }' "$work/expectations" >"$work/says"
+	while IFS= read -r line; do
+		grep -qF -e "$line" "$work/messages" || fail "$trace: $name: does not say: $line"
+	done <"$work/says"
 	if [ "$text" = 1 ]; then
 		awk -F '\t' -v name="$name" '$1 == "text" && $2 == name { print $3 }' "$work/expectations" >"$work/text"
 		missing=$(awk 'NR == FNR { wanted[n++] = $0; next } $0 == wanted[at] { at++ } END { if (at < n) print wanted[at] }' \
@@ -220,14 +305,17 @@ check_run() {
 		[ -z "$missing" ] || fail "$trace: $name: not printed, or not in this order: $missing"
 		return
 	fi
-	if [ "$program" = "$gnomon" ]; then
-		compare_findings "$work/expectations" "$name" "$work/output" >"$work/differences" ||
-			fail "$trace: $name: cannot compare"
-	else
+	case $kind in
+	scan) compare_findings "$work/expectations" "$name" "$work/output" ;;
+	hour)
+		[ "$status" != 0 ] || "$tally" dump --format json "$work/tally" >"$work/output" 2>&1
+		compare_records "$work/expectations" "$name" "$work/output"
+		;;
+	count)
 		read_lines <"$work/output" >"$work/lines"
-		compare "$work/expectations" "$name" "$work/lines" >"$work/differences" ||
-			fail "$trace: $name: cannot compare"
-	fi
+		compare "$work/expectations" "$name" "$work/lines"
+		;;
+	esac >"$work/differences" || fail "$trace: $name: cannot compare"
 	while IFS= read -r line; do
 		fail "$trace: $line"
 	done <"$work/differences"
@@ -243,7 +331,7 @@ for file in "$@"; do
 	if ! read_expectations "$file" >"$work/all" || ! drop_unknown_detectors <"$work/all" >"$work/expectations"; then
 		fail "$trace: what it expects cannot be read"
 	fi
-	sentences=$((sentences + $(grep -cE '^(row|finding)' "$work/expectations")))
+	sentences=$((sentences + $(grep -cE '^(row|record|says|finding)' "$work/expectations")))
 	grep '^run' "$work/expectations" >"$work/runs" || fail "$trace: expects nothing"
 	while IFS='	' read -r _ name arguments; do
 		check_run "$trace" "$name" "$arguments"

@@ -187,6 +187,28 @@ sentence='more hours than descriptors'
 	"$tally" count "$home" --hosts=1 --format=csv "$work/hours.pcap" >"$work/out" 2>"$work/err"
 ) || complain "exit status $?: $(cat "$work/err")"
 [ "$(wc -l <"$work/out")" -eq 109 ] || complain "listed $(wc -l <"$work/out") lines"
+# 2106-02-07T06:28:15Z, and a fraction that carries an hour over it: the last time a capture can tell.
+{
+	printf '\324\303\262\241\002\000\004\000\0\0\0\0\0\0\0\0\377\377\0\0\145\0\0\0'
+	printf '\377\377\377\377\377\377\377\377\024\0\0\0\024\0\0\0'
+	printf 'E\0\0\024\0\0\0\0\100\001\0\0\313\0\161\011\300\0\002\001'
+} >"$work/last.pcap"
+expect 'the last time of all counts' 0 '' count "$home" --hosts=1 --format=csv "$work/last.pcap"
+expect_output "window_start,window_end,source,hosts
+2106-02-07T07:00:00Z,2106-02-07T08:00:00Z,203.0.113.9,1"
+sentence='a limit of file sizes leaves no half tally'
+(
+	ulimit -f 0
+	"$tally" store "$home" --output "$work/limited" "$scan" 2>/dev/null
+)
+got=$?
+[ "$got" -eq 1 ] || complain "exit status $got"
+[ -z "$(ls -A "$work/limited")" ] || complain "left $(ls -A "$work/limited")"
+sentence='a closed output is told'
+"$tally" count "$home" "$scan" >&- 2>"$work/err"
+got=$?
+[ "$got" -eq 1 ] || complain "exit status $got"
+grep -q 'cannot be written' "$work/err" || complain "said: $(cat "$work/err")"
 if [ -w /dev/full ]; then
 	sentence='a full disk is told'
 	"$tally" count "$home" "$scan" >/dev/full 2>"$work/err"
