@@ -72,6 +72,8 @@ grow(GByteArray *out, gsize octets)
 {
 	guint start = out->len;
 
+	if (octets == 0)
+		return out->data; /* NULL where nothing was written yet */
 	g_byte_array_set_size(out, start + (guint)octets);
 	return out->data + start;
 }

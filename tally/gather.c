@@ -30,6 +30,8 @@ struct Gather {
 static gpointer
 column_grow(Column *column, guint32 n, gsize size)
 {
+	if (n == 0)
+		return column->items; /* NULL where there never was one */
 	if (column->n + n > column->room) {
 		column->room = MAX(2 * column->room, column->n + n);
 		column->items = g_realloc_n(column->items, column->room, size);

@@ -103,8 +103,7 @@ move_to_common(Runs *runs, Run *run, GError **error)
 
 	g_mutex_lock(&runs->lock);
 	if (runs->common < 0)
-		runs->common =
-			output_open_unnamed(runs->folder, G_MAXUINT64, error);
+		runs->common = output_open_unnamed(runs->folder, G_MAXUINT64, error);
 	done = runs->common >= 0 && copy_octets(runs->folder, run->fd, 0, runs->common,
 					    runs->end, run->length, error);
 	if (done) {

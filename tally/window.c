@@ -153,6 +153,8 @@ take_rows(Work *work, MergeInput *holder, guint32 end)
 	guint32 from = holder->next, n = end - from, hour = holder->hour;
 	const guint16 *facts = stretch->facts + from;
 
+	if (n == 0)
+		return;
 	if ((gsize)work->order.n + n > work->room) {
 		work->room = MAX(2 * work->room, (gsize)work->order.n + n);
 		work->rows = g_renew(HitRow, work->rows, work->room);

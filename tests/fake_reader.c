@@ -45,7 +45,7 @@ fake_reader_new(gint64 hour, guint grid_minutes, const FakeRow *rows, guint n,
 	reader->udp_in = g_array_new(FALSE, FALSE, sizeof(guint64));
 	reader->udp_out = g_array_new(FALSE, FALSE, sizeof(guint64));
 	reader->contacts_end = g_array_new(FALSE, FALSE, sizeof(guint32));
-	reader->contacts = g_array_new(FALSE, FALSE, sizeof(Contact));
+	reader->contacts = g_array_sized_new(FALSE, FALSE, sizeof(Contact), 1);
 	return reader;
 }
 

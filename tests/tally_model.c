@@ -172,8 +172,9 @@ model_new(const ModelPlan *plan, guint32 seed)
 	model->sources = g_array_new(FALSE, FALSE, sizeof(ModelSource));
 	model->pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
 	model->starts = g_array_new(FALSE, FALSE, sizeof(guint32));
-	model->contacts = g_array_new(FALSE, FALSE, sizeof(Contact));
-	model->traits = g_array_new(FALSE, FALSE, sizeof(Trait));
+	/* Room for one: no array that is pointed into is NULL. */
+	model->contacts = g_array_sized_new(FALSE, FALSE, sizeof(Contact), 1);
+	model->traits = g_array_sized_new(FALSE, FALSE, sizeof(Trait), 1);
 	add_hour(model, plan, dice);
 	add_sources(model, plan, dice, 4, plan->v4);
 	add_sources(model, plan, dice, 6, plan->v6);

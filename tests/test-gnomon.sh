@@ -72,6 +72,7 @@ echo "a message" >&2
 exit "${TALLY_STATUS:-0}"'
 # shellcheck disable=SC2016
 make_program report 'for a; do case $a in */gnomon.*) cat "$a/asked" ;; *) printf "[%s]" "$a" ;; esac; done
+echo "a report" >&2
 exit "${REPORT_STATUS:-0}"'
 expect 'scan hands captures to the tally and the tally to the report' 0 '[scan]<--><a.pcap>' "$gnomon" scan a.pcap
 expect 'options go where they belong, wherever they stand' 0 \
@@ -92,6 +93,12 @@ TALLY_STATUS=3
 REPORT_STATUS=1
 export REPORT_STATUS
 expect "the report's failure is the scan's" 1 '[scan]<--><a>' "$gnomon" scan a
+sentence='a report that failed says why'
+grep -q '^a report$' "$work/err" || complain 'no message'
+REPORT_STATUS=3
+expect 'a shortfall is no failure' 3 '[scan]<--><a>' "$gnomon" scan a
+sentence='what the tally told, the report does not tell again'
+[ "$(cat "$work/err")" = 'a message' ] || complain "said: $(cat "$work/err")"
 unset TALLY_STATUS REPORT_STATUS
 
 expect_usage_error 'scan needs a capture' 'no capture given' "$gnomon" scan --hosts 3
