@@ -108,26 +108,6 @@ coverage_n_gaps(const Coverage *coverage)
 	       coverage->n_hours;
 }
 
-guint64
-coverage_packets(const Coverage *coverage)
-{
-	guint64 packets = 0;
-
-	for (int i = 0; i < OUTCOME_COUNT; i++)
-		packets += coverage->totals.packets[i];
-	return packets;
-}
-
-guint64
-coverage_undecodable(const Coverage *coverage)
-{
-	guint64 packets = 0;
-
-	for (int i = OUTCOME_UNDECODABLE; i < OUTCOME_COUNT; i++)
-		packets += coverage->totals.packets[i];
-	return packets;
-}
-
 gboolean
 coverage_is_one_sided(const Coverage *coverage)
 {

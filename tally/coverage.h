@@ -33,9 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Coverage, coverage_free)
 
 /* Hours between the first and the last that have no tally. */
 guint64 coverage_n_gaps(const Coverage *coverage);
-/* Packets that no one could decode, and packets of all sorts. */
-guint64 coverage_undecodable(const Coverage *coverage);
-guint64 coverage_packets(const Coverage *coverage);
 
 /* Under one outbound packet in a hundred inbound ones: every answer looks unsolicited. */
 gboolean coverage_is_one_sided(const Coverage *coverage);

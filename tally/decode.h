@@ -57,7 +57,6 @@ typedef struct {
 	LinkFunction function;
 } LinkType;
 const LinkType *link_find(guint32 type);
-const LinkType *link_table(gsize *n);
 /* By name, because decode_frame has a shorter way for it. */
 LinkPayload link_ethernet(const guint8 *frame, guint32 captured, guint32 wire);
 

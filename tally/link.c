@@ -308,10 +308,3 @@ link_find(guint32 type)
 			return &types[i];
 	return NULL;
 }
-
-const LinkType *
-link_table(gsize *n)
-{
-	*n = G_N_ELEMENTS(types);
-	return types;
-}
