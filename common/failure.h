@@ -10,6 +10,7 @@ typedef enum {
 	FAILURE_FAILED = 1,  /* nothing could be read, or written */
 	FAILURE_USAGE = 2,   /* a bad option or argument */
 	FAILURE_PARTIAL = 3, /* what came before counts, something was missing */
+	FAILURE_LOCKED = 75, /* another process is at work here */
 } FailureCode;
 
 #define FAILURE failure_quark()

@@ -6,4 +6,13 @@ libcommon_a_SOURCES = \
 	common/hash.c common/hash.h \
 	common/home.c common/home.h \
 	common/hour.c common/hour.h \
-	common/json.c common/json.h
+	common/json.c common/json.h \
+	common/lock.h \
+	common/manifest.h \
+	common/output.c common/output.h \
+	common/setting.h \
+	common/settings.h \
+	common/site.h \
+	common/spool.h \
+	common/stream.c common/stream.h \
+	common/zone.h

@@ -11,7 +11,7 @@
 #include "tally/foreign.h"
 #include "tally/mapping.h"
 #include "tally/octets.h"
-#include "tally/stream.h"
+#include "common/stream.h"
 
 enum {
 	FILE_HEADER = 24,

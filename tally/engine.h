@@ -56,6 +56,10 @@ const EngineReport *engine_report(const Engine *engine);
 guint engine_n_hours(const Engine *engine);
 gint64 engine_hour(const Engine *engine, guint i);
 
+/* What hour i's tally will say of itself, for what packets do not tell (inputs, drops, a cut
+ * known from elsewhere); owned by the engine. */
+HourFacts *engine_facts(Engine *engine, guint i);
+
 /* Writes hour i's tally to path (see writer_new); each hour once. The hour's tables are gone
  * afterwards. */
 gboolean engine_write(Engine *engine, guint i, const char *path, GError **error);

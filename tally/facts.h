@@ -47,6 +47,12 @@ typedef struct {
 	gboolean cut_short; /* a file was damaged or ended within a record */
 	/* owned; one line a file that was not read to its end, "" when all were */
 	char *shortfall;
+	/* owned; the hour files it was made of, a line each, sorted: "2017-09-10/0100 12345",
+	 * day and stem with spool_identity; "" of captures without a spool */
+	char *inputs;
+	/* By the manifests of these files; FACTS_NEVER: not known of any. Partly known: the sum
+	 * of what is. */
+	guint64 dropped_kernel, dropped_interface, discarded;
 	guint64 live_evicted; /* conversations the hijack check had no room for */
 	/* of Address, sorted: internal addresses that sent a packet; owned */
 	GArray *spoke;

@@ -6,7 +6,7 @@
 #define TALLY_FOREIGN_H
 
 #include "tally/capture.h"
-#include "tally/stream.h"
+#include "common/stream.h"
 
 typedef struct Foreign Foreign;
 

@@ -15,8 +15,7 @@ libtally_a_SOURCES += \
 	tally/link.c \
 	tally/mapping.c tally/mapping.h \
 	tally/octets.h \
-	tally/transport.c tally/transport.h \
-	tally/stream.c tally/stream.h
+	tally/transport.c tally/transport.h
 
 # Counting: from observations to an hour's facts.
 libtally_a_SOURCES += \
@@ -44,10 +43,10 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
-	tally/output.c tally/output.h \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
+	tally/store.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 

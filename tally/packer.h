@@ -6,7 +6,7 @@
 #define TALLY_PACKER_H
 
 #include "tally/block.h"
-#include "tally/output.h"
+#include "common/output.h"
 
 typedef struct Packer Packer;
 

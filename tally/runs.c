@@ -4,7 +4,7 @@
 
 #include "common/failure.h"
 #include "tally/fuse.h"
-#include "tally/output.h"
+#include "common/output.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -13,6 +13,8 @@ typedef struct {
 	/* 65,536 octets, by service port (ICMP: the type), nonzero: wanted; NULL: all. Port
 	 * 0 fits none */
 	const guint8 *ports;
+	const Home
+		*targets; /* only targets that are PLACE_INTERNAL in it; borrowed; NULL: all */
 	/* IPv6 sources are tallied by prefixes of so many bits; 128: single addresses */
 	guint prefix_v6;
 } WindowFilter;

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tally/stream.h"
+#include "common/stream.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,8 +3,8 @@
  * its first octets say gzip (any number of members) or zstd (any number of frames). Memory: a
  * ring of a few buffers, whatever the file's size.
  */
-#ifndef TALLY_STREAM_H
-#define TALLY_STREAM_H
+#ifndef COMMON_STREAM_H
+#define COMMON_STREAM_H
 
 #include <glib.h>
 

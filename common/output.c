@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tally/output.h"
+#include "common/output.h"
 
 #include "common/failure.h"
 

@@ -2,8 +2,8 @@
  * A file that appears under its name only when whole: written beside it under a private name,
  * synced, renamed.
  */
-#ifndef TALLY_OUTPUT_H
-#define TALLY_OUTPUT_H
+#ifndef COMMON_OUTPUT_H
+#define COMMON_OUTPUT_H
 
 #include <glib.h>
 

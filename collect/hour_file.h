@@ -1,0 +1,52 @@
+/*
+ * One hour file being written: HHMM[-MMSS].pcap.part in its day's folder, and what its manifest
+ * will say. pcap 2.4, this machine's byte order, nanoseconds (magic a1b23c4d).
+ *
+ * A file that was closed has its name and its manifest, synced, the manifest first; whatever
+ * happens before leaves a .part, which recover.h finishes.
+ */
+#ifndef COLLECT_HOUR_FILE_H
+#define COLLECT_HOUR_FILE_H
+
+#include "common/manifest.h"
+
+typedef struct HourFile HourFile;
+
+/* What all files of a collector have in common; borrowed for as long as files are open. */
+typedef struct {
+	const char *spool, *sensor;
+	const char *filter, *interface; /* "" for none */
+	guint32 snap_length;
+	int link_type;     /* DLT_* */
+	gboolean imported; /* parts are called .import.part: never finished after a crash */
+} HourFileKind;
+
+/* hour: start, seconds since 1970; second: of the part after it, -1 for the hour's first file.
+ * The name taken is the first free one from there (neither a file, a manifest, nor a .part of
+ * that stem is there). Makes the folders. Error: FAILURE_FAILED with the path. */
+HourFile *hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error);
+/* Not closed: the .part stays as it is. */
+void hour_file_free(HourFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFile, hour_file_free)
+
+/*
+ * Appends whole records as they lie in the file (16 octets of header, nanoseconds, then the
+ * captured octets), n of them. bytes: on the wire; first, last: least and greatest time. FALSE:
+ * not all could be written (error FAILURE_FAILED; errno is left for ENOSPC); the file is cut
+ * back to what it held before, and can be closed.
+ */
+gboolean hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
+	guint64 bytes, guint64 first, guint64 last, GError **error);
+
+/* Owned by file: counts so far; drops, discarded, cut_short and reason are the caller's to set
+ * before closing. */
+Manifest *hour_file_manifest(HourFile *file);
+const char *hour_file_path(const HourFile *file); /* of the .part */
+gint64 hour_file_hour(const HourFile *file);
+
+/* Syncs, writes the manifest, gives both their names. Room for the manifest was taken when the
+ * file was opened, so that a full disk cannot hinder it. The path (owned by the caller), NULL
+ * on error. Does not free. */
+char *hour_file_close(HourFile *file, GError **error);
+
+#endif

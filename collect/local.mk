@@ -1,0 +1,1 @@
+EXTRA_DIST += collect/hour_file.h
