@@ -81,14 +81,15 @@ seconds_since(gint64 start_us)
 	return (double)(g_get_monotonic_time() - start_us) / 1e6;
 }
 
-static guint64
-digest_settings(const EngineSettings *settings)
+guint64
+engine_digest(const EngineSettings *settings)
 {
 	XXH64_state_t *state = XXH64_createState();
 	guint64 digest;
 
 	XXH64_reset(state, 0);
-	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)));
+	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)) + 1);
+	XXH64_update(state, &settings->grid_minutes, sizeof settings->grid_minutes);
 	for (gsize i = 0; i < settings->n_signatures; i++) {
 		const Signature *s = settings->signatures + i;
 		XXH64_update(state, s->name, strlen(s->name) + 1);
@@ -114,7 +115,7 @@ engine_new(const EngineSettings *settings)
 	hash_key_draw(&engine->key);
 	engine->runs = runs_new(settings->folder);
 	engine->hours = hours_new(settings->grid_minutes, settings->sensor,
-		home_text(settings->home), digest_settings(settings));
+		home_text(settings->home), engine_digest(settings));
 	engine->live = live_new();
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->changed);
@@ -519,6 +520,12 @@ gint64
 engine_hour(const Engine *engine, guint i)
 {
 	return ((HourWork *)hours_sorted(engine->hours)->pdata[i])->facts->hour;
+}
+
+HourFacts *
+engine_facts(Engine *engine, guint i)
+{
+	return ((HourWork *)hours_sorted(engine->hours)->pdata[i])->facts;
 }
 
 static gboolean

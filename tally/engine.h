@@ -39,6 +39,9 @@ typedef struct {
 
 typedef struct Engine Engine;
 
+/* Of the settings that shape a tally: home, grid, signatures. HourFacts.settings. */
+guint64 engine_digest(const EngineSettings *settings);
+
 Engine *engine_new(const EngineSettings *settings);
 void engine_free(Engine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
