@@ -85,6 +85,7 @@ bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/store_command.c
