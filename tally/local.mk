@@ -72,6 +72,18 @@ libtally_a_SOURCES += \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
 
+# What cron calls.
+libtally_a_SOURCES += \
+	tally/batch.c tally/batch.h \
+	tally/days.c tally/days.h \
+	tally/hook.c tally/hook.h \
+	tally/hour_files.c tally/hour_files.h \
+	tally/hour_job.c tally/hour_job.h \
+	tally/inputs.c tally/inputs.h \
+	tally/pending.c tally/pending.h \
+	tally/plan.c tally/plan.h \
+	tally/strays.c tally/strays.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
