@@ -18,7 +18,7 @@ typedef struct {
 	 * kept for a shorter time than packets, packets go with them.
 	 *
 	 * The limits hold as they are when a site asks for them (`strict`). Otherwise they
-	 * spare an archive: a site whose newest hour ended more than 7 d ago stays as it is.
+	 * spare an archive: a site whose newest day ended more than 7 d ago stays as it is.
 	 */
 	gint64 packets, tallies;
 	gboolean strict_packets, strict_tallies;
