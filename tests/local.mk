@@ -49,6 +49,15 @@ tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
 
+check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
+TESTS += tests/test-settings tests/test-site tests/test-zone
+tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
+tests_test_settings_LDADD = $(TESTS_COMMON)
+tests_test_site_SOURCES = tests/test-site.c tests/suite.h
+tests_test_site_LDADD = $(TESTS_COMMON)
+tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
+tests_test_zone_LDADD = $(TESTS_COMMON)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
@@ -98,6 +107,10 @@ FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-settings
+tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
+tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_settings_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 # Its own copy of segment.c passes over check sums.
 FUZZ_TARGETS += tests/fuzz-tally
 tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
