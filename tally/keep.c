@@ -287,6 +287,25 @@ join(const GPtrArray *a, const GPtrArray *b)
 	return both;
 }
 
+KeepRules
+keep_rules(const Site *site, const char *const *sensors, gint64 now)
+{
+	const Settings *settings = site->settings;
+
+	return (KeepRules){
+		.spool = site->spool,
+		.store = site->store,
+		.sensors = sensors,
+		.now = now,
+		.packets = (gint64)settings_number(settings, "keep", "packets"),
+		.tallies = (gint64)settings_number(settings, "keep", "tallies"),
+		.free_percent = (guint)settings_number(settings, "keep", "free"),
+		.strict_packets = settings_line(settings, "keep", "packets") > 0,
+		.strict_tallies = settings_line(settings, "keep", "tallies") > 0,
+		.strict_free = settings_line(settings, "keep", "free") > 0,
+	};
+}
+
 KeepReport *
 keep_run(const KeepRules *rules)
 {
@@ -304,6 +323,7 @@ keep_run(const KeepRules *rules)
 	/* A tally must not go before the packets, of which the next run would make it again. */
 	keep.packets_before = MAX(limit(&keep, rules->packets, rules->strict_packets, archive),
 		keep.tallies_before);
+	keep.free_percent = rules->strict_free || !archive ? rules->free_percent : 0;
 	keep_packets_run(&keep, spooled);
 	keep_tallies(&keep, days);
 	sweep(&keep);

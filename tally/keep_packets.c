@@ -36,7 +36,7 @@ percent_free(const Keep *keep)
 	const KeepRules *rules = keep->rules;
 	guint64 free, size;
 
-	if (rules->free_percent == 0 ||
+	if (keep->free_percent == 0 ||
 		!(rules->measure ? rules->measure : measure_disk)(
 			rules->data, rules->spool, &free, &size) ||
 		size == 0)
@@ -47,7 +47,7 @@ percent_free(const Keep *keep)
 static gboolean
 has_room(const Keep *keep)
 {
-	return percent_free(keep) >= keep->rules->free_percent;
+	return percent_free(keep) >= keep->free_percent;
 }
 
 static void
@@ -180,6 +180,5 @@ keep_packets_run(Keep *keep, const GPtrArray *days)
 		g_ptr_array_add(keep->report->problems,
 			g_strdup_printf("%s: %.1f %% of the disk free, expected %u %%: no hour "
 					"is left that may lose its packets",
-				keep->rules->spool, percent_free(keep),
-				keep->rules->free_percent));
+				keep->rules->spool, percent_free(keep), keep->free_percent));
 }

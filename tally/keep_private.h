@@ -10,8 +10,9 @@ typedef struct {
 	const KeepRules *rules;
 	KeepReport *report;                    /* borrowed */
 	gint64 packets_before, tallies_before; /* hours that ended by then go */
-	GHashTable *gone; /* of char *, borrowed from report->removed: the same as a set */
-	guint64 gained;   /* octets that a dry run would have freed in the spool */
+	GHashTable *gone;   /* of char *, borrowed from report->removed: the same as a set */
+	guint free_percent; /* 0: no matter */
+	guint64 gained;     /* octets that a dry run would have freed in the spool */
 } Keep;
 
 /* A line of the report's problems. */

@@ -334,13 +334,22 @@ END_TEST
 
 START_TEST(an_archive_is_spared_unless_the_limit_was_asked_for)
 {
-	const gint64 hour =
-		NOW - 8 * DAY - 12 * HOUR_SECONDS; /* of a day that ended 7.5 d ago */
-	KeepRules rules = rules_of(3 * DAY, 5 * DAY, 0);
+	const gint64 hour = NOW - 8 * DAY - 12 * HOUR_SECONDS; /* its day ended 7.5 d ago */
+	KeepRules rules;
 
 	put_hour("dmz", hour);
+	put_hour("lan", hour);
+	leave_untallied("lan", hour);
+	rules = rules_of(3 * DAY, 5 * DAY, 10);
+	room = 0;
 	g_autoptr(KeepReport) spared = keep_run(&rules);
 	ck_assert_uint_eq(spared->removed->len, 0);
+	ck_assert_uint_eq(spared->problems->len, 0);
+	rules.strict_free = TRUE;
+	rules.dry_run = TRUE;
+	g_autoptr(KeepReport) free = keep_run(&rules);
+	ck_assert_uint_eq(free->early_hours, 1);
+	rules.strict_free = rules.dry_run = FALSE;
 	rules.strict_packets = TRUE;
 	g_autoptr(KeepReport) packets = keep_run(&rules);
 	ck_assert_uint_eq(packets->removed->len, 1);
@@ -349,6 +358,7 @@ START_TEST(an_archive_is_spared_unless_the_limit_was_asked_for)
 	g_autoptr(KeepReport) tallies = keep_run(&rules);
 	ck_assert_uint_eq(tallies->removed->len, 2);
 	assert_left("dmz", hour, "");
+	assert_left("lan", hour, "pmt");
 }
 END_TEST
 
