@@ -43,7 +43,7 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
-	tally/keep.h \
+	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
