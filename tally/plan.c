@@ -350,10 +350,9 @@ find_newest_file(Plan *plan, HourFiles *files, char **days, GError **error)
 }
 
 Plan *
-plan_new(const PlanSettings *settings, const Strays *strays, Days *days, GError **error)
+plan_new_empty(void)
 {
-	g_autoptr(Plan) plan = g_new0(Plan, 1);
-	g_autoptr(HourFiles) files = hour_files_new(settings->spool, settings->sensor);
+	Plan *plan = g_new0(Plan, 1);
 
 	plan->due = g_array_new(FALSE, FALSE, sizeof(PlanHour));
 	plan->kept = g_array_new(FALSE, FALSE, sizeof(PlanHour));
@@ -362,6 +361,15 @@ plan_new(const PlanSettings *settings, const Strays *strays, Days *days, GError 
 	plan->problems = g_ptr_array_new_with_free_func(g_free);
 	plan->folders = g_ptr_array_new_with_free_func(g_free);
 	plan->newest_tally = plan->newest_file = G_MININT64;
+	return plan;
+}
+
+Plan *
+plan_new(const PlanSettings *settings, const Strays *strays, Days *days, GError **error)
+{
+	g_autoptr(Plan) plan = plan_new_empty();
+	g_autoptr(HourFiles) files = hour_files_new(settings->spool, settings->sensor);
+
 	g_auto(GStrv) names = list_days(settings, strays, error);
 	if (!names || !find_newest_tally(plan, settings, error))
 		return NULL;

@@ -73,6 +73,8 @@ typedef struct {
 	GPtrArray *folders; /* of char *: the store's folders of these days */
 } Plan;
 
+/* One of no hours, for plan_add_hour. */
+Plan *plan_new_empty(void);
 /* Looks at all days that are not noted in days, and notes there what is in order. */
 Plan *plan_new(const PlanSettings *settings, const Strays *strays, Days *days, GError **error);
 void plan_free(Plan *plan);

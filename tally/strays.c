@@ -198,6 +198,18 @@ strays_hours(const Strays *strays, gint64 from, gint64 to, GArray *hours)
 	}
 }
 
+void
+strays_found_in(const Strays *strays, gint64 hour, GArray *hours)
+{
+	char day[SPOOL_DAY_SIZE], stem[SPOOL_STEM_SIZE];
+	g_autofree char *name = g_strdup_printf(
+		"%s/%s", spool_format_day(hour, day), spool_format_stem(hour, -1, stem));
+
+	for (guint i = 0; i < strays->list->len; i++)
+		if (g_str_has_prefix(stray_at(strays, i)->file, name))
+			g_array_append_val(hours, stray_at(strays, i)->hour);
+}
+
 guint64
 strays_digest(const Strays *strays, gint64 from, gint64 to, guint64 seed)
 {

@@ -32,6 +32,9 @@ void strays_list(const Strays *strays, gint64 hour, GPtrArray *files);
 /* The hours with from <= hour < to of which there are strays: appends to hours (of gint64,
  * ascending, each once). */
 void strays_hours(const Strays *strays, gint64 from, gint64 to, GArray *hours);
+/* The other hours of which files of the hour (start) hold packets: appends to hours (of gint64,
+ * ascending, may come twice). */
+void strays_found_in(const Strays *strays, gint64 hour, GArray *hours);
 /* A number that changes with all that is told of the hours from <= hour < to. */
 guint64 strays_digest(const Strays *strays, gint64 from, gint64 to, guint64 seed);
 
