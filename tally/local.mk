@@ -48,6 +48,7 @@ libtally_a_SOURCES += \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
 	tally/store.c tally/store.h \
+	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
@@ -101,6 +102,7 @@ gnomon_tally_SOURCES = \
 	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
-	tally/store_command.c
+	tally/store_command.c \
+	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1
