@@ -55,31 +55,26 @@ spawn(const char *path, char **words, const sigset_t *signals, pid_t *child)
 
 /*
  * Signals are blocked, SIGCHLD among them, so that none slips in between a look and the wait for
- * the next. One that ends the run waits until they are let through again; the child gets it at
- * once.
+ * the next. One that ends the run is passed on, and raised again for its handler, which runs when
+ * signals are let through.
  */
 static int
 wait_for(pid_t child, const sigset_t *signals, const gint *stop)
 {
 	const struct timespec soon = {.tv_sec = 1};
-	gboolean told = FALSE;
 	int status;
 
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		int number = sigtimedwait(signals, NULL, &soon);
-		gboolean ended = number > 0 && number != SIGCHLD;
-		if (!told && (ended || (stop && g_atomic_int_get(stop) != 0))) {
-			kill(child, SIGTERM);
-			told = TRUE;
-		}
-		/* For the handler, once it may run again. */
-		if (ended)
+		gboolean ends = number > 0 && number != SIGCHLD;
+		if (!ends && !(stop && g_atomic_int_get(stop) != 0))
+			continue;
+		kill(child, SIGTERM);
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+		if (ends)
 			raise(number);
-		if (told)
-			while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-				;
-		if (told)
-			break;
+		break;
 	}
 	return status;
 }

@@ -81,8 +81,12 @@ libtally_a_SOURCES += \
 	tally/hour_files.c tally/hour_files.h \
 	tally/hour_job.c tally/hour_job.h \
 	tally/inputs.c tally/inputs.h \
+	tally/leftovers.c tally/leftovers.h \
 	tally/pending.c tally/pending.h \
 	tally/plan.c tally/plan.h \
+	tally/run.c tally/run.h \
+	tally/run_days.c tally/run_days.h \
+	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h
 
 # What home would fit.
@@ -102,6 +106,7 @@ gnomon_tally_SOURCES = \
 	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/run_command.c \
 	tally/store_command.c \
 	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)

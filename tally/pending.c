@@ -75,12 +75,10 @@ pending_add(Pending *pending, const char *sensor, gint64 hour)
 }
 
 void
-pending_remove(Pending *pending, const char *sensor, gint64 hour)
+pending_clear(Pending *pending)
 {
-	g_autofree char *line = line_of(sensor, hour);
-
-	if (g_hash_table_remove(pending->lines, line))
-		pending->changed = TRUE;
+	g_hash_table_remove_all(pending->lines);
+	pending->changed = TRUE;
 }
 
 guint

@@ -16,7 +16,7 @@ void pending_free(Pending *pending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pending, pending_free)
 
 void pending_add(Pending *pending, const char *sensor, gint64 hour);
-void pending_remove(Pending *pending, const char *sensor, gint64 hour);
+void pending_clear(Pending *pending);
 guint pending_n(const Pending *pending);
 /* The hours of all sensors, ascending, each once: array of gint64, owned by the caller. */
 GArray *pending_hours(const Pending *pending);

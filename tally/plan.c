@@ -67,11 +67,10 @@ plan_decide(const PlanCase *at)
 	return plan_is_due(reason) && !at->inputs_there ? PLAN_KEPT : reason;
 }
 
-/* Start of the last hour of the grid that is over. */
 gint64
-plan_newest_closed(const PlanSettings *settings)
+plan_newest_closed(gint64 now, guint grid_minutes)
 {
-	gint64 offset = 60 * (gint64)settings->grid_minutes, since = settings->now - offset;
+	gint64 offset = 60 * (gint64)grid_minutes, since = now - offset;
 	gint64 hours = since / HOUR_SECONDS - (since % HOUR_SECONDS < 0);
 
 	return (hours - 1) * HOUR_SECONDS + offset;
@@ -80,7 +79,7 @@ plan_newest_closed(const PlanSettings *settings)
 static gboolean
 is_closed(const PlanSettings *settings, gint64 hour)
 {
-	return hour <= plan_newest_closed(settings);
+	return hour <= plan_newest_closed(settings->now, settings->grid_minutes);
 }
 
 static gboolean

@@ -85,7 +85,7 @@ gboolean plan_add_hour(Plan *plan, const PlanSettings *settings, const Strays *s
 	HourFiles *files, gint64 hour, PlanReason *reason, GError **error);
 
 /* The start of the newest closed hour. */
-gint64 plan_newest_closed(const PlanSettings *settings);
+gint64 plan_newest_closed(gint64 now, guint grid_minutes);
 
 /*
  * The gaps that are news: stretches of closed hours without a file, after the newest tally (or

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <syslog.h>
@@ -104,7 +105,7 @@ static void G_GNUC_PRINTF(2, 3) tell(const Run *run, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_print("%s: %s\n", run->site->name, text);
+	printf("%s: %s\n", run->site->name, text);
 }
 
 static gboolean
@@ -175,7 +176,8 @@ check_name(Run *run, const char *name)
 	g_autofree char *folder = g_build_filename(run->site->spool, name, NULL);
 
 	if (run->site->sensors && !g_file_test(folder, G_FILE_TEST_IS_DIR))
-		say_of_sensor(run, name, "[site] sensors names it, but the spool has no such folder");
+		say_of_sensor(
+			run, name, "[site] sensors names it, but the spool has no such folder");
 }
 
 static void
@@ -185,8 +187,8 @@ look_at(Run *run, const char *name)
 	g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
 
 	check_name(run, name);
-	RunSensor *sensor = run_sensor_new(
-		run->settings, name, engine_digest(&run->batch.engine), &error);
+	RunSensor *sensor =
+		run_sensor_new(run->settings, name, engine_digest(&run->batch.engine), &error);
 	if (!sensor) {
 		say_error(run, FAILURE_PARTIAL, error);
 		return;
@@ -243,8 +245,8 @@ add_newest(Run *run)
 			(!newest || sensor->plan->newest_tally > newest->plan->newest_tally))
 			newest = sensor;
 		if (due->len > 0)
-			last_due = MAX(last_due,
-				g_array_index(due, PlanHour, due->len - 1).hour);
+			last_due =
+				MAX(last_due, g_array_index(due, PlanHour, due->len - 1).hour);
 	}
 	if (newest && newest->plan->newest_tally < last_due)
 		pending_add(run->pending, newest->name, newest->plan->newest_tally);
@@ -280,8 +282,8 @@ set_aside(Run *run, RunSensor *sensor)
 
 	for (guint i = 0; i < damaged->len; i++) {
 		GError *error = NULL;
-		g_autofree char *line = g_strdup_printf(
-			"set aside as %s.damaged", (char *)damaged->pdata[i]);
+		g_autofree char *line =
+			g_strdup_printf("set aside as %s.damaged", (char *)damaged->pdata[i]);
 		if (store_set_aside(damaged->pdata[i], &error))
 			say_of_sensor(run, sensor->name, line);
 		else
@@ -295,14 +297,12 @@ take_result(Run *run, const PlanHour *planned, const BatchHour *hour)
 {
 	char time[HOUR_TEXT_SIZE], spent[HOUR_TEXT_SIZE];
 
-	if (!hour->begun || !hour->result.written) {
+	if (!hour->begun || !hour->result.written)
 		run->failed_hours++;
-		pending_remove(run->pending, hour->sensor, hour->hour);
-	} else if (planned->reason == PLAN_NEW) {
+	else if (planned->reason == PLAN_NEW)
 		run->new_hours++;
-	} else {
+	else
 		run->renewed_hours++;
-	}
 	if (!hour->begun)
 		return;
 	for (guint i = 0; i < hour->result.problems->len; i++)
@@ -326,17 +326,15 @@ find_more(Run *run, const GArray *hours)
 		const BatchHour *hour = &g_array_index(hours, BatchHour, i);
 		RunSensor *sensor = find_sensor(run, hour->sensor);
 		PlanSettings settings = sensor->settings;
-		g_autoptr(HourFiles) files =
-			hour_files_new(settings.spool, settings.sensor);
+		g_autoptr(HourFiles) files = hour_files_new(settings.spool, settings.sensor);
 		g_autoptr(Plan) plan = plan_new_empty();
 		settings.asked = FALSE;
 		for (guint k = 0; hour->begun && k < hour->result.strays->len; k++) {
 			gint64 other = g_array_index(hour->result.strays, gint64, k);
 			PlanReason reason;
 			GError *error = NULL;
-			if (!g_hash_table_add(asked,
-				    g_strdup_printf("%s %" G_GINT64_FORMAT, hour->sensor,
-					    other)))
+			if (!g_hash_table_add(asked, g_strdup_printf("%s %" G_GINT64_FORMAT,
+							     hour->sensor, other)))
 				continue;
 			if (!plan_add_hour(plan, &settings, sensor->strays, files, other,
 				    &reason, &error))
@@ -403,8 +401,8 @@ mend(Run *run, const GArray *hours, GError **error)
 		g_autoptr(HourFiles) files =
 			hour_files_new(sensor->settings.spool, sensor->name);
 		g_autoptr(Plan) plan = plan_new_empty();
-		g_autoptr(GPtrArray) tallies = store_list(run->site->store, sensor->name, from,
-			run->settings->now, error);
+		g_autoptr(GPtrArray) tallies = store_list(
+			run->site->store, sensor->name, from, run->settings->now, error);
 		if (!tallies)
 			return FALSE;
 		for (guint k = 0; k < tallies->len && !is_stopped(run); k++) {
@@ -433,12 +431,11 @@ call_hook(Run *run, GError **error)
 
 	for (guint i = 0; i < HOOKS && pending_n(run->pending) > 0 && !is_stopped(run); i++) {
 		g_autoptr(GArray) hours = pending_hours(run->pending);
-		const RunSensor *any = run->sensors->pdata[0];
-		g_auto(GStrv) days =
-			run_days(run->site->zone, hours, plan_newest_closed(&any->settings));
-		if (days[0] && !hook_run(run->settings->path, run->settings->now,
-				       (const char *const *)days, run->settings->stop, &status,
-				       error))
+		g_auto(GStrv) days = run_days(run->site->zone, hours,
+			plan_newest_closed(run->settings->now, run->site->grid_minutes));
+		if (days[0] &&
+			!hook_run(run->settings->path, run->settings->now,
+				(const char *const *)days, run->settings->stop, &status, error))
 			return FALSE;
 		if (status != FAILURE_PARTIAL)
 			break;
@@ -455,9 +452,8 @@ call_hook(Run *run, GError **error)
 		return FALSE;
 	}
 	note(run, status);
-	g_clear_pointer(&run->pending, pending_free);
-	run->pending = pending_load(run->site->store, error);
-	return run->pending && pending_forget(run->pending, error);
+	pending_clear(run->pending);
+	return pending_save(run->pending, error);
 }
 
 static gboolean
@@ -472,8 +468,8 @@ is_tallied(gpointer data, const char *sensor, gint64 hour)
 static KeepReport *
 keep(Run *run)
 {
-	KeepRules rules = keep_rules(
-		run->site, (const char *const *)run->names, run->settings->now);
+	KeepRules rules =
+		keep_rules(run->site, (const char *const *)run->names, run->settings->now);
 
 	rules.is_tallied = is_tallied;
 	rules.data = run;
@@ -536,7 +532,7 @@ log_line(const Run *run, const KeepReport *kept, guint64 spent_us)
 	g_string_append_printf(line, ", in %s", hour_format_span(spent_us * 1000, spent));
 	syslog(run->status == 0 ? LOG_INFO : LOG_WARNING, "%s", line->str);
 	if (run->settings->verbose)
-		g_print("%s\n", line->str);
+		puts(line->str);
 }
 
 /* All that changes anything. */
@@ -598,8 +594,7 @@ run_site(const RunSettings *settings)
 	g_auto(Run) run = {
 		.settings = settings,
 		.site = settings->site,
-		.sensors = g_ptr_array_new_with_free_func(
-			(GDestroyNotify)run_sensor_free),
+		.sensors = g_ptr_array_new_with_free_func((GDestroyNotify)run_sensor_free),
 		.lock = -1,
 	};
 

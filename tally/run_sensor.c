@@ -66,13 +66,12 @@ tell_gap(gpointer data, gint64 from, gint64 to)
 static void
 tell_silence(const RunSensor *sensor, GPtrArray *lines)
 {
-	PlanSettings then = sensor->settings;
 	gint64 end = sensor->plan->newest_file + HOUR_SECONDS;
 	char since[HOUR_TEXT_SIZE];
+	gint64 expected = plan_newest_closed(
+		sensor->settings.now - GRACE_SECONDS, sensor->settings.grid_minutes);
 
-	then.now -= GRACE_SECONDS;
-	if (sensor->plan->newest_file == G_MININT64 ||
-		sensor->plan->newest_file >= plan_newest_closed(&then) ||
+	if (sensor->plan->newest_file == G_MININT64 || sensor->plan->newest_file >= expected ||
 		sensor->settings.now - end >= ARCHIVE_SECONDS)
 		return;
 	g_ptr_array_add(
@@ -106,8 +105,7 @@ is_settled(const RunSensor *sensor, HourFiles *files, Plan *plan, gint64 hour)
 	settings.asked = FALSE;
 	if (!plan_add_hour(plan, &settings, sensor->strays, files, hour, &reason, NULL))
 		return FALSE;
-	return reason == PLAN_OPEN ? hour > settings.now + WAIT_SECONDS
-				   : !plan_is_due(reason);
+	return reason == PLAN_OPEN ? hour > settings.now + WAIT_SECONDS : !plan_is_due(reason);
 }
 
 gboolean
