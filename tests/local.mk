@@ -16,7 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-usage.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -86,6 +86,11 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-site-groups
+TESTS += tests/test-site-groups
+tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
+tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
@@ -158,3 +163,4 @@ include tests/bench/local.mk
 .PHONY: update-golden
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
+	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf
