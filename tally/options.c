@@ -226,7 +226,7 @@ options_default_threads(void)
 }
 
 const char *
-options_default_temp(void)
+options_temp_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
 
@@ -258,7 +258,7 @@ options_settle(Options *options, GError **error)
 	options->threads = (guint)threads;
 	options->grid_minutes = (guint)grid;
 	if (!options->temp)
-		options->temp = g_strdup(options_default_temp());
+		options->temp = g_strdup(options_temp_folder());
 	if (!g_file_test(options->temp, G_FILE_TEST_IS_DIR))
 		return refuse(error, "--temp", options->temp, "a folder");
 	return TRUE;

@@ -19,10 +19,9 @@ typedef struct {
 } Options;
 
 /* What settings that are not given come to: a quarter of the machine's memory, a thread a
- * processor, $TMPDIR or /var/tmp. */
+ * processor. */
 guint64 options_default_memory(void);
 guint options_default_threads(void);
-const char *options_default_temp(void);
 
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -39,6 +38,9 @@ gboolean options_parse(GOptionContext *context, int *argc, char ***argv, GError 
  * of the machine's memory, as many threads as processors are online, $TMPDIR or /var/tmp,
  * hours on the UTC hour. */
 gboolean options_settle(Options *options, GError **error);
+
+/* $TMPDIR, or /var/tmp. */
+const char *options_temp_folder(void);
 
 /* text: NULL is the default. name: the option's, with dashes, for the message. */
 gboolean options_number(const char *name, const char *text, guint64 low, guint64 high,

@@ -165,7 +165,7 @@ settle_engine(Run *run)
 	engine->threads = (guint)settings_number(settings, "run", "threads");
 	if (engine->threads == 0)
 		engine->threads = options_default_threads();
-	engine->folder = options_default_temp();
+	engine->folder = options_temp_folder();
 	engine->stop = run->settings->stop;
 }
 
