@@ -47,6 +47,7 @@ libtally_a_SOURCES += \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
+	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
 	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
@@ -111,6 +112,7 @@ gnomon_tally_SOURCES = \
 	tally/main.c \
 	tally/run_command.c \
 	tally/settings_command.c \
+	tally/status_command.c \
 	tally/store_command.c \
 	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)

@@ -17,7 +17,7 @@ TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
 	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-run.sh tests/test-scan.sh tests/test-settings.sh \
-	tests/test-usage.sh tests/test-verify.sh
+	tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -84,10 +84,12 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-keep tests/test-store
-TESTS += tests/test-keep tests/test-store
+check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
+TESTS += tests/test-keep tests/test-status tests/test-store
 tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
 tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_status_SOURCES = tests/test-status.c tests/suite.h
+tests_test_status_LDADD = $(TESTS_TALLY)
 tests_test_store_SOURCES = tests/test-store.c tests/suite.h
 tests_test_store_LDADD = $(TESTS_TALLY)
 
