@@ -225,6 +225,52 @@ run 'a verbose run tells what it did' 0 '' $later --verbose
 prints 'main: dmz: 2017-09-10T02:00:00Z: tallied in '
 prints 'main: 0 hours tallied, 1 again, in '
 
+# ---- what is there is counted
+count() {
+	sentence=$1
+	status=$2
+	expected=$3
+	shift 3
+	"$tally" count --site "$work/site.conf" --format csv "$@" 2>"$work/err" | tail -n +2 >"$work/out"
+	"$tally" count --site "$work/site.conf" "$@" >/dev/null 2>&1
+	got=$?
+	[ "$got" -eq "$status" ] || complain "exit status $got, expected $status: $(cat "$work/err")"
+	printf '%s' "$expected" | cmp -s - "$work/out" || complain "counted $(cat "$work/out")"
+}
+site <<-END
+	[run]
+	hook = no
+	[tally half]
+	targets = 192.0.2.0/31;192.0.2.4
+	ports = 80
+	window = 2h
+	step = 1h
+	hosts = 2
+END
+put dmz 2017-09-10 0000 '00:10:00 1' '00:11:00 2' '00:12:00 3'
+put lan 2017-09-10 0000 '00:10:00 4'
+put dmz 2017-09-10 0100 '01:10:00 5'
+run_silent 'two sensors' 0 '' $later
+count 'the store of a site is counted' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,4
+' --hosts 2
+count 'or one sensor of it' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,3
+' --hosts 2 --sensor dmz
+count 'or as the site says' 0 '2017-09-09T23:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,2
+2017-09-10T00:00:00Z,2017-09-10T02:00:00Z,198.51.100.9,2
+' --tally half
+count 'but for what is asked otherwise' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,2
+' --tally half --window 1h
+count 'or a span of it' 0 '2017-09-10T00:00:00Z,2017-09-10T02:00:00Z,198.51.100.9,2
+' --tally half --from 2017-09-10 --to 2017-09-10T02:00Z
+count 'captures are read by its home and zone' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,3
+' --hosts 3 "$spool/dmz/2017-09-10/0000.pcap"
+rm "$spool/lan/2017-09-10/0000.pcap" "$store/lan/2017-09-10/0000.tally"
+put dmz 2017-09-10 0300 '03:10:00 5'
+run 'a gap comes' 3 'no packets from 2017-09-10T02:00:00Z' $later
+count 'hours missing are told' 3 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,3
+' --hosts 2
+says 'dmz: 1 hour without a tally, the first 2017-09-10T02:00:00Z'
+
 # ---- an hour without packets
 quiet
 put dmz 2017-09-10 0000 '00:10:00 1'
