@@ -3,6 +3,7 @@ dist_man1_MANS += report/gnomon-report.1
 
 gnomon_report_SOURCES = \
 	report/command.h \
+	report/find.c report/find.h \
 	report/main.c \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \

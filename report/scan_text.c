@@ -102,7 +102,9 @@ take_lines(TextState *state, const Profile *profile)
 	for (guint i = 0; i < profile->hours->len; i++) {
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
 		WindowHit line = {hour->hour, hour->hosts, profile->source, profile->bits};
-		if (hour->hosts >= state->triggers[PROFILE_HOUR])
+		if (hour->hosts >= state->triggers[PROFILE_HOUR] &&
+			hour->hour >= state->head->span.from &&
+			hour->hour < state->head->span.to)
 			g_array_append_val(state->lines[PROFILE_HOUR], line);
 	}
 	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
@@ -192,8 +194,17 @@ put_packets(GString *page, const Coverage *coverage)
 }
 
 static void
-put_missing(GString *page, const Coverage *coverage)
+append_lines(GString *text, const GPtrArray *lines)
 {
+	for (guint i = 0; i < lines->len; i++)
+		g_string_append_printf(
+			text, "%s%s", text->len > 0 ? "\n" : "", (char *)lines->pdata[i]);
+}
+
+static void
+put_missing(GString *page, const ScanHead *head)
+{
+	const Coverage *coverage = head->coverage;
 	g_autoptr(GString) text = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE];
 
@@ -204,9 +215,8 @@ put_missing(GString *page, const Coverage *coverage)
 				decode_outcome_name((Outcome)i));
 	if (text->len > 0)
 		g_string_prepend(text, "packets that could not be decoded: ");
-	for (guint i = 0; i < coverage->shortfalls->len; i++)
-		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "",
-			(char *)coverage->shortfalls->pdata[i]);
+	append_lines(text, head->unread);
+	append_lines(text, coverage->shortfalls);
 	if (coverage->cut_short && coverage->shortfalls->len == 0)
 		g_string_append_printf(
 			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
@@ -382,7 +392,7 @@ put_page(GString *page, const TextState *state)
 	put_homes(page, state->head);
 	if (state->head->coverage->n_hours > 0) {
 		put_packets(page, state->head->coverage);
-		put_missing(page, state->head->coverage);
+		put_missing(page, state->head);
 		put_notes(page, state->head);
 	}
 	put_thresholds(page, state->head->settings);
