@@ -43,10 +43,11 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/keep.h \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
-	tally/store.h \
+	tally/store.c tally/store.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
@@ -85,6 +86,7 @@ bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/store_command.c
