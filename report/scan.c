@@ -202,10 +202,11 @@ scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFor
 }
 
 static gboolean
-run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
+run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error)
 {
 	g_auto(ScanOptions) options = {.hosts = G_MININT64};
 
+	(void)now;
 	if (!parse_options(arguments, &options, error))
 		return FALSE;
 
