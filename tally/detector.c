@@ -236,6 +236,47 @@ list_asked(const Subject *subject, const GArray *windows)
 	return asked;
 }
 
+static gint64
+step_of(const FindingWindow *window)
+{
+	const DetectorWindow *own = window->detector->windows;
+
+	while (own->length != window->length)
+		own++;
+	return own->step;
+}
+
+/*
+ * Whether the window tells something that the last one which ended before the span did not: that
+ * did not fire, or the subject was active since.
+ */
+static gboolean
+is_news(const Subject *subject, const FindingWindow *window, const GArray *all)
+{
+	gint64 ended = last_end(subject->span.from, step_of(window), subject->grid_minutes);
+
+	for (guint i = 0; i < all->len; i++) {
+		const FindingWindow *before = &g_array_index(all, FindingWindow, i);
+		if (before->detector == window->detector && before->length == window->length &&
+			before->start + before->length == ended &&
+			address_compare(&before->target, &window->target) == 0)
+			return subject_is_active(
+				subject, ended, window->start + window->length);
+	}
+	return TRUE;
+}
+
+static gboolean
+any_is_news(const Subject *subject, const FindingWindow *windows, guint n, const GArray *all)
+{
+	if (subject->span.from == subject_always.from)
+		return TRUE;
+	for (guint i = 0; i < n; i++)
+		if (is_news(subject, &windows[i], all))
+			return TRUE;
+	return FALSE;
+}
+
 void
 detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
 	GPtrArray *findings)
@@ -258,6 +299,8 @@ detector_find(const DetectorSettings *settings, const Subject *subject, gboolean
 			next++)
 			reach = MAX(reach, windows[next].start + MAX(windows[next].length,
 									 24 * HOUR_SECONDS));
+		if (!any_is_news(subject, windows + first, next - first, all))
+			continue;
 		Finding *finding = report_windows(settings, &at, windows + first, next - first);
 		if (finding)
 			g_ptr_array_add(findings, finding);

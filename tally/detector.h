@@ -86,6 +86,10 @@ const guint *detector_settings_values(
  * overlapping when less than a day lies between their starts; the telling window is the one
  * with the highest count, then the shortest, then the earliest; the telling detector the first
  * with a verdict other than undetermined, else the first in the table.
+ *
+ * A span (a day) is not told again what the windows told that ended before it: left out is a
+ * finding of which no window saw the subject since the last window of its kind that ended by the
+ * start of the span, when that fired.
  */
 void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
 	GPtrArray *findings);

@@ -213,6 +213,11 @@ static const struct {
 		{{-5, 8}, {-4, 4}, {22, 4}}, ""},
 	{"a full hour of the day before hides no slow scan of windows after it",
 		{{-22, 8}, {-4, 4}, {10, 4}}, "low-and-slow scan 8 -13h 24h"},
+	{"a slow scan of the day before is not told again", {{-8, 4}, {-4, 4}}, ""},
+	{"unless it goes on", {{-8, 4}, {-4, 4}, {3, 1}}, "low-and-slow scan 9 -20h 24h"},
+	{"a slow scan that no window of the day before could tell, for an hour in it",
+		{{-24, 8}, {-20, 4}, {-10, 4}}, "low-and-slow scan 8 -23h 24h"},
+	{"a week of the day before is not told again", {{-140, 4}, {-50, 2}, {-30, 3}}, ""},
 	{"a week that ends with the day", {{-140, 4}, {-50, 2}, {5, 3}},
 		"low-and-slow scan 9 -144h 168h"},
 };
