@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "tally/site_groups.h"
 
 typedef struct {
 	char **dates;
@@ -165,12 +166,12 @@ run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **err
 	if (!parse_options(arguments, &options, &now, error))
 		return FALSE;
 
-	g_autoptr(Site) site = site_load(options.site, site_groups, TRUE, error);
+	g_autoptr(Site) site = site_groups_load(options.site, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
 	if (!sensors)
 		return FALSE;
 
-	g_autoptr(DetectorSettings) settings = detector_settings_new();
+	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	for (char **date = options.dates; *date; date++) {
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
 		gboolean done =

@@ -80,15 +80,19 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
 	tally/options.c tally/options.h \
-	tally/progress.c tally/progress.h
+	tally/progress.c tally/progress.h \
+	tally/selftest.c tally/selftest.h \
+	tally/site_groups.c tally/site_groups.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
+	tally/check.c \
 	tally/commands.h \
 	tally/count.c \
 	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/settings_command.c \
 	tally/store_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1

@@ -15,8 +15,9 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-day.sh tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-usage.sh
+dist_check_SCRIPTS += tests/test-day.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -99,6 +100,11 @@ TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-site-groups
+TESTS += tests/test-site-groups
+tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
+tests_test_site_groups_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
@@ -174,3 +180,4 @@ include tests/bench/local.mk
 .PHONY: update-golden
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
+	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf
