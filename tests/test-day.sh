@@ -175,6 +175,15 @@ expect "$what" 2024-03-01 '198.51.100.2 8;198.51.100.3 8;198.51.100.4 8;'
 expect "$what" 2024-03-02 '198.51.100.1 9;198.51.100.3 9;198.51.100.5 8;'
 expect "$what" 2024-03-03 ''
 
+what="the site's thresholds"
+printf '[hourly]\nhosts = 9\n[low-and-slow]\nhosts-24h = 10\nhosts-7d = 10\n' >>"$site"
+run_day 0 --now $later 2024-03-02
+expect "$what" 2024-03-02 ''
+echo 'hots = 9' >>"$site"
+run_day 2 --now $later 2024-03-02
+expect "$what do not change by a mistake" 2024-03-02 ''
+sed -i '/^\[hourly/,$d' "$site"
+
 what='hours that are not closed'
 run_day 0 --now 2024-03-02T01:59:59Z 2024-03-02
 expect "$what tell nothing" 2024-03-02 '198.51.100.5 8;'
