@@ -43,10 +43,13 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
-	tally/store.h \
+	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
+	tally/store.c tally/store.h \
+	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
@@ -92,5 +95,8 @@ gnomon_tally_SOURCES = \
 	tally/main.c \
 	tally/settings_command.c \
 	tally/store_command.c
+	tally/status_command.c \
+	tally/store_command.c \
+	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1
