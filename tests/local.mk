@@ -139,6 +139,7 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
