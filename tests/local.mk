@@ -56,6 +56,13 @@ TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-turn
+TESTS += tests/test-turn
+tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
+tests_test_turn_LDADD = $(TESTS_COLLECT)
+
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
 tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h
