@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034 # what is set here is read by the scripts
 # What the batch's proofs share; read by each with `.`, from the top of a build. Each says in sentences what holds, and ends
 # with finish: "N passed, N failed".
 #
@@ -140,7 +141,10 @@ make_veth() {
 	veth_far=gnomon-$$-far
 	ip netns add "$veth_far" || exit 99
 	for name in "$veth_near" "$veth_far"; do
-		ip netns exec "$name" sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+		ip netns exec "$name" sh -c '
+			for file in /proc/sys/net/ipv6/conf/all/disable_ipv6 /proc/sys/net/ipv6/conf/default/disable_ipv6; do
+				echo 1 >"$file"
+			done'
 	done
 	ip -n "$veth_near" link add near type veth peer name far netns "$veth_far" &&
 		ip -n "$veth_near" link set near arp off up &&
@@ -181,6 +185,7 @@ account() {
 	account_sent=$1
 	account_spool=$2
 	shift 2
+	files=0 unread=0 found=0 missing=0 twice=0 elsewhere=0 gaps=0 strange=0 unequal=0
 	hour_files "$account_spool" >"$work/hour-files"
 	xargs "$serials" --sent "$account_sent" "$@" <"$work/hour-files" >"$work/account" || exit 99
 	eval "$(tail -n 1 "$work/account")"
@@ -191,4 +196,54 @@ no_parts() {
 	sentence=$1
 	shift
 	equal "$sentence" '' "$(find "$@" -name '*.part*' | tr '\n' ' ')"
+}
+
+# write_site NAME HOME ZONE [LINE...]: the settings of a site in $work/NAME.conf; its spool, store and reports lie in
+# $work/NAME, and $spool, $store, $reports, $site name them.
+write_site() {
+	site=$work/$1.conf
+	spool=$work/$1/spool
+	store=$work/$1/store
+	reports=$work/$1/reports
+	printf '[site]\nname = %s\nhome = %s\nzone = %s\nspool = %s\nstore = %s\nreports = %s\n' "$1" "$2" "$3" "$spool" \
+		"$store" "$reports" >"$site"
+	mkdir -p "$spool" "$store" "$reports"
+	shift 3
+	for line; do
+		echo "$line" >>"$site"
+	done
+}
+
+# run SITE NOW [OPTION...]: its exit status in $status, its words in $work/words.
+run() {
+	run_site=$1
+	run_now=$2
+	shift 2
+	"$tally" run --site "$run_site" --now "$run_now" "$@" >"$work/words" 2>&1
+	status=$?
+}
+
+# ran SENTENCE: the run before went well, and said nothing.
+ran() {
+	if [ "$status" -eq 0 ] && [ ! -s "$work/words" ]; then
+		pass "$1"
+	else
+		fail "$1: exit status $status"
+		head -n 10 "$work/words"
+	fi
+}
+
+# count_tallies FOLDER OPTION...: as count prints what is in a store's or sensor's tallies.
+count_tallies() {
+	count_folder=$1
+	shift
+	find "$count_folder" -name '*.tally' | sort >"$work/tallies"
+	xargs "$tally" count --format csv "$@" <"$work/tallies"
+}
+
+# content FOLDER...: every file but those that a run keeps of itself (their names begin with a dot), and what is in it.
+content() {
+	for folder; do
+		(cd "$folder" 2>/dev/null && find . -type f ! -name '.*' -exec sha256sum {} + | sort -k 2)
+	done
 }

@@ -7,7 +7,7 @@
  * as assignments:
  *
  *	files      that could be read, and those that could not (unread)
- *	packets    that carry a number below N, in all files together
+ *	found      packets that carry a number below N, in all files together
  *	missing    numbers below N that are in no file
  *	twice      packets whose number came before, in whichever file
  *	elsewhere  packets outside the hour of their file
@@ -195,7 +195,7 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		read_file(argv[i], (guint64)hour_seconds, each, &account);
 	printf("files=%" G_GUINT64_FORMAT " unread=%" G_GUINT64_FORMAT
-	       " packets=%" G_GUINT64_FORMAT " missing=%" G_GUINT64_FORMAT
+	       " found=%" G_GUINT64_FORMAT " missing=%" G_GUINT64_FORMAT
 	       " twice=%" G_GUINT64_FORMAT " elsewhere=%" G_GUINT64_FORMAT
 	       " gaps=%" G_GUINT64_FORMAT " strange=%" G_GUINT64_FORMAT
 	       " unequal=%" G_GUINT64_FORMAT "\n",

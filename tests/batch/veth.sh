@@ -6,6 +6,7 @@
 # RATES: packets a second (10000 50000 100000 200000 topspeed). ROUNDS: how often each (3), of which the median counts; they
 # begin in turn. SECONDS_EACH: how long each (1).
 set -u
+# shellcheck source=tests/batch/lib.sh
 . "$(dirname "$0")/lib.sh"
 rates=${RATES:-10000 50000 100000 200000 topspeed}
 rounds=${ROUNDS:-3}
