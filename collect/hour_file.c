@@ -227,6 +227,18 @@ resume(HourFile *file, GError **error)
 	       fail(error, file->manifest_part, "cannot be opened again");
 }
 
+/* To what it held before a write that failed; leaves errno. Making a file shorter needs no room;
+ * should it fail all the same, recovery finds the last whole record by itself. */
+static void
+cut_back(HourFile *file)
+{
+	int number = errno;
+
+	if (ftruncate(file->fd, (off_t)file->octets) == 0)
+		lseek(file->fd, (off_t)file->octets, SEEK_SET);
+	errno = number;
+}
+
 gboolean
 hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n, guint64 bytes,
 	guint64 first, guint64 last, GError **error)
@@ -239,11 +251,7 @@ hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 		return FALSE;
 	if (!write_all(file->fd, records, length)) {
 		fail(error, file->part, "cannot be written");
-		int number = errno;
-		if (ftruncate(file->fd, (off_t)file->octets) != 0 ||
-			lseek(file->fd, (off_t)file->octets, SEEK_SET) < 0)
-			g_clear_error(error), fail(error, file->part, "cannot be cut back");
-		errno = number;
+		cut_back(file);
 		return FALSE;
 	}
 	XXH64_update(file->digest, records, length);
