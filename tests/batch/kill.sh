@@ -120,7 +120,7 @@ kill_imports() {
 	wanted=$1
 	shift
 	begun_at=$(now_ms)
-	"$collect" "$@" || fail 'an import'
+	"$collect" "$@" || fail "an import, undisturbed"
 	took=$(($(now_ms) - begun_at))
 	(cd "$spool" && find . -type f ! -name '.*' -exec sha256sum {} + | sort -k 2) >"$work/undisturbed"
 	killed=0
@@ -138,7 +138,7 @@ kill_imports() {
 			continue
 		fi
 		[ $((killed % 3)) -eq 0 ] || continue
-		"$collect" "$@" || wrong=$((wrong + 1))
+		"$collect" "$@" 2>"$work/words" || wrong=$((wrong + 1))
 		(cd "$spool" && find . -type f ! -name '.*' -exec sha256sum {} + | sort -k 2) >"$work/found"
 		cmp -s "$work/undisturbed" "$work/found" && [ -z "$(find "$spool" -name '*.part*')" ] && continue
 		wrong=$((wrong + 1))
