@@ -23,10 +23,12 @@ for script; do
 		continue
 	fi
 	counted=$(tail -n 1 "$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')
+	ended=${counted:+yes}
+	counted=${counted:-0 0}
 	passed=$((passed + ${counted%% *}))
 	failed=$((failed + ${counted#* }))
 	# It came to no end, or failed outside its own count.
-	if [ -z "$counted" ] || { [ "$status" -ne 0 ] && [ "${counted#* }" -eq 0 ]; }; then
+	if [ -z "$ended" ] || { [ "$status" -ne 0 ] && [ "${counted#* }" -eq 0 ]; }; then
 		echo "FAIL: $name: exit status $status"
 		failed=$((failed + 1))
 	fi
