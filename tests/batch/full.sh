@@ -49,7 +49,7 @@ fill() {
 	echo "      KiB left: $(left "$spool")"
 	closed=$(hour_files "$spool/far" | wc -l)
 	check "$1: hours were closed before" test "$closed" -gt 2
-	check "$1: what was closed is whole" "$collect" --verify "$spool"
+	check "$1: what was closed is whole" verify "$spool"
 	hour_files "$spool/far" | xargs sha256sum >"$work/closed"
 
 	"$tally" run --site "$site" >"$work/words" 2>&1
@@ -75,7 +75,7 @@ fill() {
 	done | wc -l)
 	equal "$1: and when there is room again every packet" "$more" "$tcpdump_count"
 	no_parts "$1: nothing unfinished is left" "$spool" "$store"
-	check "$1: every file is as its manifest says" "$collect" --verify "$spool"
+	check "$1: every file is as its manifest says" verify "$spool"
 	umount "$spool"
 	mounted=
 }

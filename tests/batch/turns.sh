@@ -60,5 +60,5 @@ equal 'SIGTERM ends it cleanly' 0 "$ended"
 account $((packets > 100 ? packets : 100)) "$spool" --hour-seconds 2
 equal 'with the packets of the last moment' $((packets + 100)) "$found"
 no_parts 'nothing unfinished is left' "$spool"
-check 'every file is as its manifest says' "$collect" --verify "$spool"
+check 'every file is as its manifest says' verify "$spool"
 finish
