@@ -21,10 +21,11 @@ enum {
 };
 
 struct HourFile {
+	const HourFileKind *kind;   /* borrowed */
 	char *folder;               /* owned */
 	char *part, *manifest_part; /* owned; paths while it is open */
 	char *path, *manifest_path; /* owned; paths of the closed file */
-	int fd, manifest_fd;        /* -1: closed */
+	int fd, manifest_fd;        /* -1: closed, or suspended */
 	guint64 octets;             /* of whole records and the header before them */
 	Manifest *manifest;         /* owned */
 	XXH64_state_t *digest;      /* owned */
@@ -65,17 +66,28 @@ is_there(const char *folder, const char *stem, const char *suffix)
 }
 
 /* Files move down this list as they are closed and compressed, by another thread too: asked in
- * that order, none is missed. */
+ * that order, none is missed. For a name at the end the parts of an import, this file's among
+ * them, do not count: they shall have theirs when their turn comes. */
 static gboolean
-is_taken(const char *folder, const char *stem)
+is_taken(const char *folder, const char *stem, gboolean at_end)
 {
-	static const char *const suffixes[] = {".pcap.part", ".pcap.import.part", ".json.part",
+	static const char *const suffixes[] = {".pcap.import.part", ".json.part", ".pcap.part",
 		".pcap", ".pcap.zst", ".pcap.gz", ".json"};
+	enum { PARTS_OF_IMPORT = 2 };
 
-	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
+	for (guint i = at_end ? PARTS_OF_IMPORT : 0; i < G_N_ELEMENTS(suffixes); i++)
 		if (is_there(folder, stem, suffixes[i]))
 			return TRUE;
 	return FALSE;
+}
+
+static void
+set_name(HourFile *file, const char *stem)
+{
+	g_free(file->path);
+	g_free(file->manifest_path);
+	file->path = g_strconcat(file->folder, "/", stem, ".pcap", NULL);
+	file->manifest_path = g_strconcat(file->folder, "/", stem, ".json", NULL);
 }
 
 /* FALSE: errno; EEXIST when somebody was faster. */
@@ -85,13 +97,21 @@ create(HourFile *file, const HourFileKind *kind, const char *stem)
 	file->part = g_strconcat(file->folder, "/", stem,
 		kind->imported ? ".pcap.import.part" : ".pcap.part", NULL);
 	file->manifest_part = g_strconcat(file->folder, "/", stem, ".json.part", NULL);
-	file->path = g_strconcat(file->folder, "/", stem, ".pcap", NULL);
-	file->manifest_path = g_strconcat(file->folder, "/", stem, ".json", NULL);
+	set_name(file, stem);
 	file->fd = open(file->part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
 	if (file->fd >= 0)
 		file->manifest_fd =
 			open(file->manifest_part, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0666);
 	return file->manifest_fd >= 0;
+}
+
+/* The stem to be tried after so many others, from -1 on: HHMM, then HHMM-MMSS in turn. */
+static const char *
+format_try(const HourFileKind *kind, gint64 hour, int second, int tries, char stem[STEM_SIZE])
+{
+	int part = tries < 0 ? -1 : (MAX(second, 0) + tries) % STEM_SECONDS;
+
+	return stem_format(hour, kind->short_hours, part, stem);
 }
 
 static gboolean
@@ -100,9 +120,8 @@ take_name(HourFile *file, const HourFileKind *kind, gint64 hour, int second, GEr
 	char stem[STEM_SIZE];
 
 	for (int tries = -1; tries < STEM_SECONDS; tries++) {
-		int part = tries < 0 ? -1 : (MAX(second, 0) + tries) % STEM_SECONDS;
-		stem_format(hour, kind->short_hours, part, stem);
-		if (is_taken(file->folder, stem))
+		format_try(kind, hour, second, tries, stem);
+		if (is_taken(file->folder, stem, FALSE))
 			continue;
 		if (create(file, kind, stem))
 			return TRUE;
@@ -110,8 +129,6 @@ take_name(HourFile *file, const HourFileKind *kind, gint64 hour, int second, GEr
 			return fail(error, file->part, "cannot be made");
 		g_clear_pointer(&file->part, g_free);
 		g_clear_pointer(&file->manifest_part, g_free);
-		g_clear_pointer(&file->path, g_free);
-		g_clear_pointer(&file->manifest_path, g_free);
 	}
 	stem_format(hour, kind->short_hours, -1, stem);
 	g_set_error(error, FAILURE, FAILURE_FAILED, "%s/%s: every part of the hour is taken",
@@ -161,6 +178,7 @@ hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error)
 	g_autoptr(HourFile) file = g_new0(HourFile, 1);
 	guint8 header[PCAP_HEADER_SIZE];
 
+	file->kind = kind;
 	file->fd = file->manifest_fd = -1;
 	file->folder = spool_day_folder(kind->spool, kind->sensor, hour);
 	file->digest = XXH64_createState();
@@ -198,6 +216,29 @@ cut_back(HourFile *file)
 	errno = number;
 }
 
+void
+hour_file_suspend(HourFile *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->manifest_fd >= 0)
+		close(file->manifest_fd);
+	file->fd = file->manifest_fd = -1;
+}
+
+static gboolean
+resume(HourFile *file, GError **error)
+{
+	if (file->fd >= 0)
+		return TRUE;
+	file->fd = open(file->part, O_RDWR | O_CLOEXEC);
+	if (file->fd < 0 || lseek(file->fd, (off_t)file->octets, SEEK_SET) < 0)
+		return fail(error, file->part, "cannot be opened again");
+	file->manifest_fd = open(file->manifest_part, O_RDWR | O_CLOEXEC);
+	return file->manifest_fd >= 0 ||
+	       fail(error, file->manifest_part, "cannot be opened again");
+}
+
 gboolean
 hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n, guint64 bytes,
 	guint64 first, guint64 last, GError **error)
@@ -206,6 +247,8 @@ hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 
 	if (n == 0)
 		return TRUE;
+	if (!resume(file, error))
+		return FALSE;
 	if (!write_all(file->fd, records, length)) {
 		fail(error, file->part, "cannot be written");
 		cut_back(file);
@@ -265,11 +308,30 @@ sync_folder(const char *folder)
 	return done;
 }
 
+/* The first name that is free now. */
+static void
+take_last_name(HourFile *file)
+{
+	char stem[STEM_SIZE];
+
+	for (int tries = -1; tries < STEM_SECONDS; tries++) {
+		format_try(file->kind, file->manifest->hour, 0, tries, stem);
+		if (!is_taken(file->folder, stem, TRUE)) {
+			set_name(file, stem);
+			return;
+		}
+	}
+}
+
 char *
 hour_file_close(HourFile *file, GError **error)
 {
 	gboolean done = FALSE;
 
+	if (!resume(file, error))
+		return NULL;
+	if (file->kind->imported)
+		take_last_name(file);
 	if (fsync(file->fd) != 0)
 		fail(error, file->part, "cannot be written");
 	else if (!write_manifest(file))
@@ -297,10 +359,7 @@ hour_file_free(HourFile *file)
 {
 	if (!file)
 		return;
-	if (file->fd >= 0)
-		close(file->fd);
-	if (file->manifest_fd >= 0)
-		close(file->manifest_fd);
+	hour_file_suspend(file);
 	g_free(file->folder);
 	g_free(file->part);
 	g_free(file->manifest_part);

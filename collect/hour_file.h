@@ -24,8 +24,9 @@ typedef struct {
 
 /* hour: start, seconds since 1970. The file is called HHMM when that is free (neither a file, a
  * manifest, nor a .part of that stem is there), else HHMM-MMSS, the first free one from
- * `second` after the hour's start (0..3599; -1 is 0) on. Makes the folders. Error:
- * FAILURE_FAILED with the path; errno is left for ENOSPC, nothing stays behind. */
+ * `second` after the hour's start (0..3599; -1 is 0) on. An imported file takes its name anew
+ * when it is closed, so that an import that is repeated gives the same names. Makes the folders.
+ * Error: FAILURE_FAILED with the path; errno is left for ENOSPC, nothing stays behind. */
 HourFile *hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error);
 /* Not closed: the .part stays as it is. */
 void hour_file_free(HourFile *file);
@@ -39,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFile, hour_file_free)
  */
 gboolean hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 	guint64 bytes, guint64 first, guint64 last, GError **error);
+
+/* Holds no descriptor from now on; the next append or close opens the .part again. */
+void hour_file_suspend(HourFile *file);
 
 /* Owned by file: counts and digest so far; drops, discarded, cut_short and reason are the
  * caller's to set before closing. */
