@@ -13,6 +13,7 @@ libcommon_a_SOURCES = \
 	common/setting.h \
 	common/settings.h \
 	common/site.h \
+	common/size.c common/size.h \
 	common/spool.c common/spool.h \
 	common/stream.c common/stream.h \
 	common/zone.h
