@@ -90,6 +90,13 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-keep tests/test-store
+TESTS += tests/test-keep tests/test-store
+tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
+tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_store_SOURCES = tests/test-store.c tests/suite.h
+tests_test_store_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-homeguess
 TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
