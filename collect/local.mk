@@ -11,7 +11,14 @@ libcollect_a_SOURCES += \
 	collect/compress.c collect/compress.h \
 	collect/compressor.c collect/compressor.h
 
-# Live capture.
+# Captures of other tools, sorted into the spool.
+libcollect_a_SOURCES += \
+	collect/import.c collect/import.h \
+	collect/input.c collect/input.h \
+	collect/parts.c collect/parts.h \
+	collect/verify.c collect/verify.h
+
+# What is captured live, and what a stopped collector left.
 libcollect_a_SOURCES += \
 	collect/closer.c collect/closer.h \
 	collect/recorder.c collect/recorder.h \
@@ -20,14 +27,20 @@ libcollect_a_SOURCES += \
 	collect/salvage.c collect/salvage.h \
 	collect/space.c collect/space.h
 
+# The program.
+libcollect_a_SOURCES += \
+	collect/outlet.c collect/outlet.h \
+	collect/say.c collect/say.h
+
 bin_PROGRAMS += gnomon-collect
 gnomon_collect_SOURCES = \
+	collect/commands.h \
+	collect/commands_live.c \
+	collect/commands_read.c \
+	collect/commands_verify.c \
 	collect/live.c collect/live.h \
-	collect/live_mode.c \
 	collect/main.c \
-	collect/mode.h \
 	collect/notify.c collect/notify.h \
-	collect/place.c collect/place.h \
 	collect/privilege.c collect/privilege.h \
 	collect/sandbox.c collect/sandbox.h \
 	collect/source.c collect/source.h
