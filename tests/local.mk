@@ -55,6 +55,7 @@ tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
 tests_test_manifest_LDADD = $(TESTS_COMMON)
 tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
 tests_test_spool_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
 TESTS += tests/test-settings tests/test-site tests/test-zone
 tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
@@ -64,14 +65,19 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-compress
+TESTS += tests/test-compress
+tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
+tests_test_compress_LDADD = $(TESTS_COLLECT)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
-
-TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-turn
 TESTS += tests/test-turn
@@ -89,6 +95,13 @@ check_PROGRAMS += tests/test-tally
 TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-keep tests/test-store
+TESTS += tests/test-keep tests/test-store
+tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
+tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_store_SOURCES = tests/test-store.c tests/suite.h
+tests_test_store_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-homeguess
 TESTS += tests/test-homeguess
