@@ -10,7 +10,7 @@
 
 /* [site] name, home, zone, spool, store, reports (these six required), sensors.
  * [run] memory, threads, hook. [keep] packets, tallies, free. [collect], [fetch NAME]: see
- * their tables in site_groups.c. */
+ * their tables in site_tables.c. */
 extern const SettingGroup site_group, site_run_group, site_keep_group, site_collect_group,
 	site_fetch_group;
 /* All that common/ knows, ending in NULL; a program appends its own. */

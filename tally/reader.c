@@ -223,6 +223,12 @@ reader_hour(const Reader *reader)
 	return reader->hour;
 }
 
+HourFacts *
+reader_steal_hour(Reader *reader)
+{
+	return g_steal_pointer(&reader->hour);
+}
+
 const char *
 reader_name(const Reader *reader)
 {
