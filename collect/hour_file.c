@@ -204,18 +204,6 @@ hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error)
 	return NULL;
 }
 
-/* To what it held before a write that failed; leaves errno. Making a file shorter needs no room;
- * should it fail all the same, recovery finds the last whole record by itself. */
-static void
-cut_back(HourFile *file)
-{
-	int number = errno;
-
-	if (ftruncate(file->fd, (off_t)file->octets) == 0)
-		lseek(file->fd, (off_t)file->octets, SEEK_SET);
-	errno = number;
-}
-
 void
 hour_file_suspend(HourFile *file)
 {
@@ -237,6 +225,18 @@ resume(HourFile *file, GError **error)
 	file->manifest_fd = open(file->manifest_part, O_RDWR | O_CLOEXEC);
 	return file->manifest_fd >= 0 ||
 	       fail(error, file->manifest_part, "cannot be opened again");
+}
+
+/* To what it held before a write that failed; leaves errno. Making a file shorter needs no room;
+ * should it fail all the same, recovery finds the last whole record by itself. */
+static void
+cut_back(HourFile *file)
+{
+	int number = errno;
+
+	if (ftruncate(file->fd, (off_t)file->octets) == 0)
+		lseek(file->fd, (off_t)file->octets, SEEK_SET);
+	errno = number;
 }
 
 gboolean

@@ -2,8 +2,6 @@
 
 #include "collect/live.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -13,14 +11,13 @@
 #include <unistd.h>
 
 #include "collect/notify.h"
+#include "collect/outlet.h"
 #include "collect/privilege.h"
 #include "collect/recorder.h"
 #include "collect/recover.h"
 #include "collect/ring.h"
 #include "collect/sandbox.h"
 #include "collect/space.h"
-#include "common/failure.h"
-#include "common/lock.h"
 
 enum {
 	WAIT_MS = 100,
@@ -245,21 +242,6 @@ run_threads(const LiveSettings *settings, Source *source, Compressor *compressor
 	return capture_to_the_end(&live, error);
 }
 
-/* SPOOL/SENSOR, locked; -1 when it cannot be. */
-static int
-take_folder(const LiveSettings *settings, GError **error)
-{
-	g_autofree char *folder = g_build_filename(settings->spool, settings->sensor, NULL);
-	g_autofree char *lock = g_build_filename(folder, ".lock", NULL);
-
-	if (g_mkdir_with_parents(folder, 0777) == 0 && g_access(folder, W_OK | X_OK) == 0)
-		return lock_take(lock, error);
-	g_set_error(error, FAILURE, FAILURE_FAILED,
-		"%s: %s: expected a folder that user %s can write", folder, g_strerror(errno),
-		g_get_user_name());
-	return -1;
-}
-
 static int
 take_signals(void)
 {
@@ -283,7 +265,7 @@ live_run(const LiveSettings *settings, GError **error)
 
 	if (!source || !privilege_drop(settings->user, error) || !sandbox_enter(error))
 		return FALSE;
-	AUTO_CLOSE int lock = take_folder(settings, error);
+	AUTO_CLOSE int lock = outlet_lock(settings->spool, settings->sensor, error);
 	if (lock < 0)
 		return FALSE;
 	g_autoptr(Compressor) compressor =

@@ -18,7 +18,7 @@ libcollect_a_SOURCES += \
 	collect/parts.c collect/parts.h \
 	collect/verify.c collect/verify.h
 
-# Live capture.
+# What is captured live, and what a stopped collector left.
 libcollect_a_SOURCES += \
 	collect/closer.c collect/closer.h \
 	collect/recorder.c collect/recorder.h \
@@ -27,18 +27,22 @@ libcollect_a_SOURCES += \
 	collect/salvage.c collect/salvage.h \
 	collect/space.c collect/space.h
 
+# The program.
+libcollect_a_SOURCES += \
+	collect/outlet.c collect/outlet.h \
+	collect/say.c collect/say.h
+
 bin_PROGRAMS += gnomon-collect
 gnomon_collect_SOURCES = \
-	collect/import_mode.c \
+	collect/commands.h \
+	collect/commands_live.c \
+	collect/commands_read.c \
+	collect/commands_verify.c \
 	collect/live.c collect/live.h \
-	collect/live_mode.c \
 	collect/main.c \
-	collect/mode.h \
 	collect/notify.c collect/notify.h \
-	collect/place.c collect/place.h \
 	collect/privilege.c collect/privilege.h \
 	collect/sandbox.c collect/sandbox.h \
-	collect/source.c collect/source.h \
-	collect/verify_mode.c
+	collect/source.c collect/source.h
 gnomon_collect_CFLAGS = $(AM_CFLAGS) $(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
 gnomon_collect_LDADD = libcollect.a libcommon.a $(LIBS_ALL) $(CAPNG_LIBS) $(SECCOMP_LIBS)

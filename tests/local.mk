@@ -65,10 +65,12 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-compress
 TESTS += tests/test-compress
 tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
-tests_test_compress_LDADD = libcollect.a $(TESTS_COMMON)
+tests_test_compress_LDADD = $(TESTS_COLLECT)
 
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
@@ -76,8 +78,6 @@ check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
-
-TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-turn
 TESTS += tests/test-turn

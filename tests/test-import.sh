@@ -223,7 +223,7 @@ cat "$work/day" >&3
 sleep 0.2
 kill -TERM $child
 exec 3>&-
-wait $child
+wait $child 2>/dev/null
 [ $? -eq 143 ] || fail 'SIGTERM: expected to end by it'
 checks=$((checks + 1))
 [ -z "$(find "$spool" -type f ! -name .lock)" ] || fail "SIGTERM: left behind: $(find "$spool" -type f)"
