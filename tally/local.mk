@@ -85,6 +85,7 @@ libtally_a_SOURCES += \
 	tally/progress.c tally/progress.h \
 	tally/selftest.c tally/selftest.h \
 	tally/site_groups.c tally/site_groups.h
+	tally/options.c tally/options.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
