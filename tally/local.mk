@@ -92,6 +92,7 @@ gnomon_tally_SOURCES = \
 	tally/check.c \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/settings_command.c \
