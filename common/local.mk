@@ -7,12 +7,13 @@ libcommon_a_SOURCES = \
 	common/home.c common/home.h \
 	common/hour.c common/hour.h \
 	common/json.c common/json.h \
-	common/lock.h \
-	common/manifest.h \
+	common/lock.c common/lock.h \
+	common/manifest.c common/manifest.h \
 	common/output.c common/output.h \
+	common/progress.c common/progress.h \
 	common/setting.h \
 	common/settings.h \
 	common/site.h \
-	common/spool.h \
+	common/spool.c common/spool.h \
 	common/stream.c common/stream.h \
 	common/zone.h

@@ -28,7 +28,8 @@ char *spool_day_folder(const char *spool, const char *sensor, gint64 hour);
 char *spool_format_day(gint64 hour, char *buffer);              /* SPOOL_DAY_SIZE */
 char *spool_format_stem(gint64 hour, int second, char *buffer); /* SPOOL_STEM_SIZE */
 
-/* The hour of a day folder's and a file's name (path parts alone). FALSE: not of the spool. */
+/* The hour of a day folder's and a file's name (path parts alone); *suffix: within name, one of
+ * spool_suffixes or ".json". FALSE: not of the spool. */
 gboolean spool_parse_day(const char *name, gint64 *day);
 gboolean spool_parse_file(const char *day, const char *name, gint64 *hour,
 	char stem[SPOOL_STEM_SIZE], const char **suffix);
@@ -41,6 +42,9 @@ char **spool_days(const char *spool, const char *sensor, GError **error);
 GPtrArray *spool_day_files(const char *spool, const char *sensor, const char *day,
 	GPtrArray *strays, GError **error);
 void spool_file_free(SpoolFile *file);
+
+/* ".pcap" and its compressed forms, ending in NULL. */
+extern const char *const spool_suffixes[];
 
 /*
  * What tells a file of the spool from another of the same stem without reading it: octets of

@@ -78,8 +78,7 @@ libtally_a_SOURCES += \
 # The program.
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
-	tally/options.c tally/options.h \
-	tally/progress.c tally/progress.h
+	tally/options.c tally/options.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \

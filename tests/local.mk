@@ -49,12 +49,26 @@ tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
 
+check_PROGRAMS += tests/test-manifest tests/test-spool
+TESTS += tests/test-manifest tests/test-spool
+tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
+tests_test_manifest_LDADD = $(TESTS_COMMON)
+tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
+tests_test_spool_LDADD = $(TESTS_COMMON)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
+
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-turn
+TESTS += tests/test-turn
+tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
+tests_test_turn_LDADD = $(TESTS_COLLECT)
 
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
@@ -98,6 +112,10 @@ FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-manifest
+tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
+tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 # Its own copy of segment.c passes over check sums.
 FUZZ_TARGETS += tests/fuzz-tally
 tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
