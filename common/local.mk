@@ -12,8 +12,16 @@ libcommon_a_SOURCES = \
 	common/output.c common/output.h \
 	common/progress.c common/progress.h \
 	common/setting.h \
-	common/settings.h \
-	common/site.h \
+	common/setting_value.c common/setting_value.h \
+	common/settings.c common/settings.h \
+	common/settings_lines.c common/settings_lines.h \
+	common/settings_load.c \
+	common/settings_nearest.c \
+	common/settings_private.h \
+	common/settings_sample.c \
+	common/site.c common/site.h \
+	common/site_tables.c \
+	common/size.c common/size.h \
 	common/spool.c common/spool.h \
 	common/stream.c common/stream.h \
-	common/zone.h
+	common/zone.c common/zone.h

@@ -29,7 +29,9 @@ typedef struct {
 	const char *unit;    /* of NUMBER, for the sample: "hosts"; else NULL */
 	const char *help;    /* a sentence or two, for the sample and the man page */
 	gboolean required;
-	/* what else must hold of the text, NULL: nothing; the error says what was expected */
+	/* What else must hold of the text (of a LIST, of each), NULL: nothing. The error says
+	 * what was expected: "expected a prime", or, naming the key itself, "number \"8\":
+	 * expected a prime". */
 	gboolean (*check)(const char *text, GError **error);
 } Setting;
 
@@ -40,6 +42,8 @@ typedef struct {
 	const char *help;
 	const Setting *settings;
 	gsize n_settings;
+	/* what must hold of the name of a named group's section, NULL: nothing; as above */
+	gboolean (*check_name)(const char *text, GError **error);
 } SettingGroup;
 
 #endif

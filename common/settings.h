@@ -12,7 +12,8 @@ typedef struct Settings Settings;
  * Reads path; groups (borrowed, as are the tables): what it may hold, ending in NULL. NULL and
  * FAILURE_USAGE when anything is wrong, all that is wrong, a line each: "site.conf:12: [site]
  * hom: unknown key, did you mean home?", "site.conf:20: [keep] packets = 9y: expected ...".
- * A key given twice is wrong, as are octets that are no UTF-8.
+ * A key given twice is wrong, as are a group that stands twice and octets that are no UTF-8.
+ * Nothing after the = is nothing given, where neither an initial value nor one is required.
  *
  * others: groups that are not in the tables are passed over (a program that does not know all
  * of them), unless their name is a slip of one that is.

@@ -9,8 +9,8 @@
 #include "common/zone.h"
 
 /* [site] name, home, zone, spool, store, reports (these six required), sensors.
- * [run] memory, threads, wait. [keep] packets, tallies, free. [collect], [fetch NAME]: see
- * their tables. */
+ * [run] memory, threads, hook. [keep] packets, tallies, free. [collect], [fetch NAME]: see
+ * their tables in site_tables.c. */
 extern const SettingGroup site_group, site_run_group, site_keep_group, site_collect_group,
 	site_fetch_group;
 /* All that common/ knows, ending in NULL; a program appends its own. */
@@ -34,7 +34,7 @@ void site_free(Site *site);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
 
 /* Names of a site or a sensor: letters, digits, "-", "_" and ".", none of these first; at most
- * 64. FAILURE_USAGE says so. */
+ * 64. FAILURE_USAGE: "expected at most 64 letters ...". */
 gboolean site_check_name(const char *text, GError **error);
 
 /* The sensors: those of the settings, else the folders of the spool and of the store whose

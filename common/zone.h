@@ -23,11 +23,16 @@ guint zone_grid_minutes(const Zone *zone);
 
 /* All times: seconds since 1970 UTC. */
 
-/* The start of the first grid hour of the local day that holds `time`, and of the day after.
- * A day whose midnight is skipped begins with its first instant. */
+/* The start of the first grid hour of the local day that holds `time`, and of the day after. A
+ * time belongs to the day of its hour, an hour to the day in which it starts. A day whose
+ * midnight is skipped begins with its first instant; one whose midnight comes twice, because
+ * the clock goes back over it, with the first. */
 gint64 zone_day(const Zone *zone, gint64 time);
 gint64 zone_next_day(const Zone *zone, gint64 time);
-/* The day of a local date; FALSE and FAILURE_USAGE: text is no YYYY-MM-DD. */
+/* When the clocks change next, within a year of `time`; FALSE: they do not. */
+gboolean zone_next_change(const Zone *zone, gint64 time, gint64 *change);
+/* The day of a local date; FALSE and FAILURE_USAGE: text is no YYYY-MM-DD, or a date that the
+ * zone skipped (it moved over the date line). */
 gboolean zone_parse_day(const Zone *zone, const char *text, gint64 *day, GError **error);
 
 /* "2026-03-29 03:00 CEST" into buffer of HOUR_TEXT_SIZE; returns it. */

@@ -8,6 +8,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "common/size.h"
 #include "tally/kind.h"
 
 enum { THREADS_MAX = 256, MINUTES_MAX = 59, PORT_MAX = 65535 };
@@ -99,25 +100,11 @@ gboolean
 options_size(
 	const char *name, const char *text, guint64 initial, guint64 *octets, GError **error)
 {
-	static const char units[] = "KMGT";
-	const char *unit;
-	guint shift = 0;
-	guint64 number;
+	guint64 size = initial;
 
-	if (!text) {
-		*octets = initial;
-		return TRUE;
-	}
-	g_autofree char *digits = g_strdup(text);
-	gsize length = strlen(digits);
-	if (length > 0 && (unit = strchr(units, g_ascii_toupper(digits[length - 1])))) {
-		shift = 10 * (guint)(unit - units + 1);
-		digits[length - 1] = '\0';
-	}
-	if (!g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT64 >> shift, &number, NULL) ||
-		number << shift < memory_least)
+	if (text && (!size_parse(text, &size) || size < memory_least))
 		return refuse(error, name, text, "a size of 1M or more, like 64M or 2G");
-	*octets = number << shift;
+	*octets = size;
 	return TRUE;
 }
 

@@ -55,6 +55,14 @@ tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
 tests_test_manifest_LDADD = $(TESTS_COMMON)
 tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
 tests_test_spool_LDADD = $(TESTS_COMMON)
+check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
+TESTS += tests/test-settings tests/test-site tests/test-zone
+tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
+tests_test_settings_LDADD = $(TESTS_COMMON)
+tests_test_site_SOURCES = tests/test-site.c tests/suite.h
+tests_test_site_LDADD = $(TESTS_COMMON)
+tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
+tests_test_zone_LDADD = $(TESTS_COMMON)
 
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
@@ -116,6 +124,10 @@ FUZZ_TARGETS += tests/fuzz-manifest
 tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
 tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-settings
+tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
+tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_settings_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 # Its own copy of segment.c passes over check sums.
 FUZZ_TARGETS += tests/fuzz-tally
 tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
@@ -157,6 +169,7 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
