@@ -10,5 +10,6 @@
 int count_main(int argc, char **argv);
 int hour_command_main(int argc, char **argv);
 int store_command_main(int argc, char **argv);
+int verify_command_main(int argc, char **argv);
 
 #endif

@@ -48,6 +48,7 @@ libtally_a_SOURCES += \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
 	tally/store.c tally/store.h \
+	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
@@ -72,6 +73,18 @@ libtally_a_SOURCES += \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
 
+# What cron calls.
+libtally_a_SOURCES += \
+	tally/batch.c tally/batch.h \
+	tally/days.c tally/days.h \
+	tally/hook.c tally/hook.h \
+	tally/hour_files.c tally/hour_files.h \
+	tally/hour_job.c tally/hour_job.h \
+	tally/inputs.c tally/inputs.h \
+	tally/pending.c tally/pending.h \
+	tally/plan.c tally/plan.h \
+	tally/strays.c tally/strays.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -85,8 +98,10 @@ bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
-	tally/store_command.c
+	tally/store_command.c \
+	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1

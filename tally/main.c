@@ -25,6 +25,7 @@ static const Command commands[] = {
 	{"hour", "the hourly tally of one hour's packets, to a file", hour_command_main},
 	{"store", "the hourly tallies of captures, one file an hour, to a folder",
 		store_command_main},
+	{"verify", "whether tallies are sound, all that a store holds", verify_command_main},
 	{"dump", "what a tally holds, as text or JSON", dump_main},
 };
 

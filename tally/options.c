@@ -184,6 +184,18 @@ options_ports(const char *name, const char *text, guint8 **ports, GError **error
 }
 
 gboolean
+options_networks(const char *name, const char *text, Home **networks, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	*networks = text ? home_new(text, &problem) : NULL;
+	if (*networks || !text)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_USAGE, "%s: %s", name, problem->message);
+	return FALSE;
+}
+
+gboolean
 options_choice(const char *name, const char *text, const char *const *names, guint *choice,
 	GError **error)
 {
@@ -216,14 +228,11 @@ temp_folder(void)
 static gboolean
 settle_home(Options *options, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-
-	options->home = options->home_text ? home_new(options->home_text, &problem)
-					   : home_new_private();
-	if (options->home)
-		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_USAGE, "--home: %s", problem->message);
-	return FALSE;
+	if (!options_networks("--home", options->home_text, &options->home, error))
+		return FALSE;
+	if (!options->home)
+		options->home = home_new_private();
+	return TRUE;
 }
 
 gboolean

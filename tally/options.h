@@ -48,6 +48,8 @@ gboolean options_kinds(const char *name, const char *text, guint32 *kinds, GErro
 /* "22,80-90": 65,536 octets, nonzero where the port is wanted; *ports (owned by caller) NULL
  * without text. */
 gboolean options_ports(const char *name, const char *text, guint8 **ports, GError **error);
+/* "192.0.2.0/24,2001:db8::/32", as home_new; *networks (owned by caller) NULL without text. */
+gboolean options_networks(const char *name, const char *text, Home **networks, GError **error);
 /* Index of text in names (ends in NULL); 0 without text. */
 gboolean options_choice(const char *name, const char *text, const char *const *names,
 	guint *choice, GError **error);
