@@ -47,6 +47,7 @@ libtally_a_SOURCES += \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
+	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
 	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
@@ -92,15 +93,23 @@ libtally_a_SOURCES += \
 # The program.
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
+	tally/options.c tally/options.h \
+	tally/progress.c tally/progress.h \
+	tally/selftest.c tally/selftest.h \
+	tally/site_groups.c tally/site_groups.h
 	tally/options.c tally/options.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
+	tally/check.c \
 	tally/commands.h \
 	tally/count.c \
 	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/settings_command.c \
+	tally/store_command.c
+	tally/status_command.c \
 	tally/store_command.c \
 	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)

@@ -217,8 +217,8 @@ quarter_of_memory(void)
 				     : 64 * memory_least;
 }
 
-static const char *
-temp_folder(void)
+const char *
+options_temp_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
 
@@ -251,7 +251,7 @@ options_settle(Options *options, GError **error)
 	options->threads = (guint)threads;
 	options->grid_minutes = (guint)grid;
 	if (!options->temp)
-		options->temp = g_strdup(temp_folder());
+		options->temp = g_strdup(options_temp_folder());
 	if (!g_file_test(options->temp, G_FILE_TEST_IS_DIR))
 		return refuse(error, "--temp", options->temp, "a folder");
 	return TRUE;

@@ -34,6 +34,9 @@ gboolean options_parse(GOptionContext *context, int *argc, char ***argv, GError 
  * hours on the UTC hour. */
 gboolean options_settle(Options *options, GError **error);
 
+/* $TMPDIR, or /var/tmp. */
+const char *options_temp_folder(void);
+
 /* text: NULL is the default. name: the option's, with dashes, for the message. */
 gboolean options_number(const char *name, const char *text, guint64 low, guint64 high,
 	guint64 initial, guint64 *number, GError **error);
