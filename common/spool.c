@@ -324,6 +324,25 @@ spool_day_files(const char *spool, const char *sensor, const char *day, GPtrArra
 	return list;
 }
 
+gboolean
+spool_day_has_packets(const char *spool, const char *sensor, const char *day)
+{
+	g_autofree char *path = g_build_filename(spool, sensor, day, NULL);
+	DIR *folder = opendir(path);
+	char stem[SPOOL_STEM_SIZE];
+	struct dirent *entry;
+	const char *suffix;
+	gboolean found = FALSE;
+	gint64 hour;
+
+	while (folder && !found && (entry = readdir(folder)))
+		found = spool_parse_file(day, entry->d_name, &hour, stem, &suffix) &&
+			strcmp(suffix, MANIFEST_SUFFIX) != 0;
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
 /* NULL: the name is none of a file being written, or it is gone. */
 static SpoolFile *
 take_part(const char *folder, const char *day, const char *name)

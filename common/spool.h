@@ -45,6 +45,8 @@ char **spool_days(const char *spool, const char *sensor, GError **error);
  * char *, NULL to pass over): names that are neither of the spool nor hidden nor .part. */
 GPtrArray *spool_day_files(const char *spool, const char *sensor, const char *day,
 	GPtrArray *strays, GError **error);
+/* Whether a day has packets, by its names alone. */
+gboolean spool_day_has_packets(const char *spool, const char *sensor, const char *day);
 /* Of a day likewise: what is being written, or was left behind: names of the spool, or with
  * ".import", that end in ".part". Their size only, no manifest, no identity. */
 GPtrArray *spool_day_parts(

@@ -231,6 +231,7 @@ close_source(Engine *engine, GError *error)
 	guint64 bad_times = capture_bad_times(source->capture);
 
 	if (error) {
+		engine->results[source->file].cut = TRUE;
 		shortfalls_add(engine->shortfalls, source->file, error->message);
 		g_error_free(error);
 	}

@@ -47,6 +47,7 @@ enum { ENGINE_STRAYS = 26 }; /* hours told of a file; more are no strays but dam
 /* What came of one file. */
 typedef struct {
 	gboolean read;   /* as a capture, of a known link type */
+	gboolean cut;    /* not to its end */
 	guint64 packets; /* of all hours */
 	GArray *strays;  /* of gint64: other hours than one_hour's, the first ENGINE_STRAYS */
 } EngineFile;

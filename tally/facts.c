@@ -37,6 +37,16 @@ hour_facts_free(HourFacts *facts)
 }
 
 void
+hour_facts_fall_short(HourFacts *facts, const char *line)
+{
+	char *joined = g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "", line, NULL);
+
+	g_free(facts->shortfall);
+	facts->shortfall = joined;
+	facts->cut_short = TRUE;
+}
+
+void
 facts_add_known(guint64 *sum, guint64 number)
 {
 	if (number == FACTS_NEVER)

@@ -73,6 +73,9 @@ HourFacts *hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, c
 void hour_facts_free(HourFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFacts, hour_facts_free)
 
+/* Appends a line to shortfall, and marks the hour as cut short. */
+void hour_facts_fall_short(HourFacts *facts, const char *line);
+
 /* Adds to a sum of which FACTS_NEVER says that nothing is known; a number that is FACTS_NEVER
  * adds nothing. Never beyond FACTS_NEVER - 1. */
 void facts_add_known(guint64 *sum, guint64 number);

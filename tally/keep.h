@@ -6,25 +6,22 @@
 #ifndef TALLY_KEEP_H
 #define TALLY_KEEP_H
 
-#include <glib.h>
+#include "common/site.h"
 
 typedef struct {
 	const char *spool, *store;  /* borrowed, like all below */
 	const char *const *sensors; /* NULL-terminated */
 	gint64 now;                 /* seconds since 1970 */
-	/*
-	 * Seconds that an hour's packets and its tally are kept after the hour's end; 0: for
-	 * ever. An hour's tally and manifests go when its packets are gone; where tallies are
-	 * kept for a shorter time than packets, packets go with them.
-	 *
-	 * The limits hold as they are when a site asks for them (`strict`). Otherwise they
-	 * spare an archive: a site whose newest hour ended more than 7 d ago stays as it is.
-	 */
+	/* Seconds that an hour's packets and its tally are kept after the hour's end; 0: for
+	 * ever. A tally and its manifests go when the packets are gone; where tallies are kept
+	 * for a shorter time than packets, packets go with them. */
 	gint64 packets, tallies;
-	gboolean strict_packets, strict_tallies;
 	/* Percent of the spool's file system that shall be free: while there is less, the
 	 * oldest closed hours of all sensors lose their packets, whatever their age; 0: never */
 	guint free_percent;
+	/* The site asked for the limit: it holds. Else, being a default, it spares an archive: a
+	 * site whose newest day ended more than 7 d ago stays as it is. */
+	gboolean strict_packets, strict_tallies, strict_free;
 	/* Whether the sensor's hour has a tally of all its files in the spool, by settings in
 	 * force. Asked for hours that would lose their packets, and only once each. */
 	gboolean (*is_tallied)(gpointer data, const char *sensor, gint64 hour);
@@ -47,6 +44,10 @@ typedef struct {
 	 * too little room */
 	GPtrArray *problems;
 } KeepReport;
+
+/* What the site's settings say: spool, store, limits, and which of them the site's file names.
+ * sensors is borrowed; is_tallied is left to the caller. */
+KeepRules keep_rules(const Site *site, const char *const *sensors, gint64 now);
 
 /* Never fails: what goes wrong is told in problems, and the rest goes on. */
 KeepReport *keep_run(const KeepRules *rules);

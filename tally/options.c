@@ -208,13 +208,21 @@ options_choice(const char *name, const char *text, const char *const *names, gui
 	return refuse(error, name, text, expected);
 }
 
-static guint64
-quarter_of_memory(void)
+guint64
+options_default_memory(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
 	return pages > 0 && size > 0 ? MAX((guint64)pages * (guint64)size / 4, memory_least)
 				     : 64 * memory_least;
+}
+
+guint
+options_default_threads(void)
+{
+	glong processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return (guint)CLAMP(processors, 1, THREADS_MAX);
 }
 
 const char *
@@ -238,14 +246,13 @@ settle_home(Options *options, GError **error)
 gboolean
 options_settle(Options *options, GError **error)
 {
-	glong processors = sysconf(_SC_NPROCESSORS_ONLN);
 	guint64 threads, grid;
 
 	if (!settle_home(options, error) ||
-		!options_size("--memory", options->memory_text, quarter_of_memory(),
+		!options_size("--memory", options->memory_text, options_default_memory(),
 			&options->memory, error) ||
 		!options_number("--threads", options->threads_text, 1, THREADS_MAX,
-			(guint64)CLAMP(processors, 1, THREADS_MAX), &threads, error) ||
+			options_default_threads(), &threads, error) ||
 		!options_number("--grid", options->grid_text, 0, MINUTES_MAX, 0, &grid, error))
 		return FALSE;
 	options->threads = (guint)threads;

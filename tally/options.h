@@ -18,6 +18,11 @@ typedef struct {
 	guint grid_minutes;
 } Options;
 
+/* What settings that are not given come to: a quarter of the machine's memory, a thread a
+ * processor. */
+guint64 options_default_memory(void);
+guint options_default_threads(void);
+
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 

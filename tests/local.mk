@@ -15,9 +15,21 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-usage.sh
-dist_check_SCRIPTS += tests/test-day.sh
+dist_check_SCRIPTS += \
+	tests/test-day.sh \
+	tests/test-expected.sh \
+	tests/test-forms.sh \
+	tests/test-gnomon.sh \
+	tests/test-headers.sh \
+	tests/test-import.sh \
+	tests/test-layers.sh \
+	tests/test-pages.sh \
+	tests/test-prefixes.sh \
+	tests/test-scan.sh \
+	tests/test-settings.sh \
+	tests/test-status.sh \
+	tests/test-usage.sh \
+	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -66,12 +78,24 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-compress
+TESTS += tests/test-compress
+tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
+tests_test_compress_LDADD = $(TESTS_COLLECT)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-turn
+TESTS += tests/test-turn
+tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
+tests_test_turn_LDADD = $(TESTS_COLLECT)
 
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
@@ -85,8 +109,12 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-store
-TESTS += tests/test-store
+check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
+TESTS += tests/test-keep tests/test-status tests/test-store
+tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
+tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_status_SOURCES = tests/test-status.c tests/suite.h
+tests_test_status_LDADD = $(TESTS_TALLY)
 tests_test_store_SOURCES = tests/test-store.c tests/suite.h
 tests_test_store_LDADD = $(TESTS_TALLY)
 
@@ -99,6 +127,11 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-plan
+TESTS += tests/test-plan
+tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
+tests_test_plan_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-site-groups
 TESTS += tests/test-site-groups
@@ -174,6 +207,7 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.

@@ -49,13 +49,27 @@ make_program() {
 expect_usage_error 'what is not built is not run' 'unknown command "tally"' "$gnomon" tally
 expect_usage_error 'scan needs both programs' 'expected gnomon-tally' "$gnomon" scan x.pcap
 sentence='what is not built is not offered'
-"$gnomon" --help | grep -q 'tally\|report  \|collect\|scan  ' && complain 'a program that is not there'
+"$gnomon" --help | grep -q '^  [a-z]* *[a-z]* .* hour\|^  scan ' && complain 'a program that is not there'
+expect_usage_error 'a command of what is not built is not run' 'unknown command "run"' "$gnomon" run
 
 # shellcheck disable=SC2016
 make_program tally 'for a; do printf "<%s>" "$a"; done; exit 7'
 sentence='what is built is offered'
 "$gnomon" --help | grep -q '^  tally ' || complain 'no tally'
 "$gnomon" --help | grep -q '^  report ' && complain 'report is offered'
+for command in run check status; do
+	sentence="gnomon $command is a command of gnomon-tally"
+	"$gnomon" --help | grep -q "^  $command " || complain "no $command"
+	expect "$sentence" 7 "<$command><--site><a b>" "$gnomon" "$command" --site 'a b'
+done
+for command in collect fetch; do
+	sentence="gnomon $command is gnomon-$command"
+	"$gnomon" --help | grep -q "^  $command " && complain "$command is offered"
+	# shellcheck disable=SC2016
+	make_program $command 'for a; do printf "[%s]" "$a"; done'
+	"$gnomon" --help | grep -q "^  $command " || complain "no $command"
+	expect "$sentence" 0 '[--sensor][a b]' "$gnomon" "$command" --sensor 'a b'
+done
 expect 'a command gets its arguments and gives its status' 7 '<a b><*><--help>' "$gnomon" tally 'a b' '*' --help
 expect_usage_error 'an unknown command is one line' 'unknown command "tales"' "$gnomon" tales
 expect_usage_error 'a command is no path' 'unknown command "../tally"' "$gnomon" ../tally
