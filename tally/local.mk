@@ -98,7 +98,6 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
 	tally/options.c tally/options.h \
-	tally/progress.c tally/progress.h \
 	tally/selftest.c tally/selftest.h \
 	tally/site_groups.c tally/site_groups.h
 
