@@ -191,6 +191,30 @@ put_packets(GString *page, const Coverage *coverage)
 	text_field(page, 0, LABEL, "Packets", text->str);
 }
 
+/* Packets that the sensors saw, or should have seen, and did not write. */
+static void
+put_drops(GString *text, const Coverage *coverage)
+{
+	const struct {
+		guint64 packets;
+		const char *how;
+	} drops[] = {
+		{coverage->dropped_kernel, "dropped by the kernel"},
+		{coverage->dropped_interface, "dropped by the interface"},
+		{coverage->discarded, "seen while the disk was full"},
+	};
+	g_autoptr(GString) line = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(drops); i++)
+		if (drops[i].packets > 0 && drops[i].packets != FACTS_NEVER)
+			text_item(line, "%s %s", text_number(drops[i].packets, number),
+				drops[i].how);
+	if (line->len > 0)
+		g_string_append_printf(text, "%spackets not captured: %s",
+			text->len > 0 ? "\n" : "", line->str);
+}
+
 static void
 put_missing(GString *page, const Coverage *coverage)
 {
@@ -204,6 +228,7 @@ put_missing(GString *page, const Coverage *coverage)
 				decode_outcome_name((Outcome)i));
 	if (text->len > 0)
 		g_string_prepend(text, "packets that could not be decoded: ");
+	put_drops(text, coverage);
 	for (guint i = 0; i < coverage->shortfalls->len; i++)
 		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "",
 			(char *)coverage->shortfalls->pdata[i]);

@@ -74,6 +74,22 @@ libtally_a_SOURCES += \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
 
+# What cron calls.
+libtally_a_SOURCES += \
+	tally/batch.c tally/batch.h \
+	tally/days.c tally/days.h \
+	tally/hook.c tally/hook.h \
+	tally/hour_files.c tally/hour_files.h \
+	tally/hour_job.c tally/hour_job.h \
+	tally/inputs.c tally/inputs.h \
+	tally/leftovers.c tally/leftovers.h \
+	tally/pending.c tally/pending.h \
+	tally/plan.c tally/plan.h \
+	tally/run.c tally/run.h \
+	tally/run_days.c tally/run_days.h \
+	tally/run_sensor.c tally/run_sensor.h \
+	tally/strays.c tally/strays.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -91,8 +107,10 @@ gnomon_tally_SOURCES = \
 	tally/check.c \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/run_command.c \
 	tally/settings_command.c \
 	tally/status_command.c \
 	tally/store_command.c \

@@ -16,7 +16,8 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh \
+	tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -101,6 +102,11 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-plan
+TESTS += tests/test-plan
+tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
+tests_test_plan_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-site-groups
 TESTS += tests/test-site-groups
