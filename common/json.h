@@ -14,11 +14,16 @@
  *	g_string_append_c(out, '\n');
  *
  * Nothing checks that what is begun is ended. The result is valid UTF-8 always.
+ *
+ * Hidden, because libjansson, which reads JSON, has functions of the same names, and must go on
+ * calling its own.
  */
 #ifndef COMMON_JSON_H
 #define COMMON_JSON_H
 
 #include <glib.h>
+
+#pragma GCC visibility push(hidden)
 
 void json_begin(GString *out, char bracket); /* '{' or '[' */
 void json_end(GString *out, char bracket);   /* '}' or ']' */
@@ -36,5 +41,7 @@ void json_signed(GString *out, gint64 number);
  * depends on the locale. */
 void json_real(GString *out, double number);
 void json_bool(GString *out, gboolean value);
+
+#pragma GCC visibility pop
 
 #endif

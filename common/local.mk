@@ -7,9 +7,10 @@ libcommon_a_SOURCES = \
 	common/home.c common/home.h \
 	common/hour.c common/hour.h \
 	common/json.c common/json.h \
-	common/lock.h \
-	common/manifest.h \
+	common/lock.c common/lock.h \
+	common/manifest.c common/manifest.h \
 	common/output.c common/output.h \
+	common/progress.c common/progress.h \
 	common/setting.h \
 	common/setting_value.c common/setting_value.h \
 	common/settings.c common/settings.h \
@@ -21,6 +22,6 @@ libcommon_a_SOURCES = \
 	common/site.c common/site.h \
 	common/site_tables.c \
 	common/size.c common/size.h \
-	common/spool.h \
+	common/spool.c common/spool.h \
 	common/stream.c common/stream.h \
 	common/zone.c common/zone.h

@@ -181,6 +181,12 @@ output_finish(Output *output, GError **error)
 }
 
 int
+output_fd(const Output *output)
+{
+	return output->fd;
+}
+
+int
 output_steal_fd(Output *output)
 {
 	int fd = output->fd;
@@ -207,4 +213,13 @@ output_free(Output *output)
 	g_free(output->private);
 	g_free(output->path);
 	g_free(output);
+}
+
+gboolean
+output_save(const char *path, const char *text, gsize length, GError **error)
+{
+	g_autoptr(Output) output = output_new(path, error);
+
+	return output && output_write(output, (const guint8 *)text, length, error) &&
+	       output_finish(output, error);
 }

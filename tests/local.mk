@@ -16,7 +16,15 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
+	tests/test-forms.sh tests/test-import.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh tests/test-verify.sh
 	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-usage.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
+	tests/test-forms.sh tests/test-import.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+dist_check_SCRIPTS += tests/test-day.sh tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh \
+	tests/test-usage.sh tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -49,6 +57,13 @@ tests_test_hour_LDADD = $(TESTS_COMMON)
 tests_test_json_SOURCES = tests/test-json.c tests/suite.h
 tests_test_json_LDADD = $(TESTS_COMMON) -lm
 
+check_PROGRAMS += tests/test-manifest tests/test-spool
+TESTS += tests/test-manifest tests/test-spool
+tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
+tests_test_manifest_LDADD = $(TESTS_COMMON)
+tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
+tests_test_spool_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
 TESTS += tests/test-settings tests/test-site tests/test-zone
 tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
@@ -58,12 +73,24 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-compress
+TESTS += tests/test-compress
+tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
+tests_test_compress_LDADD = $(TESTS_COLLECT)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-turn
+TESTS += tests/test-turn
+tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
+tests_test_turn_LDADD = $(TESTS_COLLECT)
 
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
@@ -77,6 +104,15 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
+TESTS += tests/test-keep tests/test-status tests/test-store
+tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
+tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_status_SOURCES = tests/test-status.c tests/suite.h
+tests_test_status_LDADD = $(TESTS_TALLY)
+tests_test_store_SOURCES = tests/test-store.c tests/suite.h
+tests_test_store_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-homeguess
 TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
@@ -86,6 +122,11 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-plan
+TESTS += tests/test-plan
+tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
+tests_test_plan_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-site-groups
 TESTS += tests/test-site-groups
@@ -112,6 +153,10 @@ FUZZ_TARGETS += tests/fuzz-text
 tests_fuzz_text_SOURCES = tests/fuzz-text.c tests/fuzz.h
 tests_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_text_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-manifest
+tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
+tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
@@ -157,6 +202,7 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
