@@ -26,7 +26,7 @@ static const char *const allowed[] = {
 	"read", "readv", "pread64", "write", "writev", "pwrite64", "close", "close_range",
 	"lseek", "_llseek", "fcntl", "fcntl64", "dup", "dup2", "dup3", "ioctl", "poll", "ppoll",
 	"ppoll_time64", "eventfd2", "pipe2", "signalfd4", "recvfrom", "recvmsg", "getsockopt",
-	"setsockopt", "shutdown",
+	"getsockname", "setsockopt", "shutdown",
 	/* files */
 	"open", "openat", "stat", "lstat", "fstat", "newfstatat", "fstatat64", "fstat64",
 	"stat64", "statx", "statfs", "statfs64", "fstatfs", "fstatfs64", "access", "faccessat",

@@ -14,7 +14,11 @@
 
 #define TALLY_SUFFIX ".tally"
 
-enum { STEM_HOUR = 4, DAY_SECONDS = 24 * HOUR_SECONDS };
+enum {
+	FOLDERS_BELOW = 3, /* STORE/SENSOR/DAY: below the one named, and one to spare */
+	STEM_HOUR = 4,
+	DAY_SECONDS = 24 * HOUR_SECONDS
+};
 
 char *
 store_path(const char *store, const char *sensor, gint64 hour)
@@ -118,6 +122,52 @@ store_file_free(StoreFile *file)
 {
 	g_free(file->path);
 	g_free(file);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static gboolean
+find_in_folder(const char *folder, guint depth, GPtrArray *found, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, &problem);
+	const char *name;
+
+	if (!dir) {
+		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
+		return FALSE;
+	}
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		if (name[0] == '.')
+			continue;
+		if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+			if (depth > 0 && !find_in_folder(path, depth - 1, found, error))
+				return FALSE;
+		} else if (g_str_has_suffix(name, TALLY_SUFFIX)) {
+			g_ptr_array_add(found, g_steal_pointer(&path));
+		}
+	}
+	return TRUE;
+}
+
+GPtrArray *
+store_find(const char *const *paths, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+
+	for (; *paths; paths++) {
+		if (!g_file_test(*paths, G_FILE_TEST_IS_DIR))
+			g_ptr_array_add(found, g_strdup(*paths));
+		else if (!find_in_folder(*paths, FOLDERS_BELOW, found, error))
+			return NULL;
+	}
+	g_ptr_array_sort(found, compare_names);
+	return g_steal_pointer(&found);
 }
 
 HourFacts *

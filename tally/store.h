@@ -21,6 +21,13 @@ GPtrArray *store_list(
 	const char *store, const char *sensor, gint64 from, gint64 to, GError **error);
 void store_file_free(StoreFile *file);
 
+/*
+ * Every *.tally in paths (NULL-terminated): files, taken as they are, and folders, searched to
+ * the depth of a store; names that begin with a dot are passed over. Array of char *, sorted,
+ * owned by the caller. NULL and FAILURE_FAILED: a folder cannot be listed.
+ */
+GPtrArray *store_find(const char *const *paths, GError **error);
+
 /* Only the facts of an hour: a few reads, whatever the tally's size. Error as reader_new. */
 HourFacts *store_facts(const char *path, GError **error);
 

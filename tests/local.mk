@@ -15,8 +15,21 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-import.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+dist_check_SCRIPTS += \
+	tests/test-day.sh \
+	tests/test-expected.sh \
+	tests/test-forms.sh \
+	tests/test-gnomon.sh \
+	tests/test-headers.sh \
+	tests/test-import.sh \
+	tests/test-layers.sh \
+	tests/test-pages.sh \
+	tests/test-prefixes.sh \
+	tests/test-scan.sh \
+	tests/test-settings.sh \
+	tests/test-status.sh \
+	tests/test-usage.sh \
+	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -79,8 +92,14 @@ TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-turn
-TESTS += tests/test-turn
+check_PROGRAMS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+TESTS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+tests_test_hour_file_SOURCES = tests/test-hour-file.c tests/records.h tests/suite.h
+tests_test_hour_file_LDADD = $(TESTS_COLLECT)
+tests_test_recover_SOURCES = tests/test-recover.c tests/records.h tests/suite.h
+tests_test_recover_LDADD = $(TESTS_COLLECT)
+tests_test_recorder_SOURCES = tests/test-recorder.c tests/records.h tests/suite.h
+tests_test_recorder_LDADD = $(TESTS_COLLECT)
 tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
 tests_test_turn_LDADD = $(TESTS_COLLECT)
 
@@ -96,10 +115,12 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-keep tests/test-store
-TESTS += tests/test-keep tests/test-store
+check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
+TESTS += tests/test-keep tests/test-status tests/test-store
 tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
 tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_status_SOURCES = tests/test-status.c tests/suite.h
+tests_test_status_LDADD = $(TESTS_TALLY)
 tests_test_store_SOURCES = tests/test-store.c tests/suite.h
 tests_test_store_LDADD = $(TESTS_TALLY)
 
@@ -112,6 +133,16 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-plan
+TESTS += tests/test-plan
+tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
+tests_test_plan_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-site-groups
+TESTS += tests/test-site-groups
+tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
+tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
@@ -182,9 +213,11 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
 .PHONY: update-golden
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
+	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf
