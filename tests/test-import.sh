@@ -167,8 +167,8 @@ for trace in rules-hits-rest rules-kinds rules-reading rules-time rules-grid rul
 		holds "five files, grid $grid" $grid "$work/capture"
 	done
 	list "$spool" >"$work/once"
-	expect 0 'the same again' import --grid 15 --no-compress "$work/part-3" "$work/packed-0" "$work/part-4" \
-		"$work/packed-1" "$work/part-2"
+	expect 0 'the same again' import --grid 15 --no-compress "$work/packed-1" "$work/part-4" "$work/part-2" \
+		"$work/part-3" "$work/packed-0"
 	says 'were there already, of the same content'
 	list "$spool" >"$work/twice"
 	cmp -s "$work/once" "$work/twice" || fail 'the same import twice: other octets'
