@@ -98,10 +98,8 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
 	tally/options.c tally/options.h \
-	tally/progress.c tally/progress.h \
 	tally/selftest.c tally/selftest.h \
 	tally/site_groups.c tally/site_groups.h
-	tally/options.c tally/options.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
@@ -111,11 +109,9 @@ gnomon_tally_SOURCES = \
 	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
-	tally/settings_command.c \
-	tally/store_command.c
-	tally/status_command.c \
 	tally/run_command.c \
 	tally/settings_command.c \
+	tally/status_command.c \
 	tally/store_command.c \
 	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)

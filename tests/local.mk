@@ -15,16 +15,21 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-import.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh tests/test-verify.sh
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh tests/test-usage.sh
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
-	tests/test-forms.sh tests/test-import.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
-dist_check_SCRIPTS += tests/test-day.sh tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh \
-	tests/test-usage.sh tests/test-verify.sh
+dist_check_SCRIPTS += \
+	tests/test-day.sh \
+	tests/test-expected.sh \
+	tests/test-forms.sh \
+	tests/test-gnomon.sh \
+	tests/test-headers.sh \
+	tests/test-import.sh \
+	tests/test-layers.sh \
+	tests/test-pages.sh \
+	tests/test-prefixes.sh \
+	tests/test-scan.sh \
+	tests/test-settings.sh \
+	tests/test-status.sh \
+	tests/test-usage.sh \
+	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
