@@ -17,13 +17,16 @@ typedef struct {
 	const char *spool, *sensor;
 	const char *filter, *interface; /* "" for none */
 	guint32 snap_length;
-	int link_type;     /* DLT_* */
-	gboolean imported; /* parts are called .import.part: never finished after a crash */
+	int link_type;        /* DLT_* */
+	gboolean imported;    /* parts are called .import.part: never finished after a crash */
+	gboolean short_hours; /* of less than 3,600 s, for tests: stems are HHMMSS (stem.h) */
 } HourFileKind;
 
-/* hour: start, seconds since 1970; second: of the part after it, -1 for the hour's first file.
- * The name taken is the first free one from there (neither a file, a manifest, nor a .part of
- * that stem is there). Makes the folders. Error: FAILURE_FAILED with the path. */
+/* hour: start, seconds since 1970. The file is called HHMM when that is free (neither a file, a
+ * manifest, nor a .part of that stem is there), else HHMM-MMSS, the first free one from
+ * `second` after the hour's start (0..3599; -1 is 0) on. An imported file takes its name anew
+ * when it is closed, so that an import that is repeated gives the same names. Makes the folders.
+ * Error: FAILURE_FAILED with the path; errno is left for ENOSPC, nothing stays behind. */
 HourFile *hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error);
 /* Not closed: the .part stays as it is. */
 void hour_file_free(HourFile *file);
@@ -38,8 +41,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFile, hour_file_free)
 gboolean hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 	guint64 bytes, guint64 first, guint64 last, GError **error);
 
-/* Owned by file: counts so far; drops, discarded, cut_short and reason are the caller's to set
- * before closing. */
+/* Holds no descriptor from now on; the next append or close opens the .part again. */
+void hour_file_suspend(HourFile *file);
+
+/* Owned by file: counts and digest so far; drops, discarded, cut_short and reason are the
+ * caller's to set before closing. */
 Manifest *hour_file_manifest(HourFile *file);
 const char *hour_file_path(const HourFile *file); /* of the .part */
 gint64 hour_file_hour(const HourFile *file);
@@ -48,5 +54,7 @@ gint64 hour_file_hour(const HourFile *file);
  * file was opened, so that a full disk cannot hinder it. The path (owned by the caller), NULL
  * on error. Does not free. */
 char *hour_file_close(HourFile *file, GError **error);
+/* Removes the .part, as if it had never been there. Does not free. */
+void hour_file_remove(HourFile *file);
 
 #endif

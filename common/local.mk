@@ -10,6 +10,7 @@ libcommon_a_SOURCES = \
 	common/lock.c common/lock.h \
 	common/manifest.c common/manifest.h \
 	common/output.c common/output.h \
+	common/progress.c common/progress.h \
 	common/setting.h \
 	common/setting_value.c common/setting_value.h \
 	common/settings.c common/settings.h \

@@ -181,6 +181,12 @@ output_finish(Output *output, GError **error)
 }
 
 int
+output_fd(const Output *output)
+{
+	return output->fd;
+}
+
+int
 output_steal_fd(Output *output)
 {
 	int fd = output->fd;

@@ -27,6 +27,9 @@ gboolean output_write(Output *output, const guint8 *octets, gsize length, GError
  * cannot be synced the file may stay, whole. */
 gboolean output_finish(Output *output, GError **error);
 
+/* The descriptor, for what else belongs to a file (its times, ...); owned by output. */
+int output_fd(const Output *output);
+
 /* The unnamed file's descriptor, for reading and writing; the caller's from now on. */
 int output_steal_fd(Output *output);
 

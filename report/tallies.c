@@ -26,7 +26,12 @@ tallies_open(char **paths, guint parts, GPtrArray *shortfalls, GError **error)
 		if (!first)
 			first = g_steal_pointer(&problem);
 	}
-	if (found->len > 0 && readers->len == 0) {
+	if (found->len == 0) {
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: no tally there, expected files that end in .tally", paths[0]);
+		return NULL;
+	}
+	if (readers->len == 0) {
 		g_ptr_array_set_size(shortfalls, 0);
 		g_set_error_literal(error, FAILURE, FAILURE_FAILED, first->message);
 		return NULL;

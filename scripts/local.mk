@@ -1,5 +1,11 @@
-# gnomon lies at the top of the build, beside the programs it runs.
+# gnomon and gnomon-fetch lie at the top of the build, beside the programs they run.
 bin_SCRIPTS += gnomon
+nodist_bin_SCRIPTS = gnomon-fetch
+gnomon-fetch: scripts/gnomon-fetch.in Makefile
+	$(AM_V_GEN)$(substitute) $(srcdir)/scripts/gnomon-fetch.in >$@.new && chmod +x $@.new && mv $@.new $@
+CLEANFILES += gnomon-fetch
+
+bashcompletiondir = $(datadir)/bash-completion/completions
 EXTRA_DIST += \
 	.ci/run .clang-format LICENSE README.md NEWS \
 	scripts/build-in scripts/check scripts/install-packages scripts/packages scripts/quickstart

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "common/progress.h"
 #include "tally/homeguess.h"
-#include "tally/progress.h"
 
 void
 command_say(const char *format, ...)

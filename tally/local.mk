@@ -98,7 +98,6 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
 	tally/options.c tally/options.h \
-	tally/progress.c tally/progress.h \
 	tally/selftest.c tally/selftest.h \
 	tally/site_groups.c tally/site_groups.h
 
@@ -108,6 +107,7 @@ gnomon_tally_SOURCES = \
 	tally/commands.h \
 	tally/count.c \
 	tally/count_lines.c tally/count_lines.h \
+	tally/count_store.c tally/count_store.h \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/run_command.c \

@@ -172,7 +172,8 @@ find_all(
 {
 	g_autoptr(Gather) gather = gather_new(
 		(Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
-	g_autoptr(SubjectStream) stream = subject_stream_new(gather, PREFIX_V6, grid_minutes);
+	g_autoptr(SubjectStream) stream =
+		subject_stream_new(gather, PREFIX_V6, grid_minutes, subject_always);
 	g_autoptr(GError) problem = NULL;
 	const Subject *subject;
 

@@ -15,9 +15,22 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-settings.sh \
-	tests/test-status.sh tests/test-usage.sh tests/test-verify.sh
+dist_check_SCRIPTS += \
+	tests/test-day.sh \
+	tests/test-expected.sh \
+	tests/test-forms.sh \
+	tests/test-gnomon.sh \
+	tests/test-headers.sh \
+	tests/test-import.sh \
+	tests/test-layers.sh \
+	tests/test-pages.sh \
+	tests/test-prefixes.sh \
+	tests/test-run.sh \
+	tests/test-scan.sh \
+	tests/test-settings.sh \
+	tests/test-status.sh \
+	tests/test-usage.sh \
+	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -56,6 +69,7 @@ tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
 tests_test_manifest_LDADD = $(TESTS_COMMON)
 tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
 tests_test_spool_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
 TESTS += tests/test-settings tests/test-site tests/test-zone
 tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
@@ -65,12 +79,30 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-compress
+TESTS += tests/test-compress
+tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
+tests_test_compress_LDADD = $(TESTS_COLLECT)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+TESTS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+tests_test_hour_file_SOURCES = tests/test-hour-file.c tests/records.h tests/suite.h
+tests_test_hour_file_LDADD = $(TESTS_COLLECT)
+tests_test_recover_SOURCES = tests/test-recover.c tests/records.h tests/suite.h
+tests_test_recover_LDADD = $(TESTS_COLLECT)
+tests_test_recorder_SOURCES = tests/test-recorder.c tests/records.h tests/suite.h
+tests_test_recorder_LDADD = $(TESTS_COLLECT)
+tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
+tests_test_turn_LDADD = $(TESTS_COLLECT)
 
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
@@ -182,6 +214,7 @@ tests_test_compose_SOURCES = tests/test-compose.c tests/suite.h
 tests_test_compose_LDADD = libcompose.a $(TESTS_COMMON)
 endif
 
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.

@@ -27,7 +27,7 @@ EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
 TESTS += tests/test-generate.sh
 
 bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk \
-	tests/bench/windows
+	tests/bench/windows tests/batch/serials tests/compose
 
 .PHONY: bench
 bench: $(bin_PROGRAMS) $(bench_programs)

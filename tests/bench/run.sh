@@ -7,7 +7,8 @@
 #   BENCH_PACKETS  packets of the main capture (10000000); the others are in proportion
 #   BENCH_ROUNDS   rounds that count (5)
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window peers
+#   BENCH_DAYS     days of store of phase batch (400)
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window peers batch capture
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
@@ -233,8 +234,91 @@ bench_peers() {
 	discard peers
 }
 
+# The settings of a site called $1; its spool, store and reports lie in $data/bench-batch/$1.
+batch_site() {
+	mkdir -p "$batch/$1/spool/a" "$batch/$1/store" "$batch/$1/reports"
+	printf '[site]\nname = bench\nhome = 192.0.2.0/24\nzone = UTC\nspool = %s/spool\nstore = %s/store\nreports = %s/reports\n' \
+		"$batch/$1" "$batch/$1" "$batch/$1" >"$batch/$1.conf"
+}
+
+# batch_run NAME NOW: milliseconds of a run, put into a line of $data/bench-ms-$3.
+batch_run() {
+	begun=$(date +%s%N)
+	"$tally" run --site "$batch/$1.conf" --now "$2" || { echo "run: exit status $?" && wrong=1; }
+	echo "$(($(date +%s%N) - begun))" >>"$batch/times-$1-$3"
+}
+
+# The middle of the times of $1's runs of sort $2, milliseconds.
+batch_median() {
+	sort -n "$batch/times-$1-$2" | awk '{ t[NR] = $1 } END { printf "%.1f", t[int((NR + 1) / 2)] / 1e6 }'
+}
+
+# Days of a small site, a hundred packets an hour: the last five hours, those after a midnight, come one by one.
+batch_spool() {
+	first=$((1767225600 - days * 86400)) # 2026-01-01
+	{
+		date -u -d "@$first" +'date %Y-%m-%d'
+		echo sorted
+		echo "repeat $((days * 24 + 5)) every 1h {"
+		for i in $(seq 10 59); do
+			host="203.0.113.{$i+3%180}.{1024+7%60000}"
+			echo "00:$i:01 $host > 192.0.2.{$i+11%180}.80: S 1:1(0) win 512"
+			echo "00:$i:02 192.0.2.{$i+11%180}.80 > $host: S 1:1(0) ack 2 win 512"
+		done
+		echo '}'
+	} >"$batch/trace.txt"
+	tests/compose "$batch/trace.txt" "$batch/trace.pcap"
+	./gnomon-collect --read --spool "$batch/long/spool" --sensor a --grid 0 "$batch/trace.pcap"
+	rm "$batch/trace.txt" "$batch/trace.pcap"
+	mv "$batch/long/spool/a/2026-01-01" "$batch/new"
+	mkdir "$batch/long/spool/a/2026-01-01" "$batch/short/spool/a/2026-01-01"
+	cp -rp "$batch/long/spool/a/2025-12-31" "$batch/short/spool/a/"
+}
+
+bench_batch() {
+	days=${BENCH_DAYS:-400}
+	batch=$(cd "$data" && pwd)/bench-batch
+	section "Batch: a run for one new hour, with $days days of store and with one"
+	mkdir -p "$batch"
+	batch_site long
+	batch_site short
+	batch_spool
+	for site in long short; do
+		batch_run "$site" 2026-01-01T00:00:01Z first
+	done
+	sleep 2.1 # what a run has just seen written it looks at again
+	for site in long short; do
+		batch_run "$site" 2026-01-01T00:00:02Z second
+	done
+	for hour in 0 1 2 3 4; do
+		for site in short long; do
+			cp -p "$batch/new/0${hour}00".* "$batch/$site/spool/a/2026-01-01/"
+			batch_run "$site" "2026-01-01T0$((hour + 1)):00:01Z" hour
+			batch_run "$site" "2026-01-01T0$((hour + 1)):00:02Z" nothing
+		done
+	done
+	for site in short long; do
+		printf '  %-52s %10d\n' "$site: tallies" "$(find "$batch/$site/store" -name '*.tally' | wc -l)"
+		printf '  %-52s %10.1f\n' "$site: all of them at first, ms" "$(batch_median "$site" first)" \
+			"$site: one new hour, ms" "$(batch_median "$site" hour)" \
+			"$site: nothing new, ms" "$(batch_median "$site" nothing)"
+	done
+	figure "$days days, x one day" "$(calculate "$(batch_median long hour) / $(batch_median short hour)")" at-most 1.10
+	figure 'nothing new, s' "$(calculate "$(batch_median long nothing) / 1000")" at-most 0.2
+	rm -rf "$batch"
+}
+
+bench_capture() {
+	section 'Capture: packets lost beside tcpdump, over a cable between two namespaces'
+	if test "$(id -u)" -eq 0; then
+		srcdir=$here/../.. ROUNDS=$rounds sh "$here/../batch/veth.sh" | sed 's/^/  /'
+	else
+		echo '  only root can'
+	fi
+}
+
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window peers}; do
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window peers batch capture}; do
 	"bench_$part"
 done
 exit "$wrong"

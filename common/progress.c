@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tally/progress.h"
+#include "common/progress.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
