@@ -22,7 +22,8 @@ static void
 recover(const char *spool)
 {
 	g_string_truncate(said, 0);
-	recover_run(spool, "dmz", hear, NULL);
+	g_autoptr(Recovery) recovery = recover_new(spool, "dmz", hear);
+	recover_run(recovery, NULL);
 }
 
 /* An hour of N_RECORDS packets whose collector stopped before it was closed; the path of its
@@ -234,6 +235,20 @@ START_TEST(a_part_whose_name_is_taken_takes_nobodys_place)
 }
 END_TEST
 
+/* New files are written while old ones are put in order. */
+START_TEST(what_came_after_the_look_is_left_alone)
+{
+	char *spool = records_folder();
+
+	put(spool, "1100.json.part", "x");
+	g_autoptr(Recovery) recovery = recover_new(spool, "dmz", hear);
+	g_autofree char *part = leave_part(spool);
+	recover_run(recovery, NULL);
+	check_names(spool, "1200.json.part 1200.pcap.part");
+	records_remove(spool);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -243,6 +258,7 @@ add_tests(TCase *tests)
 		tests, what_is_no_record_of_the_hour_is_cut_off, 0, G_N_ELEMENTS(damages));
 	tcase_add_test(tests, a_part_that_only_lacked_its_name_is_not_cut_short);
 	tcase_add_loop_test(tests, leftovers_go_and_all_else_stays, 0, G_N_ELEMENTS(leftovers));
+	tcase_add_test(tests, what_came_after_the_look_is_left_alone);
 	tcase_add_test(tests, what_is_not_ours_is_set_aside_and_named);
 	tcase_add_test(tests, a_part_whose_name_is_taken_takes_nobodys_place);
 }
