@@ -63,10 +63,12 @@ status_cut_free(StatusCut *cut)
 static StatusSensor *
 status_sensor_new(const char *name)
 {
+	const StatusDrops unknown = {STATUS_UNKNOWN, STATUS_UNKNOWN, STATUS_UNKNOWN, 0};
 	StatusSensor *sensor = g_new0(StatusSensor, 1);
 
 	sensor->name = g_strdup(name);
 	sensor->captured = sensor->tallied = sensor->capturing = STATUS_NEVER;
+	sensor->day = sensor->week = unknown;
 	sensor->waiting = g_array_new(FALSE, FALSE, sizeof(gint64));
 	sensor->gaps = g_array_new(FALSE, FALSE, sizeof(gint64));
 	sensor->empty = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -114,7 +116,7 @@ add_drops(StatusDrops *drops, const Manifest *manifest)
 		if (told[i] == MANIFEST_UNKNOWN)
 			all = FALSE;
 		else
-			*sums[i] += told[i];
+			*sums[i] = (*sums[i] == STATUS_UNKNOWN ? 0 : *sums[i]) + told[i];
 	}
 	drops->unknown += all ? 0 : 1;
 }

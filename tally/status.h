@@ -9,14 +9,16 @@
 #include "common/site.h"
 
 #define STATUS_NEVER G_MININT64
+#define STATUS_UNKNOWN G_MAXUINT64
 
 /* Hours: start, seconds since 1970. "The last 7 d" and "24 h" end with the hour that ended last,
  * what was captured since included. */
 
-/* Packets that are in no file, by the manifests; sums of what is known. */
+/* Packets that are in no file, by the manifests: sums of what is known, STATUS_UNKNOWN where no
+ * file tells. */
 typedef struct {
 	guint64 kernel, interface, discarded;
-	guint unknown; /* files that tell nothing, or not all, of it */
+	guint unknown; /* files that do not tell all three */
 } StatusDrops;
 
 typedef struct {

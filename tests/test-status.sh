@@ -121,15 +121,15 @@ Sensor dmz
   missing in 7 d      1 hour: 2017-09-10T03:00:00Z
   0 packets in        2 hours: 2017-09-10T07:00:00Z, 2017-09-11T13:00:00Z
   cut short           2017-09-10/0800: killed
-  dropped in 24 h     7 by the kernel, 8 by the interface, 9 discarded on a full disk; not all known of 23 files
-  dropped in 7 d      112 by the kernel, 28 by the interface, 12 discarded on a full disk; not all known of 46 files
+  dropped in 24 h     kernel 7, interface 8, full disk 9; 23 files do not tell all of it
+  dropped in 7 d      kernel 112, interface 28, full disk 12; 46 files do not tell all of it
 
 Sensor new
   capturing since     2017-09-12T00:00:00Z
   last hour captured  none yet
   last hour tallied   none yet
-  dropped in 24 h     0 by the kernel, 0 by the interface, 0 discarded on a full disk
-  dropped in 7 d      0 by the kernel, 0 by the interface, 0 discarded on a full disk
+  dropped in 24 h     kernel not known, interface not known, full disk not known
+  dropped in 7 d      kernel not known, interface not known, full disk not known
 
 Sensor old (an archive: nothing of the last 7 d)
   last hour captured  2017-08-01T00:00:00Z, ended 41 d 23 h ago
@@ -142,7 +142,7 @@ grep -q '^  free                [0-9.]* [kMGTP]*B of [0-9.]* [kMGTP]*B ([0-9.]* 
 
 expect 'the same as JSON' 3 --site "$work/sample.conf" --now 2017-09-12T00:20:00Z --format json
 expect_output <<'EOT'
-{"site":"sample","now":"2017-09-12T00:20:00Z","sensors":[{"name":"dmz","capturing_since":"2017-09-12T00:01:23Z","last_captured":"2017-09-11T23:00:00Z","last_tallied":"2017-09-11T22:00:00Z","archive":false,"to_be_tallied":["2017-09-10T09:00:00Z","2017-09-11T23:00:00Z"],"missing":["2017-09-10T03:00:00Z"],"without_packets":["2017-09-10T07:00:00Z","2017-09-11T13:00:00Z"],"cut_short":[{"file":"2017-09-10/0800","reason":"killed"}],"dropped_24h":{"kernel":7,"interface":8,"discarded":9,"unknown_files":23},"dropped_7d":{"kernel":112,"interface":28,"discarded":12,"unknown_files":46}},{"name":"new","capturing_since":"2017-09-12T00:00:00Z","last_captured":null,"last_tallied":null,"archive":false,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0},"dropped_7d":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0}},{"name":"old","capturing_since":null,"last_captured":"2017-08-01T00:00:00Z","last_tallied":"2017-08-01T00:00:00Z","archive":true,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0},"dropped_7d":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0}}],"disk":{},"problems":[]}
+{"site":"sample","now":"2017-09-12T00:20:00Z","sensors":[{"name":"dmz","capturing_since":"2017-09-12T00:01:23Z","last_captured":"2017-09-11T23:00:00Z","last_tallied":"2017-09-11T22:00:00Z","archive":false,"to_be_tallied":["2017-09-10T09:00:00Z","2017-09-11T23:00:00Z"],"missing":["2017-09-10T03:00:00Z"],"without_packets":["2017-09-10T07:00:00Z","2017-09-11T13:00:00Z"],"cut_short":[{"file":"2017-09-10/0800","reason":"killed"}],"dropped_24h":{"kernel":7,"interface":8,"discarded":9,"unknown_files":23},"dropped_7d":{"kernel":112,"interface":28,"discarded":12,"unknown_files":46}},{"name":"new","capturing_since":"2017-09-12T00:00:00Z","last_captured":null,"last_tallied":null,"archive":false,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0},"dropped_7d":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0}},{"name":"old","capturing_since":null,"last_captured":"2017-08-01T00:00:00Z","last_tallied":"2017-08-01T00:00:00Z","archive":true,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0},"dropped_7d":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0}}],"disk":{},"problems":[]}
 EOT
 
 expect 'half a day without a sensor: hours are missing up to the newest closed one, and the first are named' 3 \
@@ -170,8 +170,8 @@ Site kolkata, 2017-09-10T04:29:59Z
 Sensor lan
   last hour captured  2017-09-10T02:30:00Z, ended 59 min 59 s ago
   last hour tallied   2017-09-10T02:30:00Z, ended 59 min 59 s ago
-  dropped in 24 h     0 by the kernel, 0 by the interface, 0 discarded on a full disk
-  dropped in 7 d      0 by the kernel, 0 by the interface, 0 discarded on a full disk
+  dropped in 24 h     kernel 0, interface 0, full disk 0
+  dropped in 7 d      kernel 0, interface 0, full disk 0
 
 EOT
 grep -qx '  days left           no estimate: under a day of data in the last 7 d' "$work/all" || complain "$(cat "$work/all")"
