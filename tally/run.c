@@ -459,9 +459,17 @@ call_hook(Run *run, GError **error)
 static gboolean
 is_tallied(gpointer data, const char *sensor, gint64 hour)
 {
-	const RunSensor *found = find_sensor(data, sensor);
+	RunSensor *found = find_sensor(data, sensor);
 
 	return found && run_sensor_is_tallied(found, hour);
+}
+
+static gboolean
+is_bare(gpointer data, const char *sensor, const char *day)
+{
+	const RunSensor *found = find_sensor(data, sensor);
+
+	return found && days_is_bare(found->days, day);
 }
 
 /* What is no longer kept goes. */
@@ -472,6 +480,7 @@ keep(Run *run)
 		keep_rules(run->site, (const char *const *)run->names, run->settings->now);
 
 	rules.is_tallied = is_tallied;
+	rules.is_bare = is_bare;
 	rules.data = run;
 	rules.dry_run = run->settings->dry_run;
 	KeepReport *report = keep_run(&rules);
