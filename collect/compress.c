@@ -30,8 +30,8 @@ typedef struct {
 static gboolean
 fail(GError **error, const char *path, const char *what)
 {
-	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: %s: %s", path, what,
-		g_strerror(errno));
+	g_set_error(
+		error, FAILURE, FAILURE_FAILED, "%s: %s: %s", path, what, g_strerror(errno));
 	return FALSE;
 }
 
@@ -58,7 +58,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Compression, compression_clear)
 static void
 sweep(const char *target)
 {
-	g_autofree char *folder = g_path_get_dirname(target), *base = g_path_get_basename(target);
+	g_autofree char *folder = g_path_get_dirname(target),
+			*base = g_path_get_basename(target);
 	g_autofree char *prefix = g_strdup_printf(".%s.part-", base);
 	g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
 	const char *name;
@@ -74,8 +75,7 @@ sweep(const char *target)
 static gboolean
 remove_raw(const char *path, GError **error)
 {
-	return g_unlink(path) == 0 || errno == ENOENT ||
-	       fail(error, path, "cannot be removed");
+	return g_unlink(path) == 0 || errno == ENOENT || fail(error, path, "cannot be removed");
 }
 
 static gboolean
@@ -103,8 +103,8 @@ read_chunk(const Compression *compression)
 	gsize length = 0;
 
 	while (length < CHUNK_OCTETS) {
-		gssize got = read(
-			compression->fd, compression->in + length, CHUNK_OCTETS - length);
+		gssize got =
+			read(compression->fd, compression->in + length, CHUNK_OCTETS - length);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -173,8 +173,9 @@ write_compressed(Compression *compression, const char *target, int level, GError
 {
 	g_autoptr(Output) output = output_new(target, error);
 
-	return output && prepare(compression, level, error) && pack(compression, output, error) &&
-	       keep_status(compression, output, error) && output_finish(output, error);
+	return output && prepare(compression, level, error) &&
+	       pack(compression, output, error) && keep_status(compression, output, error) &&
+	       output_finish(output, error);
 }
 
 /* The compressed file is there already: of a run that was killed before it removed the raw one,

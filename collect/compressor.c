@@ -50,8 +50,8 @@ give_way(void)
 
 	(void)sched_setscheduler(0, SCHED_IDLE, &none);
 	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), lowest);
-	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
-		IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT);
+	(void)syscall(
+		SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT);
 }
 
 /* Tries each job in turn; those that fail stay. */
@@ -78,14 +78,13 @@ work(Compressor *compressor, GQueue *jobs)
 static void
 wait_for_work(Compressor *compressor)
 {
-	gint64 deadline = g_get_monotonic_time() +
-			  (gint64)COMPRESSOR_RETRY_SECONDS * G_TIME_SPAN_SECOND;
+	gint64 deadline =
+		g_get_monotonic_time() + (gint64)COMPRESSOR_RETRY_SECONDS * G_TIME_SPAN_SECOND;
 
 	while (g_queue_is_empty(&compressor->fresh) && !g_atomic_int_get(&compressor->stop))
 		if (g_queue_is_empty(&compressor->failed))
 			g_cond_wait(&compressor->changed, &compressor->lock);
-		else if (!g_cond_wait_until(
-				 &compressor->changed, &compressor->lock, deadline))
+		else if (!g_cond_wait_until(&compressor->changed, &compressor->lock, deadline))
 			break;
 }
 

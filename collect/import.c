@@ -177,8 +177,7 @@ tell(const Import *import)
 {
 	guint64 position = import->position;
 
-	if (!import->settings->progress ||
-		import->report->packets % PACKETS_PER_TELLING != 0)
+	if (!import->settings->progress || import->report->packets % PACKETS_PER_TELLING != 0)
 		return;
 	for (guint i = 0; i < import->reading->len; i++) {
 		const Head *head = import->reading->pdata[i];
@@ -205,8 +204,7 @@ merge(Import *import, GError **error)
 			return FALSE;
 		}
 		if (!parts_add(import->parts, input_link_type(head->input),
-			    input_record(head->input), input_frame(head->input), report,
-			    error))
+			    input_record(head->input), input_frame(head->input), report, error))
 			return FALSE;
 		import->report->packets++;
 		tell(import);

@@ -133,8 +133,7 @@ settle_header(Input *input, GError **error)
 		input->snap_length = PCAP_CAPTURED_MAX;
 	if (pcap_header_format(input->link_type, input->snap_length, header, &problem))
 		return TRUE;
-	g_set_error(
-		error, FAILURE, FAILURE_FAILED, "%s: %s", input->name, problem->message);
+	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: %s", input->name, problem->message);
 	return FALSE;
 }
 
@@ -220,8 +219,8 @@ take_record(Input *input, const struct pcap_pkthdr *header)
 	}
 	if (seconds < 0 || seconds > G_MAXUINT32)
 		return FALSE;
-	input->record = (PcapRecord){
-		(guint32)seconds, (guint32)fraction, header->caplen, header->len};
+	input->record =
+		(PcapRecord){(guint32)seconds, (guint32)fraction, header->caplen, header->len};
 	return TRUE;
 }
 
@@ -239,8 +238,8 @@ input_next(Input *input, GError **error)
 			return end_damaged(
 				input, trouble ? trouble : pcap_geterr(input->pcap), error);
 		if (header->caplen > PCAP_CAPTURED_MAX)
-			return end_damaged(input,
-				"damaged: captured length beyond 262144 octets", error);
+			return end_damaged(
+				input, "damaged: captured length beyond 262144 octets", error);
 		if (take_record(input, header))
 			return TRUE;
 		input->bad_times++;

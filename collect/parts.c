@@ -299,7 +299,8 @@ is_there(Part *part, const GPtrArray *files, PartsReport *report)
 }
 
 static gboolean
-close_part(Parts *parts, Part *part, const GPtrArray *files, PartsReport *report, GError **error)
+close_part(
+	Parts *parts, Part *part, const GPtrArray *files, PartsReport *report, GError **error)
 {
 	if (part->buffer && !shut(parts, part, error))
 		return FALSE;

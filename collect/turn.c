@@ -15,7 +15,8 @@ struct Turn {
 	TurnSettings settings;
 	Slot slots[TURN_SLOTS];
 	guint64 uses;
-	guint64 tick; /* of the last turn_advance */
+	guint64 tick; /* of the last turn_advance, and the clock's hour */
+	gint64 hour;
 };
 
 Turn *
@@ -136,6 +137,7 @@ turn_advance(Turn *turn, guint64 now_ns, guint64 tick_ns)
 	gint64 hour = hour_of(turn, now_ns);
 
 	turn->tick = tick_ns;
+	turn->hour = hour;
 	for (guint i = 0; i < TURN_SLOTS; i++) {
 		Slot *slot = &turn->slots[i];
 		gboolean idle =
@@ -150,6 +152,14 @@ turn_advance(Turn *turn, guint64 now_ns, guint64 tick_ns)
 	if (current)
 		use(turn, current);
 	return current != NULL;
+}
+
+gpointer
+turn_current(Turn *turn)
+{
+	Slot *slot = find(turn, turn->hour);
+
+	return slot ? slot->file : NULL;
 }
 
 void

@@ -52,6 +52,9 @@ gpointer turn_file(Turn *turn, guint64 time_ns, guint64 *begin, guint64 *end);
  * opened. */
 gboolean turn_advance(Turn *turn, guint64 now_ns, guint64 tick_ns);
 
+/* The file of the clock's hour, as turn_advance last had it; NULL: none is open. */
+gpointer turn_current(Turn *turn);
+
 void turn_close_all(Turn *turn);
 guint turn_n_open(const Turn *turn);
 

@@ -115,8 +115,8 @@ take_file(Sum *sum, Stream *stream, const char *path, GError **error)
 	trouble = stream_trouble(stream);
 	if (length == 0 && !trouble)
 		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_PARTIAL, "%s: octet %" G_GUINT64_FORMAT ": %s", path,
-		stream_offset(stream),
+	g_set_error(error, FAILURE, FAILURE_PARTIAL, "%s: octet %" G_GUINT64_FORMAT ": %s",
+		path, stream_offset(stream),
 		trouble ? trouble : "damaged or cut short: expected a whole record");
 	return FALSE;
 }

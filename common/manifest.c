@@ -61,8 +61,7 @@ get_hour(const json_t *value, gpointer field)
 {
 	gint64 hour;
 
-	if (!json_is_string(value) || !hour_parse_time(json_string_value(value), &hour, NULL) ||
-		hour % 60 != 0)
+	if (!json_is_string(value) || !hour_parse_time(json_string_value(value), &hour, NULL))
 		return FALSE;
 	*(gint64 *)field = hour;
 	return TRUE;

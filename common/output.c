@@ -214,3 +214,12 @@ output_free(Output *output)
 	g_free(output->path);
 	g_free(output);
 }
+
+gboolean
+output_save(const char *path, const char *text, gsize length, GError **error)
+{
+	g_autoptr(Output) output = output_new(path, error);
+
+	return output && output_write(output, (const guint8 *)text, length, error) &&
+	       output_finish(output, error);
+}

@@ -33,6 +33,9 @@ int output_fd(const Output *output);
 /* The unnamed file's descriptor, for reading and writing; the caller's from now on. */
 int output_steal_fd(Output *output);
 
+/* A whole file at once. */
+gboolean output_save(const char *path, const char *text, gsize length, GError **error);
+
 const char *output_name(const Output *output);
 
 /* Not finished: what was written is removed. */

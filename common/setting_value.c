@@ -196,12 +196,10 @@ setting_value_describe(const Setting *setting, GString *out)
 	case SETTING_SIZE:
 		g_string_append(out, "a size");
 		append_bounds(out, setting, append_size);
-		g_string_append(out, ", like 64M");
 		return;
 	case SETTING_SPAN:
 		g_string_append(out, "a duration");
 		append_bounds(out, setting, append_span);
-		g_string_append(out, ", like 36h or 7d");
 		return;
 	case SETTING_SWITCH:
 		g_string_append(out, "yes or no");

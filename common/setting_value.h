@@ -19,7 +19,7 @@ void setting_value_clear(SettingValue *value);
 gboolean setting_value_parse(
 	const Setting *setting, const char *text, SettingValue *value, GError **error);
 
-/* What may be written, after "expected": "a duration from 1h to 400d, like 24h". */
+/* What may be written, after "expected": "a duration from 1h to 400d". */
 void setting_value_describe(const Setting *setting, GString *out);
 
 #endif

@@ -173,6 +173,15 @@ settings_number(const Settings *settings, const char *group, const char *key)
 	return value ? value->number : 0;
 }
 
+const Setting *
+settings_setting(const Settings *settings, const char *group, const char *key)
+{
+	const SettingsSection *section = settings_find(settings, group);
+	gssize i = section ? settings_find_key(section->group, key) : -1;
+
+	return i < 0 ? NULL : &section->group->settings[i];
+}
+
 guint
 settings_line(const Settings *settings, const char *group, const char *key)
 {

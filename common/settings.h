@@ -37,6 +37,9 @@ const char *const *settings_list(const Settings *settings, const char *group, co
 /* NUMBER, SIZE (octets), SPAN (seconds), SWITCH (0, 1). 0 where there is neither value nor
  * initial one. */
 guint64 settings_number(const Settings *settings, const char *group, const char *key);
+/* What a key is by the tables; NULL: there is no such group, or no such key in it ("tally web"
+ * is there only where the file has it). */
+const Setting *settings_setting(const Settings *settings, const char *group, const char *key);
 /* The line of the file that gives it, 0: it is the initial value. */
 guint settings_line(const Settings *settings, const char *group, const char *key);
 

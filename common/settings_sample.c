@@ -26,15 +26,28 @@ append_comment(GString *out, const char *text)
 	g_string_append_c(out, '\n');
 }
 
-/* "A sentence. (a duration from 1h to 400d, like 36h or 7d; required)" */
+/* " (a duration from 1h to 400d; required)": what help does not say. */
+static void
+append_form(GString *out, const Setting *setting)
+{
+	gboolean plain = setting->kind == SETTING_TEXT;
+
+	if (plain && !setting->required)
+		return;
+	g_string_append(out, " (");
+	if (!plain)
+		setting_value_describe(setting, out);
+	if (setting->required)
+		g_string_append(out, plain ? "required" : "; required");
+	g_string_append_c(out, ')');
+}
+
 static void
 append_setting(GString *out, const SettingGroup *group, const Setting *setting)
 {
 	g_autoptr(GString) comment = g_string_new(setting->help);
 
-	g_string_append(comment, " (");
-	setting_value_describe(setting, comment);
-	g_string_append(comment, setting->required ? "; required)" : ")");
+	append_form(comment, setting);
 	append_comment(out, comment->str);
 	g_string_append_printf(out, "%s%s =%s%s\n\n",
 		setting->required && !group->named ? "" : "#", setting->key,

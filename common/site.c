@@ -90,6 +90,18 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* The keys of a set, which is empty afterwards. */
+static char **
+sorted_names(GHashTable *names)
+{
+	guint n;
+	char **keys = (char **)g_hash_table_get_keys_as_array(names, &n);
+
+	g_hash_table_steal_all(names);
+	qsort(keys, n, sizeof *keys, compare_names);
+	return keys;
+}
+
 char **
 site_sensors(const Site *site, GError **error)
 {
@@ -102,9 +114,27 @@ site_sensors(const Site *site, GError **error)
 				      !add_folders(site->store, names, error)))
 		return NULL;
 
-	guint n;
-	g_autofree char **keys = (char **)g_hash_table_get_keys_as_array(names, &n);
-	g_hash_table_steal_all(names);
-	qsort(keys, n, sizeof *keys, compare_names);
-	return g_steal_pointer(&keys);
+	return sorted_names(names);
+}
+
+static const char sites_folder[] = SYSCONFDIR "/gnomon";
+
+char **
+site_files(const char *given, GError **error)
+{
+	g_autoptr(GHashTable) files =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GDir) dir = given ? NULL : g_dir_open(sites_folder, 0, NULL);
+	const char *name;
+
+	if (given)
+		g_hash_table_add(files, g_strdup(given));
+	while (dir && (name = g_dir_read_name(dir)))
+		if (name[0] != '.' && g_str_has_suffix(name, ".conf"))
+			g_hash_table_add(files, g_build_filename(sites_folder, name, NULL));
+	if (g_hash_table_size(files) > 0)
+		return sorted_names(files);
+	g_set_error(error, FAILURE, FAILURE_USAGE,
+		"expected --site FILE, or settings in %s/*.conf", sites_folder);
+	return NULL;
 }

@@ -33,6 +33,11 @@ Site *site_load(
 void site_free(Site *site);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
 
+/* The settings files that a command is about: `given` alone; NULL: all *.conf in the folder
+ * SYSCONFDIR/gnomon, sorted. NULL-terminated, owned by the caller. NULL and FAILURE_USAGE: there
+ * is none. */
+char **site_files(const char *given, GError **error);
+
 /* Names of a site or a sensor: letters, digits, "-", "_" and ".", none of these first; at most
  * 64. FAILURE_USAGE: "expected at most 64 letters ...". */
 gboolean site_check_name(const char *text, GError **error);

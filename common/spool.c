@@ -81,22 +81,33 @@ is_suffix(const char *text)
 }
 
 gboolean
-spool_parse_file(const char *day, const char *name, gint64 *hour, char stem[SPOOL_STEM_SIZE],
-	const char **suffix)
+spool_parse_stem(const char *day, const char *name, gint64 *hour, gsize *length)
 {
-	gsize length = strcspn(name, ".");
+	gsize octets = strcspn(name, ".");
 	gint64 start;
 
-	if ((length != STEM_HOUR && length != STEM_PART) || !spool_parse_day(day, &start) ||
-		!is_suffix(name + length))
+	if ((octets != STEM_HOUR && octets != STEM_PART) || !spool_parse_day(day, &start))
 		return FALSE;
 	int hours = parse_two(name, 23), minutes = parse_two(name + 2, 59);
 	if (hours < 0 || minutes < 0)
 		return FALSE;
-	if (length == STEM_PART && (name[STEM_HOUR] != '-' || parse_two(name + 5, 59) < 0 ||
+	if (octets == STEM_PART && (name[STEM_HOUR] != '-' || parse_two(name + 5, 59) < 0 ||
 					   parse_two(name + 7, 59) < 0))
 		return FALSE;
 	*hour = start + hours * HOUR_SECONDS + minutes * 60;
+	*length = octets;
+	return TRUE;
+}
+
+gboolean
+spool_parse_file(const char *day, const char *name, gint64 *hour, char stem[SPOOL_STEM_SIZE],
+	const char **suffix)
+{
+	gsize length;
+
+	if (!is_suffix(name + strcspn(name, ".")) ||
+		!spool_parse_stem(day, name, hour, &length))
+		return FALSE;
 	memcpy(stem, name, length);
 	stem[length] = '\0';
 	*suffix = name + length;
@@ -311,6 +322,69 @@ spool_day_files(const char *spool, const char *sensor, const char *day, GPtrArra
 		file->identity = file->path ? spool_identity(file->path) : 0;
 	}
 	return list;
+}
+
+gboolean
+spool_day_has_packets(const char *spool, const char *sensor, const char *day)
+{
+	g_autofree char *path = g_build_filename(spool, sensor, day, NULL);
+	DIR *folder = opendir(path);
+	char stem[SPOOL_STEM_SIZE];
+	struct dirent *entry;
+	const char *suffix;
+	gboolean found = FALSE;
+	gint64 hour;
+
+	while (folder && !found && (entry = readdir(folder)))
+		found = spool_parse_file(day, entry->d_name, &hour, stem, &suffix) &&
+			strcmp(suffix, MANIFEST_SUFFIX) != 0;
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+/* NULL: the name is none of a file being written, or it is gone. */
+static SpoolFile *
+take_part(const char *folder, const char *day, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autoptr(SpoolFile) file = g_new0(SpoolFile, 1);
+	struct stat status;
+	gsize length;
+
+	if (!g_str_has_suffix(name, ".part") ||
+		!spool_parse_stem(day, name, &file->hour, &length) ||
+		!g_str_has_prefix(name + length, spool_suffixes[0]) || stat(path, &status) != 0)
+		return NULL;
+	memcpy(file->stem, name, length);
+	file->path = g_steal_pointer(&path);
+	file->size = (guint64)status.st_size;
+	return g_steal_pointer(&file);
+}
+
+GPtrArray *
+spool_day_parts(const char *spool, const char *sensor, const char *day, GError **error)
+{
+	g_autofree char *path = g_build_filename(spool, sensor, day, NULL);
+	g_autoptr(GPtrArray) parts =
+		g_ptr_array_new_with_free_func((GDestroyNotify)spool_file_free);
+	g_autoptr(GError) problem = NULL;
+	DIR *folder = open_folder(path, &problem);
+	struct dirent *entry;
+
+	while (folder && next_name(folder, path, &entry, &problem)) {
+		SpoolFile *file = take_part(path, day, entry->d_name);
+		if (file)
+			g_ptr_array_add(parts, file);
+	}
+	if (folder)
+		closedir(folder);
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return NULL;
+	}
+	g_ptr_array_sort(parts, compare_stems);
+	return g_steal_pointer(&parts);
 }
 
 void

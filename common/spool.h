@@ -34,6 +34,10 @@ gboolean spool_parse_day(const char *name, gint64 *day);
 gboolean spool_parse_file(const char *day, const char *name, gint64 *hour,
 	char stem[SPOOL_STEM_SIZE], const char **suffix);
 
+/* The hour of the stem with which a name begins, and the stem's length; no suffix is asked
+ * for. */
+gboolean spool_parse_stem(const char *day, const char *name, gint64 *hour, gsize *length);
+
 /* The days (names, sorted) of a sensor; NULL-terminated, owned by the caller; empty when there
  * is no such folder. */
 char **spool_days(const char *spool, const char *sensor, GError **error);
@@ -41,7 +45,14 @@ char **spool_days(const char *spool, const char *sensor, GError **error);
  * char *, NULL to pass over): names that are neither of the spool nor hidden nor .part. */
 GPtrArray *spool_day_files(const char *spool, const char *sensor, const char *day,
 	GPtrArray *strays, GError **error);
+/* Whether a day has packets, by its names alone. */
+gboolean spool_day_has_packets(const char *spool, const char *sensor, const char *day);
+/* Of a day likewise: what is being written, or was left behind: names of the spool, or with
+ * ".import", that end in ".part". Their size only, no manifest, no identity. */
+GPtrArray *spool_day_parts(
+	const char *spool, const char *sensor, const char *day, GError **error);
 void spool_file_free(SpoolFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpoolFile, spool_file_free)
 
 /* ".pcap" and its compressed forms, ending in NULL. */
 extern const char *const spool_suffixes[];

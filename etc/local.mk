@@ -1,3 +1,6 @@
+# The settings: what the tables in the code say, held to them by tests/test-settings.sh.
+dist_man5_MANS = etc/gnomon.conf.5
+dist_doc_DATA = etc/gnomon.conf
 # What is installed beside the programs: sample settings, cron entry, systemd units. The *.in hold the folders' names, which
 # are known when make is called.
 substitute = $(SED) -e 's|[@]bindir@|$(bindir)|g' -e 's|[@]sysconfdir@|$(sysconfdir)|g' \
@@ -15,7 +18,6 @@ units = \
 	etc/systemd/gnomon-fetch.service etc/systemd/gnomon-fetch.timer \
 	etc/systemd/gnomon-run.service etc/systemd/gnomon-run.timer
 if WITH_UNITS
-systemdsystemunitdir = @systemdsystemunitdir@
 nodist_systemdsystemunit_DATA = $(units)
 endif
 

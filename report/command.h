@@ -15,14 +15,17 @@ typedef struct {
 	const char *name;
 	const char *summary; /* a line for --help */
 	/*
-	 * arguments: NULL-terminated, the subcommand's name first; may be changed. Data goes to
+	 * arguments: NULL-terminated, the subcommand's name first; may be changed. now:
+	 * seconds since 1970, as the clock was when the program began. Data goes to
 	 * out. What was missing though the work was done (exit status 3) is appended to
 	 * shortfalls, a line each (char *, owned by it). FALSE and error (FailureCode) when it
 	 * was not.
 	 */
-	gboolean (*run)(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error);
+	gboolean (*run)(
+		char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error);
 } Command;
 
+extern const Command command_day;
 extern const Command command_scan;
 
 #endif

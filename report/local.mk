@@ -3,9 +3,15 @@ dist_man1_MANS += report/gnomon-report.1
 
 gnomon_report_SOURCES = \
 	report/command.h \
+	report/day.c report/day.h \
+	report/day_command.c \
+	report/day_head.c report/day_head.h \
+	report/draft.c report/draft.h \
+	report/find.c report/find.h \
 	report/main.c \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \
+	report/scan_head.c report/scan_head.h \
 	report/scan_json.c \
 	report/scan_text.c \
 	report/tallies.c report/tallies.h \

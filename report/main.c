@@ -4,12 +4,14 @@
 
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/descriptors.h"
 #include "common/failure.h"
 
 static const Command *const table[] = {
 	&command_scan,
+	&command_day,
 };
 
 static void
@@ -47,7 +49,7 @@ run_command(char **arguments, GPtrArray *shortfalls, GError **error)
 {
 	const Command *command = find_command(arguments[0], error);
 
-	if (!command || !command->run(arguments, stdout, shortfalls, error))
+	if (!command || !command->run(arguments, time(NULL), stdout, shortfalls, error))
 		return FALSE;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: %s",

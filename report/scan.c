@@ -8,12 +8,8 @@
 #include "common/home.h"
 #include "common/hour.h"
 #include "report/command.h"
+#include "report/find.h"
 #include "report/tallies.h"
-#include "tally/gather.h"
-
-enum {
-	PREFIX_V6 = 64
-}; /* IPv6 sources are found by /64: a host there may use any of its addresses */
 
 static const ScanFormat *const formats[] = {&scan_text, &scan_json};
 
@@ -156,32 +152,6 @@ print_detectors(const DetectorSettings *settings, FILE *out)
 	}
 }
 
-/* Runs the detectors over all sources; their findings go to the format as they come. */
-static gboolean
-find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpointer state,
-	GError **error)
-{
-	g_autoptr(Gather) gather = gather_new(
-		(Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
-	g_autoptr(SubjectStream) stream =
-		subject_stream_new(gather, PREFIX_V6, head->coverage->grid_minutes);
-	const Subject *subject;
-	g_autoptr(GError) problem = NULL;
-
-	while ((subject = subject_stream_next(stream, &problem))) {
-		g_autoptr(GPtrArray) findings =
-			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-		detector_find(head->settings, subject, head->one_sided, findings);
-		if (findings->len > 0)
-			format->take(state, g_steal_pointer(&findings));
-	}
-	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
-	 * reader calls it. */
-	if (problem)
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
-	return problem == NULL;
-}
-
 static gboolean
 is_default_home(const Coverage *coverage)
 {
@@ -206,6 +176,7 @@ tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
 		g_ptr_array_add(shortfalls, g_strdup("a capture was not read to its end"));
 }
 
+/* shortfalls: holds the tallies that could not be opened. */
 static gboolean
 scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFormat *format,
 	FILE *out, GPtrArray *shortfalls, GError **error)
@@ -218,23 +189,24 @@ scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFor
 
 	ScanHead head = {
 		.coverage = coverage,
+		.unread = shortfalls,
 		.settings = settings,
+		.span = subject_always,
 		.home_is_default = is_default_home(coverage),
 		.one_sided = coverage_is_one_sided(coverage),
 	};
-	gpointer state = format->begin(&head, out);
-	gboolean complete = find_all(readers, &head, format, state, error);
-	format->end(state, complete);
-	if (complete)
-		tell_shortfalls(coverage, shortfalls);
-	return complete;
+	if (!find_write(readers, &head, format, out, error))
+		return FALSE;
+	tell_shortfalls(coverage, shortfalls);
+	return TRUE;
 }
 
 static gboolean
-run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
+run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error)
 {
 	g_auto(ScanOptions) options = {.hosts = G_MININT64};
 
+	(void)now;
 	if (!parse_options(arguments, &options, error))
 		return FALSE;
 
@@ -252,8 +224,8 @@ run(char **arguments, FILE *out, GPtrArray *shortfalls, GError **error)
 		return FALSE;
 	}
 
-	g_autoptr(GPtrArray) readers = tallies_open(options.paths,
-		READER_CONTACTS | READER_TRAITS | READER_NO_LISTS, shortfalls, error);
+	g_autoptr(GPtrArray) readers =
+		tallies_open(options.paths, FIND_PARTS, shortfalls, error);
 	return readers && scan_tallies(readers, settings, format, out, shortfalls, error);
 }
 

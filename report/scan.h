@@ -1,5 +1,5 @@
 /*
- * What `gnomon-report scan` hands to its formats.
+ * What `gnomon-report scan` and `day` hand to their formats.
  *
  * To add a format: a file with a ScanFormat, its declaration here, a place in scan.c's table, a
  * line in gnomon-report.1.
@@ -14,8 +14,10 @@
 
 typedef struct {
 	const Coverage *coverage;
+	const GPtrArray *unread; /* of char *: tallies that could not be read, a line each */
 	const DetectorSettings *settings;
-	gboolean home_is_default; /* the private ranges */
+	SubjectSpan span;         /* the windows asked for */
+	gboolean home_is_default; /* nobody named one: the private ranges */
 	gboolean one_sided;
 } ScanHead;
 

@@ -78,8 +78,9 @@ put_addresses(GString *out, const Profile *profile)
 
 	g_string_truncate(list, 0);
 	for (guint i = 0; i < PROFILE_SPANS; i++)
-		text_item(list, "%s in %s", text_number(profile->best[i].hosts, number),
-			finding_format_length(profile_spans[i].length, length));
+		if (profile->best[i].hosts > 0)
+			text_item(list, "%s in %s", text_number(profile->best[i].hosts, number),
+				finding_format_length(profile_spans[i].length, length));
 	g_string_printf(text, "most: %s", list->str);
 	put(out, "", text->str);
 }

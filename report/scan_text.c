@@ -8,10 +8,11 @@
 #include "common/hour.h"
 #include "report/scan.h"
 #include "report/scan_block.h"
+#include "report/scan_head.h"
 #include "report/text.h"
 
 enum {
-	LABEL = 12,
+	LABEL = SCAN_HEAD_LABEL,
 	BLOCKS_MAX = 100,   /* blocks printed of a detector's findings */
 	COUNTERS_MAX = 200, /* hours with a counter */
 	LINES_MAX = 50,     /* lines of a counter */
@@ -102,7 +103,9 @@ take_lines(TextState *state, const Profile *profile)
 	for (guint i = 0; i < profile->hours->len; i++) {
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
 		WindowHit line = {hour->hour, hour->hosts, profile->source, profile->bits};
-		if (hour->hosts >= state->triggers[PROFILE_HOUR])
+		if (hour->hosts >= state->triggers[PROFILE_HOUR] &&
+			hour->hour >= state->head->span.from &&
+			hour->hour < state->head->span.to)
 			g_array_append_val(state->lines[PROFILE_HOUR], line);
 	}
 	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
@@ -127,131 +130,6 @@ take(gpointer data, GPtrArray *findings)
 	for (guint i = 0; i < findings->len; i++)
 		take_finding(state, findings->pdata[i]);
 	g_ptr_array_unref(findings);
-}
-
-static void
-put_captures(GString *page, const Coverage *coverage)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], gaps[TEXT_NUMBER_SIZE];
-
-	if (coverage->n_hours == 0) {
-		text_field(page, 0, LABEL, "Captures", "no packets: no hour has a tally");
-		return;
-	}
-	g_string_printf(text, "%s to %s, %u hour%s with packets",
-		hour_format_ns(coverage->first, first), hour_format_ns(coverage->last, last),
-		coverage->n_hours, text_plural(coverage->n_hours));
-	if (coverage_n_gaps(coverage) > 0)
-		g_string_append_printf(text, ", %s between them without",
-			text_number(coverage_n_gaps(coverage), gaps));
-	text_field(page, 0, LABEL, "Captures", text->str);
-}
-
-static void
-put_homes(GString *page, const ScanHead *head)
-{
-	const GPtrArray *homes = head->coverage->homes;
-
-	for (guint i = 0; i < homes->len; i++) {
-		g_autofree char *text = g_strdup_printf("%s%s", (char *)homes->pdata[i],
-			head->home_is_default
-				? " (the default: private ranges; --home names yours)"
-				: "");
-		text_field(page, 0, LABEL, i == 0 ? "Home" : "", text);
-	}
-	if (homes->len > 1)
-		text_field(page, 0, LABEL, "",
-			"The tallies were made with different homes: their counts do not fit "
-			"together.");
-}
-
-static void
-put_packets(GString *page, const Coverage *coverage)
-{
-	static const struct {
-		Outcome outcome;
-		const char *name;
-	} names[] = {
-		{OUTCOME_IN, "in"},
-		{OUTCOME_OUT, "out"},
-		{OUTCOME_INTERNAL, "internal"},
-		{OUTCOME_EXTERNAL, "external"},
-		{OUTCOME_NO_DIRECTION, "without direction"},
-		{OUTCOME_NOT_IP, "not IP"},
-	};
-	g_autoptr(GString) text = g_string_new(NULL);
-	char number[TEXT_NUMBER_SIZE];
-
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		guint64 packets = coverage->totals.packets[names[i].outcome];
-		if (packets > 0 || names[i].outcome <= OUTCOME_OUT)
-			text_item(text, "%s %s", text_number(packets, number), names[i].name);
-	}
-	text_field(page, 0, LABEL, "Packets", text->str);
-}
-
-static void
-put_missing(GString *page, const Coverage *coverage)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	char number[TEXT_NUMBER_SIZE];
-
-	for (int i = OUTCOME_UNDECODABLE; i < OUTCOME_COUNT; i++)
-		if (coverage->totals.packets[i] > 0)
-			text_item(text, "%s %s",
-				text_number(coverage->totals.packets[i], number),
-				decode_outcome_name((Outcome)i));
-	if (text->len > 0)
-		g_string_prepend(text, "packets that could not be decoded: ");
-	for (guint i = 0; i < coverage->shortfalls->len; i++)
-		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "",
-			(char *)coverage->shortfalls->pdata[i]);
-	if (coverage->cut_short && coverage->shortfalls->len == 0)
-		g_string_append_printf(
-			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
-	text_field(page, 0, LABEL, "Missing", text->str);
-}
-
-static void
-put_notes(GString *page, const ScanHead *head)
-{
-	const guint64 *packets = head->coverage->totals.packets;
-
-	if (packets[OUTCOME_IN] + packets[OUTCOME_OUT] <
-		packets[OUTCOME_INTERNAL] + packets[OUTCOME_EXTERNAL])
-		text_field(page, 0, LABEL, "Misfit",
-			"Hardly any packet crosses this home: is it the site's?");
-	if (head->one_sided)
-		text_field(page, 0, LABEL, "One-sided",
-			"Hardly an outbound packet was captured. Every answer looks "
-			"unsolicited then: verdicts that "
-			"rest on responses are held back.");
-	else if (packets[OUTCOME_OUT] > 0 && packets[OUTCOME_IN] == 0)
-		text_field(page, 0, LABEL, "One-sided",
-			"No inbound packet was captured: nobody can be found.");
-}
-
-static void
-put_thresholds(GString *page, const DetectorSettings *settings)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	char length[HOUR_TEXT_SIZE];
-	gsize n;
-	const Detector *const *detectors = detector_table(&n);
-
-	for (gsize i = 0; i < n; i++) {
-		const guint *values = detector_settings_values(settings, detectors[i]);
-		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
-		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
-			const DetectorWindow *window = &detectors[i]->windows[w];
-			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "",
-				values[window->parameter],
-				detectors[i]->parameters[window->parameter].unit,
-				finding_format_length(window->length, length));
-		}
-	}
-	text_field(page, 0, LABEL, "Thresholds", text->str);
 }
 
 static guint64
@@ -378,14 +256,7 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 static void
 put_page(GString *page, const TextState *state)
 {
-	put_captures(page, state->head->coverage);
-	put_homes(page, state->head);
-	if (state->head->coverage->n_hours > 0) {
-		put_packets(page, state->head->coverage);
-		put_missing(page, state->head->coverage);
-		put_notes(page, state->head);
-	}
-	put_thresholds(page, state->head->settings);
+	scan_head(page, state->head);
 	put_summary(page, state);
 	put_counters(page, state);
 	for (gsize i = 0; i < state->n_sections; i++)

@@ -23,11 +23,27 @@ command_say(const char *format, ...)
 	fprintf(stderr, "gnomon-tally: %s\n", text);
 }
 
+static int
+status_of(const GError *error)
+{
+	return g_error_matches(error, FAILURE, FAILURE_USAGE) ? FAILURE_USAGE : FAILURE_FAILED;
+}
+
 int
 command_fail(const GError *error)
 {
 	command_say("%s", error->message);
-	return g_error_matches(error, FAILURE, FAILURE_USAGE) ? FAILURE_USAGE : FAILURE_FAILED;
+	return status_of(error);
+}
+
+int
+command_fail_settings(const GError *error)
+{
+	g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		command_say("%s", *line);
+	return status_of(error);
 }
 
 int

@@ -11,6 +11,8 @@
 void command_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* Says the error; returns the exit status it stands for. */
 int command_fail(const GError *error);
+/* The same for an error that has a line for each mistake in a settings file. */
+int command_fail_settings(const GError *error);
 /* Says each line (of char *); returns 3 when there is one, else 0. */
 int command_tell_shortfalls(const GPtrArray *shortfalls);
 

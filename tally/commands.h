@@ -7,8 +7,13 @@
 #ifndef TALLY_COMMANDS_H
 #define TALLY_COMMANDS_H
 
+int check_main(int argc, char **argv);
 int count_main(int argc, char **argv);
 int hour_command_main(int argc, char **argv);
+int run_command_main(int argc, char **argv);
+int settings_command_main(int argc, char **argv);
+int status_command_main(int argc, char **argv);
 int store_command_main(int argc, char **argv);
+int verify_command_main(int argc, char **argv);
 
 #endif

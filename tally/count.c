@@ -8,15 +8,12 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "common/json.h"
 #include "tally/command.h"
+#include "tally/count_lines.h"
 #include "tally/format.h"
-#include "tally/window.h"
 
 enum {
 	TRIGGER = 7, /* SHADOW's */
-	FLUSH_OCTETS = 1 << 16,
-	DAYS_FROM = 72, /* hours from which a window of whole days is named by days */
 	ONE_SIDED_LEAST = 100,
 	ONE_SIDED_PERCENT = 1, /* fewer outbound packets than this many in a hundred inbound */
 };
@@ -24,6 +21,7 @@ enum {
 typedef struct {
 	WindowPlan plan;
 	guint8 *ports; /* owned: the filter's */
+	Home *targets; /* owned: the filter's */
 	guint format;
 	GPtrArray *readers;    /* owned; of Reader */
 	GPtrArray *shortfalls; /* owned; of char * */
@@ -33,130 +31,11 @@ static void
 count_clear(Count *count)
 {
 	g_free(count->ports);
+	g_clear_pointer(&count->targets, home_free);
 	g_clear_pointer(&count->readers, g_ptr_array_unref);
 	g_clear_pointer(&count->shortfalls, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Count, count_clear)
-
-/* Formats: one is a line of the table below. */
-typedef struct {
-	void (*begin)(GString *out);
-	/* first: the window's first line */
-	void (*line)(
-		GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first);
-} CountFormat;
-
-static void
-begin_nothing(GString *out)
-{
-	(void)out;
-}
-
-/* An address, or a prefix in CIDR. */
-static void
-format_source(const WindowHit *hit, char text[ADDRESS_TEXT_SIZE])
-{
-	gsize used;
-
-	address_format(&hit->source, text);
-	used = strlen(text);
-	if (hit->source.family == 6 && hit->bits < 128)
-		g_snprintf(text + used, ADDRESS_TEXT_SIZE - used, "/%u", hit->bits);
-}
-
-static void
-text_heading(GString *out, const WindowPlan *plan, const WindowHit *hit)
-{
-	gint64 hours = plan->length / HOUR_SECONDS;
-	char start[HOUR_TEXT_SIZE], end[HOUR_TEXT_SIZE];
-
-	g_string_append_printf(out, "%s%s to %s\n", out->len > 0 ? "\n" : "",
-		hour_format_s(hit->start, start),
-		hour_format_s(hit->start + plan->length, end));
-	if (hours == 1)
-		g_string_append(out, "Hourly Tally Counter\n\n");
-	else if (hours >= DAYS_FROM && hours % 24 == 0)
-		g_string_append_printf(
-			out, "Tally Counter, %" G_GINT64_FORMAT " d\n\n", hours / 24);
-	else
-		g_string_append_printf(out, "Tally Counter, %" G_GINT64_FORMAT " h\n\n", hours);
-}
-
-static void
-text_line(GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first)
-{
-	char source[ADDRESS_TEXT_SIZE];
-
-	if (first)
-		text_heading(out, plan, hit);
-	format_source(hit, source);
-	g_string_append_printf(out, "%3u %s\n", hit->hosts, source);
-}
-
-static void
-json_line(GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first)
-{
-	char time[HOUR_TEXT_SIZE], source[ADDRESS_TEXT_SIZE];
-
-	(void)first;
-	format_source(hit, source);
-	json_begin(out, '{');
-	json_key(out, "window_start");
-	json_string(out, hour_format_s(hit->start, time));
-	json_key(out, "window_end");
-	json_string(out, hour_format_s(hit->start + plan->length, time));
-	json_key(out, "source");
-	json_string(out, source);
-	json_key(out, "hosts");
-	json_number(out, hit->hosts);
-	json_end(out, '}');
-	g_string_append_c(out, '\n');
-}
-
-static void
-csv_begin(GString *out)
-{
-	g_string_append(out, "window_start,window_end,source,hosts\n");
-}
-
-static void
-csv_line(GString *out, const WindowPlan *plan, const WindowHit *hit, gboolean first)
-{
-	char start[HOUR_TEXT_SIZE], end[HOUR_TEXT_SIZE], source[ADDRESS_TEXT_SIZE];
-
-	(void)first;
-	format_source(hit, source);
-	g_string_append_printf(out, "%s,%s,%s,%u\n", hour_format_s(hit->start, start),
-		hour_format_s(hit->start + plan->length, end), source, hit->hosts);
-}
-
-static const char *const format_names[] = {"text", "json", "csv", NULL};
-static const CountFormat formats[] = {
-	{begin_nothing, text_line},
-	{begin_nothing, json_line},
-	{csv_begin, csv_line},
-};
-
-static gboolean
-print_lines(const Count *count, const GArray *lines, GError **error)
-{
-	const CountFormat *format = &formats[count->format];
-	g_autoptr(GString) out = g_string_new(NULL);
-	gint64 window = G_MININT64;
-
-	format->begin(out);
-	for (guint i = 0; i < lines->len; i++) {
-		const WindowHit *hit = &g_array_index(lines, WindowHit, i);
-		format->line(out, &count->plan, hit, hit->start != window);
-		window = hit->start;
-		if (out->len < FLUSH_OCTETS)
-			continue;
-		if (!command_print(out, error))
-			return FALSE;
-		g_string_truncate(out, 0);
-	}
-	return command_print(out, error);
-}
 
 static guint
 parts_of(const Count *count)
@@ -271,15 +150,15 @@ count_files(Count *count, Options *options, char **files)
 	tell_one_sided(count);
 	g_autoptr(GArray) lines = window_tally((Reader **)count->readers->pdata,
 		count->readers->len, &count->plan, count->shortfalls, &error);
-	if (!lines || !print_lines(count, lines, &error))
+	if (!lines || !count_lines_print(lines, &count->plan, count->format, &error))
 		return command_fail(error);
 	return command_tell_shortfalls(count->shortfalls);
 }
 
 /* The options of count alone, as given. */
 typedef struct {
-	char *window, *step, *hosts, *kinds, *ports, *prefix, *format; /* owned */
-	char **files;                                                  /* owned */
+	char *window, *step, *hosts, *kinds, *ports, *targets, *prefix, *format; /* owned */
+	char **files;                                                            /* owned */
 } Words;
 
 static void
@@ -290,6 +169,7 @@ words_clear(Words *words)
 	g_free(words->hosts);
 	g_free(words->kinds);
 	g_free(words->ports);
+	g_free(words->targets);
 	g_free(words->prefix);
 	g_free(words->format);
 	g_strfreev(words->files);
@@ -308,11 +188,14 @@ settle(Count *count, const Words *words, GError **error)
 			"--hosts", words->hosts, 1, G_MAXUINT32, TRIGGER, &hosts, error) ||
 		!options_kinds("--kinds", words->kinds, &plan->filter.kinds, error) ||
 		!options_ports("--ports", words->ports, &count->ports, error) ||
+		!options_networks("--targets", words->targets, &count->targets, error) ||
 		!options_number("--prefix-v6", words->prefix, 1, 128, 128, &prefix, error) ||
-		!options_choice("--format", words->format, format_names, &count->format, error))
+		!options_choice(
+			"--format", words->format, count_lines_formats, &count->format, error))
 		return FALSE;
 	plan->hosts = (guint)hosts;
 	plan->filter.ports = count->ports;
+	plan->filter.targets = count->targets;
 	plan->filter.prefix_v6 = (guint)prefix;
 	if (plan->step > plan->length) {
 		g_set_error(error, FAILURE, FAILURE_USAGE,
@@ -348,6 +231,8 @@ count_main(int argc, char **argv)
 			"only these kinds make a hit: syn, ack, udp, ...", "KIND,..."},
 		{"ports", 0, 0, G_OPTION_ARG_STRING, &words.ports,
 			"only these service ports make a hit: 22,80-90", "PORT,..."},
+		{"targets", 0, 0, G_OPTION_ARG_STRING, &words.targets,
+			"only these targets make a hit", "CIDR,..."},
 		{"prefix-v6", 0, 0, G_OPTION_ARG_STRING, &words.prefix,
 			"tally IPv6 sources by prefix (default: 128)", "BITS"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format,

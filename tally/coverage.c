@@ -27,6 +27,9 @@ add_hour(Coverage *coverage, const HourFacts *hour)
 	coverage->first = MIN(coverage->first, hour->first);
 	coverage->last = MAX(coverage->last, hour->last);
 	coverage->cut_short |= hour->cut_short;
+	facts_add_known(&coverage->dropped_kernel, hour->dropped_kernel);
+	facts_add_known(&coverage->dropped_interface, hour->dropped_interface);
+	facts_add_known(&coverage->discarded, hour->discarded);
 	coverage->live_evicted += hour->live_evicted;
 	for (int i = 0; i < OUTCOME_COUNT; i++) {
 		coverage->totals.packets[i] += hour->totals.packets[i];
@@ -63,6 +66,8 @@ coverage_new_from_hours(const HourFacts *const *hours, guint n_hours, GError **e
 	g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(gint64));
 
 	coverage->first = FACTS_NEVER;
+	coverage->dropped_kernel = coverage->dropped_interface = coverage->discarded =
+		FACTS_NEVER;
 	coverage->homes = g_ptr_array_new_with_free_func(g_free);
 	coverage->shortfalls = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < n_hours; i++) {

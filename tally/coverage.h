@@ -20,6 +20,9 @@ typedef struct {
 	GPtrArray *
 		/* of char *: one line for each capture not read to its end, each once */
 		shortfalls;
+	/* packets that were never written, by the manifests: sums of what is known, FACTS_NEVER
+	 * when nothing is */
+	guint64 dropped_kernel, dropped_interface, discarded;
 	guint64 live_evicted; /* conversations the hijack check had no room for */
 } Coverage;
 

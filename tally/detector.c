@@ -22,6 +22,15 @@ detector_table(gsize *n)
 	return table;
 }
 
+/* The last end of a window at that step that is not after `time`. */
+static gint64
+last_end(gint64 time, gint64 step, guint grid_minutes)
+{
+	gint64 past = (time - grid_minutes * 60) % step;
+
+	return time - (past < 0 ? past + step : past);
+}
+
 struct DetectorSettings {
 	guint values[N_DETECTORS][PARAMETERS_MAX];
 };
@@ -43,6 +52,23 @@ void
 detector_settings_free(DetectorSettings *settings)
 {
 	g_free(settings);
+}
+
+gint64
+detector_first_hour(SubjectSpan span, guint grid_minutes)
+{
+	gint64 first = span.to;
+
+	for (gsize i = 0; i < N_DETECTORS; i++) {
+		for (gsize k = 0; k < table[i]->n_windows; k++) {
+			const DetectorWindow *window = &table[i]->windows[k];
+			gint64 before = last_end(span.from, window->step, grid_minutes) -
+					window->length;
+			if (before + window->step + window->length <= span.to)
+				first = MIN(first, before - HOUR_SECONDS);
+		}
+	}
+	return first;
 }
 
 const guint *
@@ -196,17 +222,73 @@ report_windows(const DetectorSettings *settings, const DetectorCase *at,
 	return finding;
 }
 
+/* Those of the windows that are asked for. */
+static GArray *
+list_asked(const Subject *subject, const GArray *windows)
+{
+	GArray *asked = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
+
+	for (guint i = 0; i < windows->len; i++) {
+		const FindingWindow *window = &g_array_index(windows, FindingWindow, i);
+		if (subject_is_asked(subject, window->start, window->length))
+			g_array_append_vals(asked, window, 1);
+	}
+	return asked;
+}
+
+static gint64
+step_of(const FindingWindow *window)
+{
+	const DetectorWindow *own = window->detector->windows;
+
+	while (own->length != window->length)
+		own++;
+	return own->step;
+}
+
+/*
+ * Whether the window tells something that the last one which ended before the span did not: that
+ * did not fire, or the subject was active since.
+ */
+static gboolean
+is_news(const Subject *subject, const FindingWindow *window, const GArray *all)
+{
+	gint64 ended = last_end(subject->span.from, step_of(window), subject->grid_minutes);
+
+	for (guint i = 0; i < all->len; i++) {
+		const FindingWindow *before = &g_array_index(all, FindingWindow, i);
+		if (before->detector == window->detector && before->length == window->length &&
+			before->start + before->length == ended &&
+			address_compare(&before->target, &window->target) == 0)
+			return subject_is_active(
+				subject, ended, window->start + window->length);
+	}
+	return TRUE;
+}
+
+static gboolean
+any_is_news(const Subject *subject, const FindingWindow *windows, guint n, const GArray *all)
+{
+	if (subject->span.from == subject_always.from)
+		return TRUE;
+	for (guint i = 0; i < n; i++)
+		if (is_news(subject, &windows[i], all))
+			return TRUE;
+	return FALSE;
+}
+
 void
 detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
 	GPtrArray *findings)
 {
-	g_autoptr(GArray) fired = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	DetectorCase at = {.subject = subject, .one_sided = one_sided};
 
 	for (gsize i = 0; i < N_DETECTORS; i++) {
 		at.values = settings->values[i];
-		table[i]->run(table[i], &at, fired);
+		table[i]->run(table[i], &at, all);
 	}
+	g_autoptr(GArray) fired = list_asked(subject, all);
 	g_array_sort(fired, compare_windows);
 
 	const FindingWindow *windows = (const FindingWindow *)(gpointer)fired->data;
@@ -217,6 +299,8 @@ detector_find(const DetectorSettings *settings, const Subject *subject, gboolean
 			next++)
 			reach = MAX(reach, windows[next].start + MAX(windows[next].length,
 									 24 * HOUR_SECONDS));
+		if (!any_is_news(subject, windows + first, next - first, all))
+			continue;
 		Finding *finding = report_windows(settings, &at, windows + first, next - first);
 		if (finding)
 			g_ptr_array_add(findings, finding);

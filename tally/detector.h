@@ -59,6 +59,12 @@ extern const Detector detect_portscan;
 
 const Detector *const *detector_table(gsize *n);
 
+/*
+ * The first hour whose tally bears on the windows of a span: the hour before (W+) the last
+ * window that ended before the span's own. span.to when no window's last hour lies in it.
+ */
+gint64 detector_first_hour(SubjectSpan span, guint grid_minutes);
+
 /* Thresholds in force. */
 typedef struct DetectorSettings DetectorSettings;
 
@@ -75,11 +81,15 @@ const guint *detector_settings_values(
 	const DetectorSettings *settings, const Detector *detector);
 
 /*
- * Runs all detectors on a subject and appends what they find (Finding *, handed over) to
- * findings. What fired in windows that overlap is one finding, 1 h windows counting as
+ * Runs all detectors on a subject and appends what they find in the windows asked for
+ * (subject->span) to findings (Finding *, handed over). What fired in windows that overlap is one finding, 1 h windows counting as
  * overlapping when less than a day lies between their starts; the telling window is the one
  * with the highest count, then the shortest, then the earliest; the telling detector the first
  * with a verdict other than undetermined, else the first in the table.
+ *
+ * A span (a day) is not told again what the windows told that ended before it: left out is a
+ * finding of which no window saw the subject since the last window of its kind that ended by the
+ * start of the span, when that fired.
  */
 void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
 	GPtrArray *findings);

@@ -108,6 +108,29 @@ put_lists(GString *out, const HourFacts *hour)
 }
 
 static void
+put_known(GString *out, const char *key, guint64 number)
+{
+	if (number != FACTS_NEVER)
+		put_number(out, key, number);
+}
+
+/* Where the packets came from, and what of them never came. */
+static void
+put_origin(GString *out, const HourFacts *hour)
+{
+	g_auto(GStrv) inputs = g_strsplit(hour->inputs, "\n", -1);
+
+	json_key(out, "inputs");
+	json_begin(out, '[');
+	for (char **input = inputs; *input; input++)
+		json_string(out, *input);
+	json_end(out, ']');
+	put_known(out, "dropped_kernel", hour->dropped_kernel);
+	put_known(out, "dropped_interface", hour->dropped_interface);
+	put_known(out, "discarded", hour->discarded);
+}
+
+static void
 put_hour(GString *out, const Reader *reader)
 {
 	const HourFacts *hour = reader_hour(reader);
@@ -132,6 +155,7 @@ put_hour(GString *out, const Reader *reader)
 	json_key(out, "cut_short");
 	json_bool(out, hour->cut_short);
 	put_string(out, "shortfall", hour->shortfall);
+	put_origin(out, hour);
 	put_number(out, "live_evicted", hour->live_evicted);
 	put_lists(out, hour);
 	end(out);

@@ -51,6 +51,28 @@ put_lists(GString *out, const HourFacts *hour)
 	}
 }
 
+/* Where the packets came from, and what of them never came. */
+static void
+put_origin(GString *out, const HourFacts *hour)
+{
+	const struct {
+		const char *by;
+		guint64 packets;
+	} drops[] = {
+		{"kernel", hour->dropped_kernel},
+		{"interface", hour->dropped_interface},
+		{"full disk", hour->discarded},
+	};
+	g_auto(GStrv) inputs = g_strsplit(hour->inputs, "\n", -1);
+
+	for (char **input = inputs; *input; input++)
+		g_string_append_printf(out, "input %s\n", *input);
+	for (guint i = 0; i < G_N_ELEMENTS(drops); i++)
+		if (drops[i].packets != FACTS_NEVER)
+			g_string_append_printf(out, "dropped %-14s %12" G_GUINT64_FORMAT "\n",
+				drops[i].by, drops[i].packets);
+}
+
 static void
 put_hour(GString *out, const Reader *reader)
 {
@@ -76,6 +98,7 @@ put_hour(GString *out, const Reader *reader)
 				"  bytes %15" G_GUINT64_FORMAT "\n",
 				decode_outcome_name((Outcome)i), hour->totals.packets[i],
 				hour->totals.bytes[i]);
+	put_origin(out, hour);
 	if (hour->cut_short)
 		g_string_append(out, "cut short\n");
 	if (hour->shortfall[0] != '\0')

@@ -63,10 +63,11 @@ struct Engine {
 	GCond changed;
 	const char *const *files;
 	guint n_files, next_file;
-	Source *source;   /* being read; NULL: the next file is to be opened */
-	gboolean walking; /* a thread reads the next chunk */
-	gboolean ended;   /* no chunk is left */
-	guint64 n_chunks; /* taken so far */
+	EngineFile *results; /* owned; of each file */
+	Source *source;      /* being read; NULL: the next file is to be opened */
+	gboolean walking;    /* a thread reads the next chunk */
+	gboolean ended;      /* no chunk is left */
+	guint64 n_chunks;    /* taken so far */
 	/* by shard, and last the hijack check: number of the chunk it takes next */
 	guint64 *next;
 	gboolean *busy;        /* likewise */
@@ -81,14 +82,15 @@ seconds_since(gint64 start_us)
 	return (double)(g_get_monotonic_time() - start_us) / 1e6;
 }
 
-static guint64
-digest_settings(const EngineSettings *settings)
+guint64
+engine_digest(const EngineSettings *settings)
 {
 	XXH64_state_t *state = XXH64_createState();
 	guint64 digest;
 
 	XXH64_reset(state, 0);
-	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)));
+	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)) + 1);
+	XXH64_update(state, &settings->grid_minutes, sizeof settings->grid_minutes);
 	for (gsize i = 0; i < settings->n_signatures; i++) {
 		const Signature *s = settings->signatures + i;
 		XXH64_update(state, s->name, strlen(s->name) + 1);
@@ -99,6 +101,17 @@ digest_settings(const EngineSettings *settings)
 	digest = XXH64_digest(state);
 	XXH64_freeState(state);
 	return digest;
+}
+
+static void
+init_lanes(const Engine *engine, Lanes *lanes)
+{
+	const EngineSettings *settings = &engine->settings;
+
+	lanes_init(
+		lanes, settings->home, &engine->key, settings->grid_minutes, engine->n_shards);
+	lanes->one_hour = settings->one_hour;
+	lanes->hour = settings->hour;
 }
 
 Engine *
@@ -114,7 +127,7 @@ engine_new(const EngineSettings *settings)
 	hash_key_draw(&engine->key);
 	engine->runs = runs_new(settings->folder);
 	engine->hours = hours_new(settings->grid_minutes, settings->sensor,
-		home_text(settings->home), digest_settings(settings));
+		home_text(settings->home), engine_digest(settings));
 	engine->live = live_new();
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->changed);
@@ -137,8 +150,7 @@ engine_new(const EngineSettings *settings)
 	engine->n_slots = threads == 1 ? 1 : 2 * threads;
 	engine->slots = g_new0(Slot, engine->n_slots);
 	for (guint i = 0; i < engine->n_slots; i++)
-		lanes_init(&engine->slots[i].lanes, settings->home, &engine->key,
-			settings->grid_minutes, engine->n_shards);
+		init_lanes(engine, &engine->slots[i].lanes);
 	return engine;
 }
 
@@ -153,6 +165,9 @@ engine_free(Engine *engine)
 	}
 	for (guint i = 0; i < engine->n_shards; i++)
 		shard_free(engine->shards[i]);
+	for (guint i = 0; i < engine->n_files; i++)
+		g_array_unref(engine->results[i].strays);
+	g_free(engine->results);
 	g_free(engine->slots);
 	g_free(engine->shards);
 	g_free(engine->next);
@@ -202,6 +217,7 @@ open_source(Engine *engine)
 			refuse_file(engine, file, error);
 			continue;
 		}
+		engine->results[file].read = TRUE;
 		engine->source = g_new0(Source, 1);
 		*engine->source = (Source){.capture = capture, .users = 1, .file = file};
 	}
@@ -215,6 +231,7 @@ close_source(Engine *engine, GError *error)
 	guint64 bad_times = capture_bad_times(source->capture);
 
 	if (error) {
+		engine->results[source->file].cut = TRUE;
 		shortfalls_add(engine->shortfalls, source->file, error->message);
 		g_error_free(error);
 	}
@@ -237,6 +254,7 @@ check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
 	if (source->refused || link_find(chunk->link_type))
 		return;
 	source->refused = TRUE;
+	engine->results[source->file].read = FALSE;
 	refuse_file(engine, source->file,
 		g_error_new(FAILURE, FAILURE_FAILED,
 			"%s: link type %u (%s) is not known: expected Ethernet, raw IP, SLL, "
@@ -245,13 +263,26 @@ check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
 			foreign_link_name(chunk->link_type)));
 }
 
+/* Asked to stop: that is an error. */
+static gboolean
+is_stopped(Engine *engine)
+{
+	const gint *stop = engine->settings.stop;
+
+	if (!stop || g_atomic_int_get(stop) == 0)
+		return FALSE;
+	if (!engine->error)
+		engine->error = g_error_new(FAILURE, FAILURE_FAILED, "stopped");
+	return TRUE;
+}
+
 /* Reads the next chunk into the slot: unlocks while it does. FALSE: nothing is left. */
 static gboolean
 walk(Engine *engine, Slot *slot)
 {
 	Source *source;
 
-	while ((source = open_source(engine))) {
+	while (!is_stopped(engine) && (source = open_source(engine))) {
 		GError *error = NULL;
 		guint64 position, size;
 		gint64 start = g_get_monotonic_time();
@@ -288,11 +319,28 @@ add_totals(CaptureTotals *to, const CaptureTotals *from)
 }
 
 static void
+note_stray(EngineFile *file, gint64 hour)
+{
+	for (guint i = 0; i < file->strays->len; i++)
+		if (g_array_index(file->strays, gint64, i) == hour)
+			return;
+	if (file->strays->len < ENGINE_STRAYS)
+		g_array_append_val(file->strays, hour);
+}
+
+static void
 note_lanes(Engine *engine, const Slot *slot)
 {
+	EngineFile *file = &engine->results[slot->source->file];
+
 	engine->report.packets += slot->lanes.packets;
+	file->packets += slot->lanes.packets;
 	for (guint i = 0; i < slot->lanes.n_lanes; i++) {
 		const Lane *lane = &g_array_index(slot->lanes.lanes, Lane, i);
+		if (engine->settings.one_hour && lane->hour != engine->settings.hour) {
+			note_stray(file, lane->hour);
+			continue;
+		}
 		HourFacts *facts = hours_get(engine->hours, lane->hour)->facts;
 
 		add_totals(&facts->totals, &lane->totals);
@@ -329,9 +377,10 @@ check_hijacks(Engine *engine, const Lanes *lanes)
 	guint64 evicted = live_evicted(engine->live) - before;
 	if (evicted == 0)
 		return;
+	gint64 hour = engine->settings.one_hour ? engine->settings.hour
+						: g_array_index(lanes->lanes, Lane, 0).hour;
 	g_mutex_lock(&engine->lock);
-	hours_get(engine->hours, g_array_index(lanes->lanes, Lane, 0).hour)
-		->facts->live_evicted += evicted;
+	hours_get(engine->hours, hour)->facts->live_evicted += evicted;
 	g_mutex_unlock(&engine->lock);
 }
 
@@ -474,6 +523,9 @@ engine_read(Engine *engine, const char *const *files, guint n_files, GError **er
 
 	engine->files = files;
 	engine->n_files = n_files;
+	engine->results = g_new0(EngineFile, n_files);
+	for (guint i = 0; i < n_files; i++)
+		engine->results[i].strays = g_array_new(FALSE, FALSE, sizeof(gint64));
 	for (guint i = 1; i < n_threads; i++)
 		threads[i] = g_thread_new("tally", work, engine);
 	work(engine);
@@ -499,6 +551,11 @@ engine_read(Engine *engine, const char *const *files, guint n_files, GError **er
 	note_sizes(engine);
 	for (guint i = 0; i < engine->n_shards; i++)
 		shard_finish(engine->shards[i]);
+	if (engine->settings.one_hour) {
+		hours_get(engine->hours, engine->settings.hour);
+		for (guint i = 0; i < n_files; i++)
+			shortfalls_touch(engine->shortfalls, i, engine->settings.hour);
+	}
 	shortfalls_tell(engine->shortfalls, engine->hours);
 	return TRUE;
 }
@@ -507,6 +564,12 @@ const EngineReport *
 engine_report(const Engine *engine)
 {
 	return &engine->report;
+}
+
+const EngineFile *
+engine_file(const Engine *engine, guint i)
+{
+	return &engine->results[i];
 }
 
 guint
@@ -519,6 +582,12 @@ gint64
 engine_hour(const Engine *engine, guint i)
 {
 	return ((HourWork *)hours_sorted(engine->hours)->pdata[i])->facts->hour;
+}
+
+HourFacts *
+engine_facts(Engine *engine, guint i)
+{
+	return ((HourWork *)hours_sorted(engine->hours)->pdata[i])->facts;
 }
 
 static gboolean

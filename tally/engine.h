@@ -18,6 +18,11 @@ typedef struct {
 	guint64 budget;     /* octets for contact tables; beyond it runs go to `folder` */
 	const char *folder; /* borrowed; for runs and unnamed tallies */
 	guint threads;      /* 1 or more */
+	/* Only packets of the hour that begins at `hour` (seconds since 1970) are taken. It is
+	 * there even if there are none, and tells what was not read of any of the files. */
+	gboolean one_hour;
+	gint64 hour;
+	const gint *stop; /* borrowed; NULL, or once it is not 0 engine_read fails soon */
 	void (*progress)(gpointer data, guint64 packets, guint64 position, guint64 size);
 	gpointer progress_data;
 } EngineSettings;
@@ -37,7 +42,20 @@ typedef struct {
 	double read, decode, table, sort, write;
 } EngineReport;
 
+enum { ENGINE_STRAYS = 26 }; /* hours told of a file; more are no strays but damage */
+
+/* What came of one file. */
+typedef struct {
+	gboolean read;   /* as a capture, of a known link type */
+	gboolean cut;    /* not to its end */
+	guint64 packets; /* of all hours */
+	GArray *strays;  /* of gint64: other hours than one_hour's, the first ENGINE_STRAYS */
+} EngineFile;
+
 typedef struct Engine Engine;
+
+/* Of the settings that shape a tally: home, grid, signatures. HourFacts.settings. */
+guint64 engine_digest(const EngineSettings *settings);
 
 Engine *engine_new(const EngineSettings *settings);
 void engine_free(Engine *engine);
@@ -51,6 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
  */
 gboolean engine_read(Engine *engine, const char *const *files, guint n_files, GError **error);
 const EngineReport *engine_report(const Engine *engine);
+/* After engine_read: of the file with this number; owned by the engine. */
+const EngineFile *engine_file(const Engine *engine, guint i);
 
 /* The hours that had packets, ascending. */
 guint engine_n_hours(const Engine *engine);

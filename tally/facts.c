@@ -15,6 +15,8 @@ hour_facts_new(
 	facts->settings = settings;
 	facts->first = FACTS_NEVER;
 	facts->shortfall = g_strdup("");
+	facts->inputs = g_strdup("");
+	facts->dropped_kernel = facts->dropped_interface = facts->discarded = FACTS_NEVER;
 	facts->spoke = g_array_new(FALSE, FALSE, sizeof(Address));
 	facts->hijacks = g_array_new(FALSE, FALSE, sizeof(Hijack));
 	return facts;
@@ -28,7 +30,26 @@ hour_facts_free(HourFacts *facts)
 	g_free(facts->sensor);
 	g_free(facts->home);
 	g_free(facts->shortfall);
+	g_free(facts->inputs);
 	g_array_unref(facts->spoke);
 	g_array_unref(facts->hijacks);
 	g_free(facts);
+}
+
+void
+hour_facts_fall_short(HourFacts *facts, const char *line)
+{
+	char *joined = g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "", line, NULL);
+
+	g_free(facts->shortfall);
+	facts->shortfall = joined;
+	facts->cut_short = TRUE;
+}
+
+void
+facts_add_known(guint64 *sum, guint64 number)
+{
+	if (number == FACTS_NEVER)
+		return;
+	*sum = *sum == FACTS_NEVER ? number : *sum + MIN(number, FACTS_NEVER - 1 - *sum);
 }

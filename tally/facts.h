@@ -40,7 +40,7 @@ typedef struct {
 	guint grid_minutes;
 	char *sensor;     /* owned; "" when captures are tallied directly */
 	char *home;       /* owned; home_text */
-	guint64 settings; /* digest of what shaped the tally: home, signatures */
+	guint64 settings; /* engine_digest of what shaped the tally */
 	CaptureTotals totals;
 	/* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
 	guint64 first, last;
@@ -72,5 +72,12 @@ HourFacts *hour_facts_new(gint64 hour, guint grid_minutes, const char *sensor, c
 	guint64 settings);
 void hour_facts_free(HourFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HourFacts, hour_facts_free)
+
+/* Appends a line to shortfall, and marks the hour as cut short. */
+void hour_facts_fall_short(HourFacts *facts, const char *line);
+
+/* Adds to a sum of which FACTS_NEVER says that nothing is known; a number that is FACTS_NEVER
+ * adds nothing. Never beyond FACTS_NEVER - 1. */
+void facts_add_known(guint64 *sum, guint64 number);
 
 #endif

@@ -15,7 +15,7 @@
 #define FORMAT_END_MAGIC "YLLATG\n\032" /* 8 octets */
 
 enum {
-	FORMAT_SCHEMA = 1,
+	FORMAT_SCHEMA = 2,
 	FORMAT_RUN = 1, /* a flag of FormatHead: a run, no finished tally */
 
 	/* A block holds at most so many pairs; and so many contacts, unless it holds one

@@ -32,14 +32,21 @@ hits_udp_first(guint64 in, guint64 out)
 	return MIN(first_in, first_out);
 }
 
-/* Whether the filter lets everything through. */
+/* Whether the filter lets contacts of every kind and port through. */
 static inline gboolean
 hits_is_open(const WindowFilter *filter)
 {
 	return filter->kinds == 0 && !filter->ports;
 }
 
-/* The facts that the filter lets make a hit. facts: all of the pair; contacts: its n, not
+/* Whether the filter lets contacts with this target make a hit. */
+static inline gboolean
+hits_is_target(const WindowFilter *filter, const Address *target)
+{
+	return !filter->targets || home_place(filter->targets, target) == PLACE_INTERNAL;
+}
+
+/* The facts that kinds and ports of the filter let make a hit. facts: all of the pair; contacts: its n, not
  * read when the filter is open. */
 guint16 hits_wanted(
 	const WindowFilter *filter, guint16 facts, const Contact *contacts, guint32 n);

@@ -152,6 +152,9 @@ hour_section_put(
 	put_number(out, hour->first, 8);
 	put_number(out, hour->last, 8);
 	put_number(out, hour->live_evicted, 8);
+	put_number(out, hour->dropped_kernel, 8);
+	put_number(out, hour->dropped_interface, 8);
+	put_number(out, hour->discarded, 8);
 	put_number(out, counts->sources, 8);
 	put_number(out, counts->pairs, 8);
 	put_number(out, counts->contacts, 8);
@@ -166,6 +169,7 @@ hour_section_put(
 	put_text(out, hour->sensor);
 	put_text(out, hour->home);
 	put_text(out, hour->shortfall);
+	put_text(out, hour->inputs);
 	put_lists(hour, lists);
 	return TRUE;
 }
@@ -181,6 +185,9 @@ hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const c
 	hour->first = get_number(&rest, 8);
 	hour->last = get_number(&rest, 8);
 	hour->live_evicted = get_number(&rest, 8);
+	hour->dropped_kernel = get_number(&rest, 8);
+	hour->dropped_interface = get_number(&rest, 8);
+	hour->discarded = get_number(&rest, 8);
 	counts->sources = get_number(&rest, 8);
 	counts->pairs = get_number(&rest, 8);
 	counts->contacts = get_number(&rest, 8);
@@ -196,9 +203,11 @@ hour_section_get(const guint8 *octets, gsize length, HourCounts *counts, const c
 	g_free(hour->sensor);
 	g_free(hour->home);
 	g_free(hour->shortfall);
+	g_free(hour->inputs);
 	hour->sensor = get_text(&rest);
 	hour->home = get_text(&rest);
 	hour->shortfall = get_text(&rest);
+	hour->inputs = get_text(&rest);
 
 	*fault = NULL;
 	if (outcomes > OUTCOME_COUNT)

@@ -206,6 +206,8 @@ lanes_decode(Lanes *lanes, const CaptureChunk *chunk)
 			lane = find_lane(lanes, record.time);
 		lane->first = MIN(lane->first, record.time);
 		lane->last = MAX(lane->last, record.time);
+		if (lanes->one_hour && lane->hour != lanes->hour)
+			continue;
 		if (lanes->n_shards == 1)
 			decode_alone(lanes, lane, link, &record);
 		else

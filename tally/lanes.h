@@ -33,6 +33,10 @@ typedef struct {
 	HashKey key;
 	guint grid_minutes;
 	guint n_shards;
+	/* set by whom it concerns: frames of other hours are not looked into, their lanes have
+	 * times only */
+	gboolean one_hour;
+	gint64 hour;
 	GArray *lanes; /* of Lane, the first n_lanes in use */
 	guint n_lanes;
 	LaneEvent *events; /* in the order of the packets; owned */

@@ -43,10 +43,13 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
 	tally/reader.c tally/reader.h \
 	tally/segment.c tally/segment.h \
-	tally/store.h \
+	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
+	tally/store.c tally/store.h \
+	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
@@ -71,6 +74,22 @@ libtally_a_SOURCES += \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
 
+# What cron calls.
+libtally_a_SOURCES += \
+	tally/batch.c tally/batch.h \
+	tally/days.c tally/days.h \
+	tally/hook.c tally/hook.h \
+	tally/hour_files.c tally/hour_files.h \
+	tally/hour_job.c tally/hour_job.h \
+	tally/inputs.c tally/inputs.h \
+	tally/leftovers.c tally/leftovers.h \
+	tally/pending.c tally/pending.h \
+	tally/plan.c tally/plan.h \
+	tally/run.c tally/run.h \
+	tally/run_days.c tally/run_days.h \
+	tally/run_sensor.c tally/run_sensor.h \
+	tally/strays.c tally/strays.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -78,14 +97,22 @@ libtally_a_SOURCES += \
 # The program.
 libtally_a_SOURCES += \
 	tally/command.c tally/command.h \
-	tally/options.c tally/options.h
+	tally/options.c tally/options.h \
+	tally/selftest.c tally/selftest.h \
+	tally/site_groups.c tally/site_groups.h
 
 bin_PROGRAMS += gnomon-tally
 gnomon_tally_SOURCES = \
+	tally/check.c \
 	tally/commands.h \
 	tally/count.c \
+	tally/count_lines.c tally/count_lines.h \
 	tally/hour_command.c \
 	tally/main.c \
-	tally/store_command.c
+	tally/run_command.c \
+	tally/settings_command.c \
+	tally/status_command.c \
+	tally/store_command.c \
+	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1

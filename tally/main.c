@@ -25,7 +25,14 @@ static const Command commands[] = {
 	{"hour", "the hourly tally of one hour's packets, to a file", hour_command_main},
 	{"store", "the hourly tallies of captures, one file an hour, to a folder",
 		store_command_main},
+	{"status", "how a site stands: captured, tallied, missing, dropped, disk",
+		status_command_main},
+	{"verify", "whether tallies are sound, all that a store holds", verify_command_main},
+	{"run", "every closed hour of a site that is due; what cron calls", run_command_main},
 	{"dump", "what a tally holds, as text or JSON", dump_main},
+	{"settings", "what a site's settings are, or may be", settings_command_main},
+	{"check", "whether a site is ready: settings, folders, and a scan that must be found",
+		check_main},
 };
 
 static void
@@ -35,7 +42,7 @@ print_help(void)
 	     "tallies, counts who hit how many hosts.\n\n"
 	     "Commands (gnomon-tally COMMAND --help tells more):");
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-		printf("  %-6s %s\n", commands[i].name, commands[i].help);
+		printf("  %-8s %s\n", commands[i].name, commands[i].help);
 	puts("\n  gnomon-tally count --home 192.0.2.0/24 --window 24h --step 1h monday.pcap\n\n"
 	     "Exit status: 0 done; 1 failed, nothing could be read; 2 usage; 3 done, but "
 	     "something was missing.");

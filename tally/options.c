@@ -184,6 +184,18 @@ options_ports(const char *name, const char *text, guint8 **ports, GError **error
 }
 
 gboolean
+options_networks(const char *name, const char *text, Home **networks, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	*networks = text ? home_new(text, &problem) : NULL;
+	if (*networks || !text)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_USAGE, "%s: %s", name, problem->message);
+	return FALSE;
+}
+
+gboolean
 options_choice(const char *name, const char *text, const char *const *names, guint *choice,
 	GError **error)
 {
@@ -196,8 +208,8 @@ options_choice(const char *name, const char *text, const char *const *names, gui
 	return refuse(error, name, text, expected);
 }
 
-static guint64
-quarter_of_memory(void)
+guint64
+options_default_memory(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
@@ -205,8 +217,16 @@ quarter_of_memory(void)
 				     : 64 * memory_least;
 }
 
-static const char *
-temp_folder(void)
+guint
+options_default_threads(void)
+{
+	glong processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return (guint)CLAMP(processors, 1, THREADS_MAX);
+}
+
+const char *
+options_temp_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
 
@@ -216,33 +236,29 @@ temp_folder(void)
 static gboolean
 settle_home(Options *options, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-
-	options->home = options->home_text ? home_new(options->home_text, &problem)
-					   : home_new_private();
-	if (options->home)
-		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_USAGE, "--home: %s", problem->message);
-	return FALSE;
+	if (!options_networks("--home", options->home_text, &options->home, error))
+		return FALSE;
+	if (!options->home)
+		options->home = home_new_private();
+	return TRUE;
 }
 
 gboolean
 options_settle(Options *options, GError **error)
 {
-	glong processors = sysconf(_SC_NPROCESSORS_ONLN);
 	guint64 threads, grid;
 
 	if (!settle_home(options, error) ||
-		!options_size("--memory", options->memory_text, quarter_of_memory(),
+		!options_size("--memory", options->memory_text, options_default_memory(),
 			&options->memory, error) ||
 		!options_number("--threads", options->threads_text, 1, THREADS_MAX,
-			(guint64)CLAMP(processors, 1, THREADS_MAX), &threads, error) ||
+			options_default_threads(), &threads, error) ||
 		!options_number("--grid", options->grid_text, 0, MINUTES_MAX, 0, &grid, error))
 		return FALSE;
 	options->threads = (guint)threads;
 	options->grid_minutes = (guint)grid;
 	if (!options->temp)
-		options->temp = g_strdup(temp_folder());
+		options->temp = g_strdup(options_temp_folder());
 	if (!g_file_test(options->temp, G_FILE_TEST_IS_DIR))
 		return refuse(error, "--temp", options->temp, "a folder");
 	return TRUE;

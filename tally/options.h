@@ -18,6 +18,11 @@ typedef struct {
 	guint grid_minutes;
 } Options;
 
+/* What settings that are not given come to: a quarter of the machine's memory, a thread a
+ * processor. */
+guint64 options_default_memory(void);
+guint options_default_threads(void);
+
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -34,6 +39,9 @@ gboolean options_parse(GOptionContext *context, int *argc, char ***argv, GError 
  * hours on the UTC hour. */
 gboolean options_settle(Options *options, GError **error);
 
+/* $TMPDIR, or /var/tmp. */
+const char *options_temp_folder(void);
+
 /* text: NULL is the default. name: the option's, with dashes, for the message. */
 gboolean options_number(const char *name, const char *text, guint64 low, guint64 high,
 	guint64 initial, guint64 *number, GError **error);
@@ -48,6 +56,8 @@ gboolean options_kinds(const char *name, const char *text, guint32 *kinds, GErro
 /* "22,80-90": 65,536 octets, nonzero where the port is wanted; *ports (owned by caller) NULL
  * without text. */
 gboolean options_ports(const char *name, const char *text, guint8 **ports, GError **error);
+/* "192.0.2.0/24,2001:db8::/32", as home_new; *networks (owned by caller) NULL without text. */
+gboolean options_networks(const char *name, const char *text, Home **networks, GError **error);
 /* Index of text in names (ends in NULL); 0 without text. */
 gboolean options_choice(const char *name, const char *text, const char *const *names,
 	guint *choice, GError **error);

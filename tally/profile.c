@@ -339,7 +339,9 @@ find_best(Profile *profile, const Subject *subject)
 			subject, profile_spans[span].length, profile_spans[span].step, 1);
 		for (guint i = 0; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
-			if (line->hosts > profile->best[span].hosts)
+			if (line->hosts > profile->best[span].hosts &&
+				subject_is_asked(
+					subject, line->start, profile_spans[span].length))
 				profile->best[span] = *line;
 		}
 		if (span == PROFILE_HOUR)

@@ -106,7 +106,8 @@ typedef struct {
 	/* of ProfileHour: all hours of the tallies with a hit, also outside the window */
 	GArray *hours;
 	WindowHit best
-		/* the window of that length with most hosts, the earliest of equals */
+		/* of the windows of that length that are asked for the one with most hosts,
+		 * the earliest of equals; hosts 0: none */
 		[PROFILE_SPANS];
 	GArray *traits; /* of Trait: one for each kind, all hours of the window together */
 } Profile;

@@ -98,7 +98,7 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 		return fail(reader, 0, "not a tally: it does not begin as one", error);
 	if (head->schema != FORMAT_SCHEMA || (head->flags & ~FORMAT_RUN) || head->zero)
 		return fail(reader, 8,
-			"a tally of another schema: expected 1; tally the hour again", error);
+			"a tally of another schema: expected 2; tally the hour again", error);
 	if (memcmp(trailer->magic, FORMAT_END_MAGIC, sizeof trailer->magic) != 0)
 		return fail(
 			reader, at, "cut short or changed: expected the end of a tally", error);
@@ -221,6 +221,12 @@ const HourFacts *
 reader_hour(const Reader *reader)
 {
 	return reader->hour;
+}
+
+HourFacts *
+reader_steal_hour(Reader *reader)
+{
+	return g_steal_pointer(&reader->hour);
 }
 
 const char *

@@ -26,6 +26,8 @@ void reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
 const HourFacts *reader_hour(const Reader *reader); /* owned by reader */
+/* The caller's from now on; the reader can only be freed. */
+HourFacts *reader_steal_hour(Reader *reader);
 const char *reader_name(const Reader *reader);
 guint64 reader_n_pairs(const Reader *reader);
 guint64 reader_n_contacts(const Reader *reader);

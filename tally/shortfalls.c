@@ -74,16 +74,6 @@ shortfalls_lines(const Shortfalls *shortfalls)
 	return shortfalls->lines;
 }
 
-static void
-append_line(HourFacts *facts, const char *line)
-{
-	char *joined = g_strconcat(facts->shortfall, *facts->shortfall ? "\n" : "", line, NULL);
-
-	g_free(facts->shortfall);
-	facts->shortfall = joined;
-	facts->cut_short = TRUE;
-}
-
 void
 shortfalls_tell(const Shortfalls *shortfalls, Hours *hours)
 {
@@ -96,7 +86,7 @@ shortfalls_tell(const Shortfalls *shortfalls, Hours *hours)
 		while (g_hash_table_iter_next(&iter, &key, NULL)) {
 			const Touch *touch = key;
 			if (touch->file == g_array_index(shortfalls->files, guint, i))
-				append_line(hours_get(hours, touch->hour)->facts,
+				hour_facts_fall_short(hours_get(hours, touch->hour)->facts,
 					shortfalls->lines->pdata[i]);
 		}
 	}

@@ -6,6 +6,8 @@
 
 #include "common/hour.h"
 
+const SubjectSpan subject_always = {G_MININT64, G_MAXINT64};
+
 static guint32
 count_targets(const SourceFacts *facts)
 {
@@ -24,6 +26,7 @@ subject_of(const SourceFacts *members, guint32 n_members, guint bits, guint grid
 		.source = address_mask(&members[0].source, bits),
 		.bits = (guint8)bits,
 		.grid_minutes = grid_minutes,
+		.span = subject_always,
 		.members = members,
 		.n_members = n_members,
 	};
@@ -218,10 +221,31 @@ subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
 	return lines;
 }
 
+gboolean
+subject_is_asked(const Subject *subject, gint64 start, gint64 length)
+{
+	gint64 last = start + length - HOUR_SECONDS;
+
+	return last >= subject->span.from && last < subject->span.to;
+}
+
+gboolean
+subject_is_active(const Subject *subject, gint64 from, gint64 to)
+{
+	for (guint32 i = 0; i < subject->n_members; i++) {
+		const SourceFacts *member = &subject->members[i];
+		for (guint32 k = 0; k < member->n_pairs; k++)
+			if (member->pairs[k].hour >= from && member->pairs[k].hour < to)
+				return TRUE;
+	}
+	return FALSE;
+}
+
 struct SubjectStream {
 	Gather *gather; /* borrowed */
 	guint prefix_v6;
 	guint grid_minutes;
+	SubjectSpan span;
 	const SourceFacts *pending; /* borrowed from gather: read, but of the next subject */
 	gboolean ended;
 	GArray *members; /* of SourceFacts: copies, when there may be several */
@@ -264,13 +288,14 @@ copy_facts(const SourceFacts *facts)
 }
 
 SubjectStream *
-subject_stream_new(Gather *gather, guint prefix_v6, guint grid_minutes)
+subject_stream_new(Gather *gather, guint prefix_v6, guint grid_minutes, SubjectSpan span)
 {
 	SubjectStream *stream = g_new0(SubjectStream, 1);
 
 	stream->gather = gather;
 	stream->prefix_v6 = prefix_v6;
 	stream->grid_minutes = grid_minutes;
+	stream->span = span;
 	stream->members = g_array_new(FALSE, FALSE, sizeof(SourceFacts));
 	g_array_set_clear_func(stream->members, clear_facts);
 	return stream;
@@ -307,6 +332,7 @@ next_prefix(SubjectStream *stream, const SourceFacts *facts, GError **error)
 	}
 	stream->subject = subject_of((const SourceFacts *)(gpointer)stream->members->data,
 		stream->members->len, stream->prefix_v6, stream->grid_minutes);
+	stream->subject.span = stream->span;
 	return &stream->subject;
 }
 
@@ -324,5 +350,6 @@ subject_stream_next(SubjectStream *stream, GError **error)
 	if (facts->source.family == 6)
 		return next_prefix(stream, facts, error);
 	stream->subject = subject_of(facts, 1, 32, stream->grid_minutes);
+	stream->subject.span = stream->span;
 	return &stream->subject;
 }

@@ -10,17 +10,26 @@
 
 #include "tally/window.h"
 
+/* Which windows are asked for: those whose last hour starts in [from, to); seconds since 1970. */
+typedef struct {
+	gint64 from, to;
+} SubjectSpan;
+
+extern const SubjectSpan subject_always; /* every window */
+
 typedef struct {
 	Address source; /* of a prefix: its first address */
 	guint8 bits;    /* 32, 128 or the prefix's */
 	guint grid_minutes;
+	SubjectSpan span;
 	const SourceFacts *members; /* by address; borrowed, with all they point to */
 	guint32 n_members;
 	/* no window holds more hits: each member's distinct targets, summed */
 	guint32 n_targets;
 } Subject;
 
-/* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. */
+/* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. Every
+ * window is asked for. */
 Subject subject_of(
 	const SourceFacts *members, guint32 n_members, guint bits, guint grid_minutes);
 
@@ -28,9 +37,15 @@ Subject subject_of(
 char *subject_format(const Address *source, guint bits, char *buffer);
 
 /* The windows of that length (at that step, in seconds, whole hours) in which the subject
- * hit at least `hosts` >= 1 distinct targets: array of WindowHit by start; owned by the
- * caller. */
+ * hit at least `hosts` >= 1 distinct targets, asked for or not: array of WindowHit by start;
+ * owned by the caller. */
 GArray *subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts);
+
+/* Whether the window is asked for. */
+gboolean subject_is_asked(const Subject *subject, gint64 start, gint64 length);
+
+/* Whether anything passed between the subject and a target in the hours [from, to). */
+gboolean subject_is_active(const Subject *subject, gint64 from, gint64 to);
 
 /* The distinct targets hit in the window by contacts of `kinds` (set of 1 << KIND_*; 0:
  * all): sorted array of Address, owned by the caller. */
@@ -49,8 +64,9 @@ GArray *subject_rows(const Subject *subject);
  * read. */
 typedef struct SubjectStream SubjectStream;
 
-/* gather: borrowed. prefix_v6: 1..128. */
-SubjectStream *subject_stream_new(Gather *gather, guint prefix_v6, guint grid_minutes);
+/* gather: borrowed. prefix_v6: 1..128. span: of every subject. */
+SubjectStream *subject_stream_new(
+	Gather *gather, guint prefix_v6, guint grid_minutes, SubjectSpan span);
 void subject_stream_free(SubjectStream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SubjectStream, subject_stream_free)
 

@@ -145,6 +145,18 @@ filter_rows(const WindowFilter *filter, const Stretch *stretch, guint32 from, gu
 	}
 }
 
+/* Of n rows of the stretch those of other targets are evidence only. */
+static void
+filter_targets(const WindowFilter *filter, const Stretch *stretch, guint32 from, guint32 n,
+	HitRow *rows)
+{
+	for (guint32 i = 0; i < n; i++) {
+		Address target = stretch_target(stretch, from + i);
+		if (!hits_is_target(filter, &target))
+			rows[i].in = 0;
+	}
+}
+
 /* The holder's rows up to `end` go to the batch. */
 static void
 take_rows(Work *work, MergeInput *holder, guint32 end)
@@ -168,6 +180,8 @@ take_rows(Work *work, MergeInput *holder, guint32 end)
 				stretch->udp_in[from + i], stretch->udp_out[from + i]);
 	if (!hits_is_open(&work->plan->filter))
 		filter_rows(&work->plan->filter, stretch, from, n, rows);
+	if (work->plan->filter.targets)
+		filter_targets(&work->plan->filter, stretch, from, n, rows);
 	if (stretch->family == 6)
 		order_add(&work->order, NULL, stretch->targets_v6 + from, n);
 	else
@@ -425,6 +439,8 @@ pair_wanted(const SourceFacts *source, const PairHour *pair, const WindowFilter 
 {
 	const Contact *contacts = source->contacts ? source->contacts + pair->contacts : NULL;
 
+	if (!hits_is_target(filter, &pair->target))
+		return 0;
 	return hits_keeping_ports(filter,
 		hits_wanted(filter, pair->facts, contacts, pair->n_contacts), pair->facts,
 		hits_udp_first(pair->udp_in, pair->udp_out));

@@ -15,8 +15,21 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
-dist_check_SCRIPTS += tests/test-expected.sh tests/test-gnomon.sh tests/test-headers.sh tests/test-layers.sh \
-	tests/test-forms.sh tests/test-pages.sh tests/test-prefixes.sh tests/test-scan.sh tests/test-usage.sh
+dist_check_SCRIPTS += \
+	tests/test-day.sh \
+	tests/test-expected.sh \
+	tests/test-forms.sh \
+	tests/test-gnomon.sh \
+	tests/test-headers.sh \
+	tests/test-import.sh \
+	tests/test-layers.sh \
+	tests/test-pages.sh \
+	tests/test-prefixes.sh \
+	tests/test-scan.sh \
+	tests/test-settings.sh \
+	tests/test-status.sh \
+	tests/test-usage.sh \
+	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
 
 FUZZ_TARGETS =
@@ -55,6 +68,7 @@ tests_test_manifest_SOURCES = tests/test-manifest.c tests/suite.h
 tests_test_manifest_LDADD = $(TESTS_COMMON)
 tests_test_spool_SOURCES = tests/test-spool.c tests/suite.h
 tests_test_spool_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-settings tests/test-site tests/test-zone
 TESTS += tests/test-settings tests/test-site tests/test-zone
 tests_test_settings_SOURCES = tests/test-settings.c tests/suite.h
@@ -64,6 +78,13 @@ tests_test_site_LDADD = $(TESTS_COMMON)
 tests_test_zone_SOURCES = tests/test-zone.c tests/suite.h
 tests_test_zone_LDADD = $(TESTS_COMMON)
 
+TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
+
+check_PROGRAMS += tests/test-compress
+TESTS += tests/test-compress
+tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
+tests_test_compress_LDADD = $(TESTS_COLLECT)
+
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-table
@@ -71,10 +92,14 @@ TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
 
-TESTS_COLLECT = libcollect.a $(TESTS_COMMON)
-
-check_PROGRAMS += tests/test-turn
-TESTS += tests/test-turn
+check_PROGRAMS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+TESTS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+tests_test_hour_file_SOURCES = tests/test-hour-file.c tests/records.h tests/suite.h
+tests_test_hour_file_LDADD = $(TESTS_COLLECT)
+tests_test_recover_SOURCES = tests/test-recover.c tests/records.h tests/suite.h
+tests_test_recover_LDADD = $(TESTS_COLLECT)
+tests_test_recorder_SOURCES = tests/test-recorder.c tests/records.h tests/suite.h
+tests_test_recorder_LDADD = $(TESTS_COLLECT)
 tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
 tests_test_turn_LDADD = $(TESTS_COLLECT)
 
@@ -90,6 +115,15 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
+TESTS += tests/test-keep tests/test-status tests/test-store
+tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h
+tests_test_keep_LDADD = $(TESTS_TALLY)
+tests_test_status_SOURCES = tests/test-status.c tests/suite.h
+tests_test_status_LDADD = $(TESTS_TALLY)
+tests_test_store_SOURCES = tests/test-store.c tests/suite.h
+tests_test_store_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-homeguess
 TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
@@ -99,6 +133,16 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-plan
+TESTS += tests/test-plan
+tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
+tests_test_plan_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-site-groups
+TESTS += tests/test-site-groups
+tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
+tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
@@ -176,3 +220,4 @@ include tests/bench/local.mk
 .PHONY: update-golden
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
+	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf

@@ -141,6 +141,12 @@ add_hour(Model *model, const ModelPlan *plan, GRand *dice)
 	hour->last = roll_extreme(dice);
 	hour->cut_short = g_rand_boolean(dice);
 	hour->live_evicted = roll_extreme(dice);
+	hour->dropped_kernel = roll_extreme(dice);
+	hour->dropped_interface = roll_extreme(dice);
+	hour->discarded = roll_extreme(dice);
+	g_free(hour->inputs);
+	hour->inputs =
+		g_strdup("2017-09-10/0100 12345\n2017-09-10/0100-2315 18446744073709551615");
 	g_free(hour->shortfall);
 	hour->shortfall = g_strdup("0000.pcap:40: cut short\n0000-1.pcap: not a capture");
 	for (guint32 i = 0; i < 2 * plan->spoke; i++) {
@@ -222,7 +228,9 @@ compare_hour(const HourFacts *a, const HourFacts *b, guint parts)
 		strcmp(a->sensor, b->sensor) != 0 || strcmp(a->home, b->home) != 0 ||
 		a->settings != b->settings || a->first != b->first || a->last != b->last ||
 		a->cut_short != b->cut_short || strcmp(a->shortfall, b->shortfall) != 0 ||
-		a->live_evicted != b->live_evicted ||
+		strcmp(a->inputs, b->inputs) != 0 || a->live_evicted != b->live_evicted ||
+		a->dropped_kernel != b->dropped_kernel ||
+		a->dropped_interface != b->dropped_interface || a->discarded != b->discarded ||
 		memcmp(&a->totals, &b->totals, sizeof a->totals) != 0)
 		return "the hour";
 	if (b->spoke->len != listed * a->spoke->len ||

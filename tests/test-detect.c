@@ -194,6 +194,75 @@ START_TEST(a_sweep_is_found_by_the_window_that_tells_most)
 }
 END_TEST
 
+/* Hours count from midnight of the day that is asked for. */
+static const struct {
+	const char *what;
+	Burst bursts[8];
+	const char *expected;
+} days[] = {
+	{"an hour of the day", {{0, 7}}, "hourly scan 7 +0h 1h"},
+	{"the last hour of the day", {{23, 7}}, "hourly scan 7 +23h 1h"},
+	{"an hour of the day before", {{-1, 7}}, ""},
+	{"an hour of the day after", {{24, 7}}, ""},
+	{"a slow scan over midnight", {{-2, 3}, {-1, 3}, {1, 3}},
+		"low-and-slow scan 9 -22h 24h"},
+	{"a slow scan that only the day after fills", {{22, 3}, {23, 3}, {25, 3}}, ""},
+	{"a week that ends with the day tells more than 24 hours", {{-23, 5}, {-10, 4}, {1, 4}},
+		"low-and-slow scan 13 -144h 168h"},
+	{"an hour of the day before does not hide what is slow after it",
+		{{-5, 8}, {-4, 4}, {22, 4}}, ""},
+	{"a full hour of the day before hides no slow scan of windows after it",
+		{{-22, 8}, {-4, 4}, {10, 4}}, "low-and-slow scan 8 -13h 24h"},
+	{"a slow scan of the day before is not told again", {{-8, 4}, {-4, 4}}, ""},
+	{"unless it goes on", {{-8, 4}, {-4, 4}, {3, 1}}, "low-and-slow scan 9 -20h 24h"},
+	{"a slow scan that no window of the day before could tell, for an hour in it",
+		{{-24, 8}, {-20, 4}, {-10, 4}}, "low-and-slow scan 8 -23h 24h"},
+	{"a week of the day before is not told again", {{-140, 4}, {-50, 2}, {-30, 3}}, ""},
+	{"a week that ends with the day", {{-140, 4}, {-50, 2}, {5, 3}},
+		"low-and-slow scan 9 -144h 168h"},
+};
+
+START_TEST(a_day_is_told_by_the_windows_that_end_in_it)
+{
+	g_autoptr(Maker) maker = maker_new();
+	guint target = 0;
+
+	for (const Burst *burst = days[_i].bursts; burst->targets > 0; burst++)
+		for (guint i = 0; i < burst->targets; i++)
+			maker_add(maker, target++, burst->hour, KIND_SYN, 1);
+	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
+	subject.span = (SubjectSpan){MIDNIGHT, MIDNIGHT + DAY_S};
+	g_autoptr(GPtrArray) findings = find_subject(&subject, FALSE);
+	g_autofree char *told = tell(findings);
+	ck_assert_msg(strcmp(told, days[_i].expected) == 0, "%s: %s", days[_i].what, told);
+}
+END_TEST
+
+/* The first hour of W+ of the window that ended before the first of the span. */
+static const struct {
+	gint64 from, to;
+	gint64 expected;
+} reaches[] = {
+	{0, 24, -7 * 24 - 1},  /* a week ends with the day */
+	{-2, 22, -8 * 24 - 1}, /* and two hours before it, east of Greenwich */
+	{0, 23, -25},          /* none does while its last hour is open */
+	{5, 29, -7 * 24 - 1}, {-1, 24, -8 * 24 - 1}, /* 25 hours hold the ends of two */
+	{1, 23, -24}, {0, 0, 0},                     /* nothing is asked for */
+};
+
+START_TEST(the_tallies_of_a_day_reach_back_as_far_as_its_windows)
+{
+	SubjectSpan span = {MIDNIGHT + reaches[_i].from * HOUR_SECONDS,
+		MIDNIGHT + reaches[_i].to * HOUR_SECONDS};
+
+	for (guint grid = 0; grid < 60; grid += 15) {
+		SubjectSpan here = {span.from + grid * 60, span.to + grid * 60};
+		ck_assert_int_eq(detector_first_hour(here, grid),
+			MIDNIGHT + reaches[_i].expected * HOUR_SECONDS + grid * 60);
+	}
+}
+END_TEST
+
 START_TEST(the_same_targets_again_are_no_more_targets)
 {
 	g_autoptr(Maker) maker = maker_new();
@@ -587,6 +656,10 @@ add_tests(TCase *tests)
 {
 	tcase_add_loop_test(
 		tests, a_sweep_is_found_by_the_window_that_tells_most, 0, G_N_ELEMENTS(sweeps));
+	tcase_add_loop_test(
+		tests, a_day_is_told_by_the_windows_that_end_in_it, 0, G_N_ELEMENTS(days));
+	tcase_add_loop_test(tests, the_tallies_of_a_day_reach_back_as_far_as_its_windows, 0,
+		G_N_ELEMENTS(reaches));
 	tcase_add_test(tests, the_same_targets_again_are_no_more_targets);
 	tcase_add_loop_test(
 		tests, a_vertical_scan_is_found_from_its_threshold, 0, G_N_ELEMENTS(verticals));

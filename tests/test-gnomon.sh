@@ -81,11 +81,11 @@ expect 'a link finds the programs' 7 '<x>' "$work/link" tally x
 # shellcheck disable=SC2016
 make_program tally '[ "$1 $2" = "store --output" ] || exit 50
 folder=$3; shift 3
-for a; do printf "<%s>" "$a"; [ "$a" != - ] || cat; done >"$folder/asked"
+for a; do printf "<%s>" "$a"; [ "$a" != - ] || cat; done >"$folder/asked.tally"
 echo "a message" >&2
 exit "${TALLY_STATUS:-0}"'
 # shellcheck disable=SC2016
-make_program report 'for a; do case $a in */gnomon.*) cat "$a/asked" ;; *) printf "[%s]" "$a" ;; esac; done
+make_program report 'for a; do case $a in */gnomon.*) cat "$a/asked.tally" ;; *) printf "[%s]" "$a" ;; esac; done
 echo "a report" >&2
 exit "${REPORT_STATUS:-0}"'
 expect 'scan hands captures to the tally and the tally to the report' 0 '[scan]<--><a.pcap>' "$gnomon" scan a.pcap
@@ -114,6 +114,11 @@ expect 'a shortfall is no failure' 3 '[scan]<--><a>' "$gnomon" scan a
 sentence='what the tally told, the report does not tell again'
 [ "$(cat "$work/err")" = 'a message' ] || complain "said: $(cat "$work/err")"
 unset TALLY_STATUS REPORT_STATUS
+mv "$work/bin/gnomon-tally" "$work/tally"
+make_program tally 'exit 0'
+expect 'captures without a packet are no failure' 0 '' "$gnomon" scan a
+grep -q 'no packet in these captures' "$work/err" || complain "said: $(cat "$work/err")"
+mv "$work/tally" "$work/bin/gnomon-tally"
 
 expect_usage_error 'scan needs a capture' 'no capture given' "$gnomon" scan --hosts 3
 expect_usage_error 'scan knows its options' 'unknown option --host' "$gnomon" scan --host 3 a

@@ -66,12 +66,14 @@ expect_status() {
 }
 mkdir "$work/empty"
 echo nonsense >"$work/damaged.tally"
-expect_status 0 "$report" scan "$work/empty"
+expect_status 1 "$report" scan "$work/empty"
+grep -q 'empty: no tally there' "$work/err" || fail "an empty folder: expected why, found $(cat "$work/err")"
 expect_status 0 "$report" scan --list
 expect_status 0 "$report" scan --help
 expect_status 1 "$report" scan "$work/none"
 expect_status 1 "$report" scan "$work/damaged.tally"
 expect_status 3 "$report" scan "$work/damaged.tally" "$work/sample-day"
+grep -q '^Missing .*damaged.tally' "$work/out" || fail "the page does not say which tally it lacks: $(head -8 "$work/out")"
 expect_status 2 "$report"
 expect_status 2 "$report" scan
 expect_status 2 "$report" dig

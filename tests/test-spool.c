@@ -227,6 +227,27 @@ START_TEST(strays_are_told_and_what_is_being_written_is_not)
 }
 END_TEST
 
+START_TEST(what_is_being_written_is_found_apart)
+{
+	put("0100.pcap", "", 0);
+	put("0200.pcap.part", "12", 2);
+	put("0200-0003.pcap.import.part", "1", 1);
+	put(".0100.pcap.zst.part-abcdef", "", 0);
+	put("0200.json.part", "", 0);
+	put("notes.part", "", 0);
+	g_autoptr(GPtrArray) parts = spool_day_parts("x", "dmz", "2017-09-10", NULL);
+	g_autoptr(GPtrArray) none = spool_day_parts("x", "dmz", "2017-09-11", NULL);
+	const SpoolFile *const *part = (const SpoolFile *const *)parts->pdata;
+
+	ck_assert_uint_eq(parts->len, 2);
+	ck_assert_str_eq(part[0]->path, FILES "0200.pcap.part");
+	ck_assert_int_eq(part[0]->hour, DAY + 7200);
+	ck_assert_uint_eq(part[0]->size, 2);
+	ck_assert_str_eq(part[1]->stem, "0200-0003");
+	ck_assert_uint_eq(none->len, 0);
+}
+END_TEST
+
 START_TEST(a_day_that_is_not_there_has_no_files_and_one_that_is_no_folder_is_told)
 {
 	g_autoptr(GError) error = NULL;
@@ -365,6 +386,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, the_files_of_a_day_come_by_stem_with_manifest_size_and_identity);
 	tcase_add_test(tests, a_file_and_its_compressed_successor_are_one);
 	tcase_add_test(tests, strays_are_told_and_what_is_being_written_is_not);
+	tcase_add_test(tests, what_is_being_written_is_found_apart);
 	tcase_add_test(
 		tests, a_day_that_is_not_there_has_no_files_and_one_that_is_no_folder_is_told);
 	tcase_add_loop_test(tests, a_file_keeps_its_identity_when_it_is_compressed, 0,

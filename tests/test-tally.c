@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/failure.h"
+#include "tally/coverage.h"
 
 static char *folder; /* owned; of this test's files */
 static char *path;   /* owned; of its tally */
@@ -375,6 +376,35 @@ START_TEST(what_is_no_tally_is_refused_by_name)
 }
 END_TEST
 
+static const struct {
+	guint64 hours[3], sum;
+} drops[] = {
+	{{FACTS_NEVER, FACTS_NEVER, FACTS_NEVER}, FACTS_NEVER},
+	{{FACTS_NEVER, 0, FACTS_NEVER}, 0},
+	{{12, FACTS_NEVER, 30}, 42},
+	{{FACTS_NEVER - 1, 5, FACTS_NEVER}, FACTS_NEVER - 1},
+};
+
+START_TEST(drops_add_up_over_hours_and_what_is_not_known_adds_nothing)
+{
+	HourFacts *hours[3];
+
+	for (guint i = 0; i < G_N_ELEMENTS(hours); i++) {
+		hours[i] = hour_facts_new(3600 * (gint64)i, 0, "", "", 0);
+		hours[i]->dropped_kernel = drops[_i].hours[i];
+		hours[i]->dropped_interface = drops[_i].hours[2 - i];
+		hours[i]->discarded = drops[_i].hours[(i + 1) % 3];
+	}
+	g_autoptr(Coverage) coverage =
+		coverage_new_from_hours((const HourFacts *const *)hours, 3, NULL);
+	ck_assert_uint_eq(coverage->dropped_kernel, drops[_i].sum);
+	ck_assert_uint_eq(coverage->dropped_interface, drops[_i].sum);
+	ck_assert_uint_eq(coverage->discarded, drops[_i].sum);
+	for (guint i = 0; i < G_N_ELEMENTS(hours); i++)
+		hour_facts_free(hours[i]);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -393,6 +423,8 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(
 		tests, a_writer_refuses_what_a_reader_would, 0, G_N_ELEMENTS(mistakes));
 	tcase_add_test(tests, what_is_no_tally_is_refused_by_name);
+	tcase_add_loop_test(tests, drops_add_up_over_hours_and_what_is_not_known_adds_nothing,
+		0, G_N_ELEMENTS(drops));
 }
 
 int

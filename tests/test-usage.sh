@@ -77,6 +77,7 @@ expect_usage 'hosts is a number' '--hosts "7x": expected a number' count --hosts
 expect_usage 'hosts is not negative' '--hosts "-1": expected a number' count --hosts=-1 "$scan"
 expect_usage 'kinds are known' '--kinds "sny": expected kinds among malformed, syn' count --kinds=syn,sny "$scan"
 expect_usage 'evidence is no kind' '--kinds "unreach": expected kinds among' count --kinds=unreach "$scan"
+expect_usage 'targets are networks' '--targets: ' count --targets=192.0.2.0/33 "$scan"
 expect_usage 'kinds are not empty' '--kinds "": expected' count --kinds= "$scan"
 expect_usage 'port 0 fits none' '--ports "0": expected ports from 1 to 65535' count --ports=0 "$scan"
 expect_usage 'ports end at 65535' '--ports "80-65536": expected ports' count --ports=80-65536 "$scan"

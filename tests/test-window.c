@@ -139,6 +139,8 @@ fits(const Case *test, const Packet *packet)
 	/* All sensors of a site are one capture. */
 	guint16 port = port_at_rest(test, packet, SENSORS);
 
+	if (filter->targets && home_place(filter->targets, &packet->target) != PLACE_INTERNAL)
+		return FALSE;
 	return (filter->kinds == 0 || (filter->kinds & 1u << whats[packet->what].kind)) &&
 	       (!filter->ports || (port != 0 && filter->ports[port]));
 }
@@ -332,10 +334,11 @@ show(const Case *test, const GArray *lines)
 	char name[ADDRESS_TEXT_SIZE];
 
 	g_string_append_printf(text,
-		"length %d step %d hosts %u grid %u prefix %u kinds %x ports %d\n",
+		"length %d step %d hosts %u grid %u prefix %u kinds %x ports %d targets %d\n",
 		(int)(test->plan.length / 3600), (int)(test->plan.step / 3600),
 		test->plan.hosts, test->grid, test->plan.filter.prefix_v6,
-		test->plan.filter.kinds, test->plan.filter.ports != NULL);
+		test->plan.filter.kinds, test->plan.filter.ports != NULL,
+		test->plan.filter.targets != NULL);
 	for (guint i = 0; i < test->n; i++) {
 		g_string_append_printf(text, "%.3f h: %s",
 			(double)(test->packets[i].time / 1000000000 - BASE) / 3600,
@@ -477,7 +480,7 @@ draw_packets(Case *test, GRand *rand)
 }
 
 static void
-draw_plan(Case *test, GRand *rand)
+draw_plan(Case *test, const Home *some_targets, GRand *rand)
 {
 	static const gint64 lengths[] = {1, 2, 3, 5, 24, 25, 48};
 
@@ -498,18 +501,23 @@ draw_plan(Case *test, GRand *rand)
 		test->ports[g_rand_boolean(rand) ? 8 : 13] = 1;
 		test->plan.filter.ports = test->ports;
 	}
+	if (g_rand_int_range(rand, 0, 3) == 0)
+		test->plan.filter.targets = some_targets;
 }
 
 START_TEST(windows_of_random_packets_count_what_the_five_sentences_say)
 {
 	static Case test;
 	g_autoptr(GRand) rand = g_rand_new_with_seed(20170910);
+	/* Every other one that draw_target makes, and one alone. */
+	g_autoptr(Home) some_targets =
+		home_new("10.0.0.0/16,10.2.0.0/15,fd00:0:0:1::/64,fd00::1", NULL);
 
 	for (guint round = 0; round < ROUNDS; round++) {
 		GError *error = NULL;
 
 		test.grid = g_rand_int_range(rand, 0, 4) == 0 ? 30 : 0;
-		draw_plan(&test, rand);
+		draw_plan(&test, some_targets, rand);
 		draw_packets(&test, rand);
 		guint stretch_rows =
 			g_rand_boolean(rand) ? 1000 : (guint)g_rand_int_range(rand, 1, 4);

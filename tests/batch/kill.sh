@@ -153,7 +153,7 @@ kill_imports() {
 # --- the compressor
 
 all_compressed() {
-	[ -z "$(find "$spool" -name '*.pcap' -o -name '*.part*')" ]
+	[ -z "$(find "$spool/a/2017-09-10" -name "*.pcap" -o -name "*.part*")" ]
 }
 
 begin_collector() {
@@ -164,15 +164,13 @@ begin_collector() {
 	exit 99
 }
 
-# Hours at rest that are not compressed: the collector does that at its start, and is killed at it.
+# Hours at rest that are not compressed, beside the one that it opens: the collector does that at its start, and is killed at it.
 kill_compressors() {
-	write_site compress '172.16.0.0/16' UTC '[collect]' 'sensor = a' 'compress = no'
-	for hour in 12 11; do
-		"$generate" --packets 150000 --seed "$hour" --sources 2000 --output "$work/large.pcap" || exit 99
-		mkdir -p "$work/raw/a/2017-09-10"
-		cp "$work/large.pcap" "$work/raw/a/2017-09-10/1200-00$hour.pcap"
+	write_site compress '172.16.0.0/16' UTC '[collect]' 'sensor = a' 'compress-level = 9'
+	for another in 1 2; do
+		"$generate" --packets 150000 --seed "$another" --sources 2000 --output "$work/large.pcap" &&
+			"$collect" --read --spool "$work/raw" --sensor a --no-compress "$work/large.pcap" || exit 99
 	done
-	sed -i 's/^compress = no/compress = yes\ncompress-level = 9/' "$site"
 	cp -r "$work/raw/a" "$spool/"
 	run "$site" 2017-09-10T13:00:01Z
 	ran 'hours not compressed are tallied'
@@ -246,9 +244,9 @@ kill_captures() {
 	equal "$what: each file holds a run of what was sent, without a gap" 0 "$gaps"
 	equal "$what: in the hour of its time, whole, counted in its manifest" 0000 "$elsewhere$unread$strange$unequal"
 	check "$what: packets were captured" test "$found" -gt 0
-	check "$what: hours cut short are named ($(cut_short) of $parts)" test "$(cut_short)" -gt 0
+	check "$what: hours cut short are named ($(cut_short), $parts at least)" test "$(cut_short)" -ge "$parts"
 	no_parts "$what: nothing unfinished is left" "$spool"
-	check "$what: every file is as its manifest says" "$collect" --verify "$spool"
+	check "$what: every file is as its manifest says" verify "$spool"
 }
 
 share=$((kills / 6))

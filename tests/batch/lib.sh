@@ -24,6 +24,7 @@ veth_near= # names of the namespaces, where there are any
 veth_far=
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/gnomon-batch.XXXXXX") || exit 99
+messages=$work/messages
 
 clean_up() {
 	for process in $started; do
@@ -106,7 +107,7 @@ need_commands() {
 
 # begin COMMAND...: in the background; its number in $begun. Its words go to $messages.
 begin() {
-	"$@" >>"${messages:=$work/messages}" 2>&1 </dev/null &
+	"$@" >>"$messages" 2>&1 </dev/null &
 	begun=$!
 	started="$started $begun"
 }
@@ -180,15 +181,26 @@ hour_files() {
 	find "$1" -type f \( -name '[0-9]*.pcap' -o -name '[0-9]*.pcap.zst' \) | sort
 }
 
-# account SENT SPOOL [OPTION...]: sets what tests/batch/serials says of the spool's captures.
+# account SENT SPOOL [OPTION...]: sets what tests/batch/serials says of the spool's captures. A file may be compressed while it is
+# looked for: then all are listed again.
 account() {
 	account_sent=$1
 	account_spool=$2
 	shift 2
-	files=0 unread=0 found=0 missing=0 twice=0 elsewhere=0 gaps=0 strange=0 unequal=0
-	hour_files "$account_spool" >"$work/hour-files"
-	xargs "$serials" --sent "$account_sent" "$@" <"$work/hour-files" >"$work/account" || exit 99
-	eval "$(tail -n 1 "$work/account")"
+	for _ in 1 2 3; do
+		files=0 unread=0 found=0 missing=0 twice=0 elsewhere=0 gaps=0 strange=0 unequal=0
+		hour_files "$account_spool" >"$work/hour-files"
+		xargs "$serials" --sent "$account_sent" "$@" <"$work/hour-files" >"$work/account" 2>"$work/account-words" || exit 99
+		eval "$(tail -n 1 "$work/account")"
+		[ "$unread" -gt 0 ] || return 0
+		sleep 0.5
+	done
+	cat "$work/account-words"
+}
+
+# verify SPOOL: whether every hour file is as its manifest says.
+verify() {
+	hour_files "$1" | xargs "$collect" --verify
 }
 
 # no_parts SENTENCE FOLDER...: nothing that was begun and not finished lies about.

@@ -1,6 +1,7 @@
 # What shows that nothing is lost and nothing counted twice. These need root, namespaces, mounts, daemons or time, and are
 # no part of `make check`. To add one: tests/batch/NAME.sh, which reads lib.sh, and its name here.
 batch_scripts = \
+	$(srcdir)/tests/batch/collect-live.sh \
 	$(srcdir)/tests/batch/full.sh \
 	$(srcdir)/tests/batch/kill.sh \
 	$(srcdir)/tests/batch/store.sh \

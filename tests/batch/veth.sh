@@ -4,29 +4,30 @@
 # files: packets sent less packets there.
 #
 # RATES: packets a second (10000 50000 100000 200000 topspeed). ROUNDS: how often each (3), of which the median counts; they
-# begin in turn. SECONDS_EACH: how long each (1).
+# begin in turn. SECONDS_EACH: how long each (1). BUFFER: in MiB (8).
 set -u
 # shellcheck source=tests/batch/lib.sh
 . "$(dirname "$0")/lib.sh"
 rates=${RATES:-10000 50000 100000 200000 topspeed}
 rounds=${ROUNDS:-3}
 seconds=${SECONDS_EACH:-1}
+buffer=${BUFFER:-8}
 most=600000 # packets at top speed, which is not known beforehand
 
 need_root
 need_commands ip tcpdump tcpreplay taskset
 make_veth
 
-# A buffer of 8 MiB, as `tcpdump -B` counts it.
+# The buffer, as `tcpdump -B` counts it.
 begin_tcpdump() {
-	begin ip netns exec "$veth_far" tcpdump -i far -s 128 -B 8192 -n -Z root -w "$work/tcpdump.pcap"
+	begin ip netns exec "$veth_far" tcpdump -i far -s 128 -B $((buffer * 1024)) -n -Z root -w "$work/tcpdump.pcap"
 	tcpdump_is=$begun
 }
 
 begin_ours() {
 	rm -rf "$work/spool"
 	begin ip netns exec "$veth_far" "$collect" --interface far --spool "$work/spool" --sensor far --snap-length 128 \
-		--buffer 8M
+		--buffer "${buffer}M"
 	ours_is=$begun
 }
 

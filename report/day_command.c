@@ -1,0 +1,191 @@
+/*
+ * gnomon-report day: the findings of local days at rest, a file a day, or one day's page.
+ */
+#include "config.h"
+
+#include "report/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/failure.h"
+#include "common/hour.h"
+#include "report/day.h"
+#include "report/day_head.h"
+#include "report/draft.h"
+#include "report/find.h"
+
+typedef struct {
+	char **dates;
+	char *site;
+	char *now;
+	gboolean print;
+} DayOptions;
+
+static void
+day_options_clear(DayOptions *options)
+{
+	g_strfreev(options->dates);
+	g_free(options->site);
+	g_free(options->now);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DayOptions, day_options_clear)
+
+/* now: seconds since 1970, by the clock; that of --now where it is given. */
+static gboolean
+parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error)
+{
+	const GOptionEntry entries[] = {
+		{"site", 0, 0, G_OPTION_ARG_FILENAME, &options->site, "the site's settings",
+			"FILE"},
+		{"now", 0, 0, G_OPTION_ARG_STRING, &options->now,
+			"an hour that ends later is not closed (default: the clock)", "TIME"},
+		{"print", 0, 0, G_OPTION_ARG_NONE, &options->print,
+			"print the page of the day and write nothing", NULL},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dates, NULL,
+			"DAY..."},
+		{NULL},
+	};
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("- findings of local days from a site's store");
+
+	g_option_context_set_description(context,
+		"DAY: a local date. Written to REPORTS/SITE/YYYY/MM/DD/findings.ndjson.\n\n"
+		"Example:\n  gnomon-report day --site /etc/gnomon/site.conf 2026-03-29\n");
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse_strv(context, &arguments, error))
+		return FALSE;
+	if (!options->site || !options->dates || (options->print && options->dates[1])) {
+		g_set_error(error, FAILURE, FAILURE_USAGE, "day: expected %s",
+			!options->site   ? "--site FILE"
+			: options->dates ? "one day to print"
+					 : "a day, like 2026-03-29");
+		return FALSE;
+	}
+	return !options->now || hour_parse_time(options->now, now, error);
+}
+
+/* Findings of the tallies that are open. */
+static gboolean
+write_findings(const Day *day, const DetectorSettings *settings, const ScanFormat *format,
+	FILE *draft, GError **error)
+{
+	g_autoptr(Coverage) coverage = day_coverage(day, error);
+
+	if (!coverage)
+		return FALSE;
+
+	ScanHead head = {
+		.coverage = coverage,
+		.unread = day->unread,
+		.settings = settings,
+		.span = day->span,
+		.one_sided = day_is_one_sided(day),
+	};
+	if (format == &scan_text) {
+		g_autoptr(GString) page = g_string_new(NULL);
+		day_head(page, day);
+		fwrite(page->str, 1, page->len, draft);
+	}
+	return find_write(day->readers, &head, format, draft, error);
+}
+
+/* The same, in folder, of all tallies that are sound to their ends. */
+static FILE *
+make_draft(Day *day, const DetectorSettings *settings, const ScanFormat *format,
+	const char *folder, GError **error)
+{
+	for (;;) {
+		g_autoptr(FILE) draft = draft_new(folder, error);
+		g_autoptr(GError) problem = NULL;
+		if (!draft || !day_open(day, error))
+			return NULL;
+		if (write_findings(day, settings, format, draft, &problem))
+			return g_steal_pointer(&draft);
+		if (!day_find_damaged(day)) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return NULL;
+		}
+	}
+}
+
+static gboolean
+print_day(Day *day, const DetectorSettings *settings, FILE *out, GPtrArray *shortfalls,
+	GError **error)
+{
+	g_autoptr(FILE) draft = make_draft(day, settings, &scan_text, g_get_tmp_dir(), error);
+
+	if (!draft || !draft_copy(draft, out, error))
+		return FALSE;
+	day_tell_gaps(day, shortfalls);
+	return TRUE;
+}
+
+/* REPORTS/SITE/YYYY/MM/DD */
+static char *
+day_folder(const Day *day)
+{
+	g_auto(GStrv) date = g_strsplit(day->date, "-", 3);
+
+	return g_build_filename(
+		day->site->reports, day->site->name, date[0], date[1], date[2], NULL);
+}
+
+static gboolean
+keep_day(Day *day, const DetectorSettings *settings, GError **error)
+{
+	g_autofree char *folder = day_folder(day);
+	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
+
+	if (g_mkdir_with_parents(folder, 0777) != 0) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", folder,
+			g_strerror(errno));
+		return FALSE;
+	}
+	g_autoptr(FILE) draft = make_draft(day, settings, &scan_json, folder, error);
+	return draft && draft_keep(draft, path, error);
+}
+
+/* Neighbouring days read the same tallies: what is wrong with one is told once. */
+static void
+tell_unread(const Day *day, GPtrArray *shortfalls)
+{
+	for (guint i = 0; i < day->unread->len; i++) {
+		const char *line = day->unread->pdata[i];
+		if (!g_ptr_array_find_with_equal_func(shortfalls, line, g_str_equal, NULL))
+			g_ptr_array_add(shortfalls, g_strdup(line));
+	}
+}
+
+static gboolean
+run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error)
+{
+	g_auto(DayOptions) options = {0};
+
+	if (!parse_options(arguments, &options, &now, error))
+		return FALSE;
+
+	g_autoptr(Site) site = site_load(options.site, site_groups, TRUE, error);
+	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
+	if (!sensors)
+		return FALSE;
+
+	g_autoptr(DetectorSettings) settings = detector_settings_new();
+	for (char **date = options.dates; *date; date++) {
+		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
+		gboolean done =
+			day && (options.print ? print_day(day, settings, out, shortfalls, error)
+					      : keep_day(day, settings, error));
+		if (day)
+			tell_unread(day, shortfalls);
+		if (!done)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+const Command command_day = {
+	.name = "day",
+	.summary = "writes the findings of a site's local days, or prints a day's page",
+	.run = run,
+};

@@ -1,0 +1,169 @@
+#include "config.h"
+
+#include "report/day_head.h"
+
+#include <string.h>
+
+#include "common/hour.h"
+#include "report/scan_head.h"
+#include "report/text.h"
+#include "tally/store.h"
+
+enum {
+	LABEL = SCAN_HEAD_LABEL,
+	STRETCHES_MAX = 12, /* stretches of hours that are named */
+};
+
+/* Every hour of a span, as one sensor has it. */
+typedef struct {
+	gint64 from;
+	guint n;
+	const HourFacts **facts; /* owned; by hour, borrowed from the readers; NULL: no tally */
+} Hours;
+
+static void
+hours_clear(Hours *hours)
+{
+	g_free(hours->facts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Hours, hours_clear)
+
+static Hours
+list_hours(const Day *day, const char *sensor, gint64 from, gint64 to)
+{
+	Hours hours = {.from = from, .n = (guint)((to - from) / HOUR_SECONDS)};
+
+	hours.facts = g_new0(const HourFacts *, hours.n + 1);
+	for (guint i = 0; i < day->readers->len; i++) {
+		const Reader *reader = day->readers->pdata[i];
+		g_autofree char *own = NULL;
+		gint64 hour;
+		/* By its place: a tally may name no sensor. */
+		if (store_parse_path(reader_name(reader), &own, &hour) &&
+			strcmp(own, sensor) == 0 && hour >= from && hour < to)
+			hours.facts[(hour - from) / HOUR_SECONDS] = reader_hour(reader);
+	}
+	return hours;
+}
+
+static gboolean
+is_missing(const HourFacts *facts)
+{
+	return facts == NULL;
+}
+
+static gboolean
+is_cut_short(const HourFacts *facts)
+{
+	return facts && facts->cut_short;
+}
+
+static guint
+count(const Hours *hours, gboolean (*is)(const HourFacts *))
+{
+	guint n = 0;
+
+	for (guint i = 0; i < hours->n; i++)
+		n += (guint)is(hours->facts[i]);
+	return n;
+}
+
+/* "; missing 2026-03-29T05:00:00Z (3 h), 2026-03-29T11:00:00Z", where there are any. */
+static void
+append_stretches(
+	GString *text, const char *what, const Hours *hours, gboolean (*is)(const HourFacts *))
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	char start[HOUR_TEXT_SIZE];
+	guint stretches = 0;
+
+	for (guint first = 0, next; first < hours->n; first = next) {
+		for (next = first + 1;
+			next < hours->n && is(hours->facts[first]) && is(hours->facts[next]);)
+			next++;
+		if (!is(hours->facts[first]) || stretches++ >= STRETCHES_MAX)
+			continue;
+		text_item(list, "%s",
+			hour_format_s(hours->from + first * (gint64)HOUR_SECONDS, start));
+		if (next > first + 1)
+			g_string_append_printf(list, " (%u h)", next - first);
+	}
+	text_rest(list, stretches, MIN(stretches, STRETCHES_MAX));
+	if (list->len > 0)
+		g_string_append_printf(text, "; %s %s", what, list->str);
+}
+
+static void
+append_drops(GString *text, const Hours *hours)
+{
+	guint64 dropped = FACTS_NEVER;
+	char number[TEXT_NUMBER_SIZE];
+
+	for (guint i = 0; i < hours->n; i++) {
+		const HourFacts *facts = hours->facts[i];
+		if (!facts)
+			continue;
+		facts_add_known(&dropped, facts->dropped_kernel);
+		facts_add_known(&dropped, facts->dropped_interface);
+		facts_add_known(&dropped, facts->discarded);
+	}
+	if (dropped != FACTS_NEVER)
+		g_string_append_printf(text, "; %s packet%s not captured",
+			text_number(dropped, number), text_plural(dropped));
+}
+
+static void
+put_day(GString *page, const Day *day)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char start[HOUR_TEXT_SIZE];
+
+	g_string_printf(text, "%s of %s, in %s: %u hours from %s", day->date, day->site->name,
+		zone_name(day->site->zone), (guint)((day->to - day->from) / HOUR_SECONDS),
+		hour_format_s(day->from, start));
+	if (day->span.to < day->to)
+		g_string_append_printf(text, ", of which %u are closed",
+			(guint)((day->span.to - day->from) / HOUR_SECONDS));
+	text_field(page, 0, LABEL, "Day", text->str);
+}
+
+static void
+put_sensor(GString *page, const Day *day, const char *sensor, const char *label)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_auto(Hours) own = list_hours(day, sensor, day->from, day->span.to);
+	g_auto(Hours) before = list_hours(day, sensor, day->first, day->from);
+	guint missing = count(&own, is_missing), unseen = count(&before, is_missing);
+
+	g_string_printf(text, "%s: %u of %u hours", sensor, own.n - missing, own.n);
+	append_stretches(text, "missing", &own, is_missing);
+	append_stretches(text, "cut short", &own, is_cut_short);
+	append_drops(text, &own);
+	if (unseen > 0)
+		g_string_append_printf(text,
+			"; of the %u hours before, which longer windows hold, %u are missing",
+			before.n, unseen);
+	text_field(page, 0, LABEL, label, text->str);
+}
+
+void
+day_head(GString *page, const Day *day)
+{
+	put_day(page, day);
+	for (const char **sensor = day->sensors; *sensor; sensor++)
+		put_sensor(page, day, *sensor, sensor == day->sensors ? "Sensors" : "");
+}
+
+void
+day_tell_gaps(const Day *day, GPtrArray *lines)
+{
+	for (const char **sensor = day->sensors; *sensor; sensor++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_auto(Hours) own = list_hours(day, *sensor, day->from, day->span.to);
+		append_stretches(text, "no tally of", &own, is_missing);
+		append_stretches(text, "cut short", &own, is_cut_short);
+		if (text->len > 0)
+			g_ptr_array_add(lines, g_strdup_printf("%s: sensor %s%s", day->date,
+						       *sensor, text->str + 1));
+	}
+}

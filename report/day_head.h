@@ -1,0 +1,17 @@
+/*
+ * What a day's page says before all else: the day, and for each sensor which of its hours have
+ * a tally. An hour without one is a gap, never an hour without packets.
+ */
+#ifndef REPORT_DAY_HEAD_H
+#define REPORT_DAY_HEAD_H
+
+#include "report/day.h"
+
+/* Appends the fields, a line or more each (text_field). day: its tallies are open. */
+void day_head(GString *page, const Day *day);
+
+/* Adds a line (char *, owned by lines) for each sensor that lacks hours of the day or has hours
+ * that are cut short. */
+void day_tell_gaps(const Day *day, GPtrArray *lines);
+
+#endif

@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include "report/scan_head.h"
+
+#include "common/hour.h"
+#include "report/text.h"
+
+enum { LABEL = SCAN_HEAD_LABEL };
+
+static void
+put_captures(GString *page, const Coverage *coverage)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], gaps[TEXT_NUMBER_SIZE];
+
+	if (coverage->n_hours == 0) {
+		text_field(page, 0, LABEL, "Captures", "no packets: no hour has a tally");
+		return;
+	}
+	g_string_printf(text, "%s to %s, %u hour%s with packets",
+		hour_format_ns(coverage->first, first), hour_format_ns(coverage->last, last),
+		coverage->n_hours, text_plural(coverage->n_hours));
+	if (coverage_n_gaps(coverage) > 0)
+		g_string_append_printf(text, ", %s between them without",
+			text_number(coverage_n_gaps(coverage), gaps));
+	text_field(page, 0, LABEL, "Captures", text->str);
+}
+
+static void
+put_homes(GString *page, const ScanHead *head)
+{
+	const GPtrArray *homes = head->coverage->homes;
+
+	for (guint i = 0; i < homes->len; i++) {
+		g_autofree char *text = g_strdup_printf("%s%s", (char *)homes->pdata[i],
+			head->home_is_default
+				? " (the default: private ranges; --home names yours)"
+				: "");
+		text_field(page, 0, LABEL, i == 0 ? "Home" : "", text);
+	}
+	if (homes->len > 1)
+		text_field(page, 0, LABEL, "",
+			"The tallies were made with different homes: their counts do not fit "
+			"together.");
+}
+
+static void
+put_packets(GString *page, const Coverage *coverage)
+{
+	static const struct {
+		Outcome outcome;
+		const char *name;
+	} names[] = {
+		{OUTCOME_IN, "in"},
+		{OUTCOME_OUT, "out"},
+		{OUTCOME_INTERNAL, "internal"},
+		{OUTCOME_EXTERNAL, "external"},
+		{OUTCOME_NO_DIRECTION, "without direction"},
+		{OUTCOME_NOT_IP, "not IP"},
+	};
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		guint64 packets = coverage->totals.packets[names[i].outcome];
+		if (packets > 0 || names[i].outcome <= OUTCOME_OUT)
+			text_item(text, "%s %s", text_number(packets, number), names[i].name);
+	}
+	text_field(page, 0, LABEL, "Packets", text->str);
+}
+
+/* Packets that the sensors saw, or should have seen, and did not write. */
+static void
+put_drops(GString *text, const Coverage *coverage)
+{
+	const struct {
+		guint64 packets;
+		const char *how;
+	} drops[] = {
+		{coverage->dropped_kernel, "dropped by the kernel"},
+		{coverage->dropped_interface, "dropped by the interface"},
+		{coverage->discarded, "seen while the disk was full"},
+	};
+	g_autoptr(GString) line = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(drops); i++)
+		if (drops[i].packets > 0 && drops[i].packets != FACTS_NEVER)
+			text_item(line, "%s %s", text_number(drops[i].packets, number),
+				drops[i].how);
+	if (line->len > 0)
+		g_string_append_printf(text, "%spackets not captured: %s",
+			text->len > 0 ? "\n" : "", line->str);
+}
+
+static void
+append_lines(GString *text, const GPtrArray *lines)
+{
+	for (guint i = 0; i < lines->len; i++)
+		g_string_append_printf(
+			text, "%s%s", text->len > 0 ? "\n" : "", (char *)lines->pdata[i]);
+}
+
+static void
+put_missing(GString *page, const ScanHead *head)
+{
+	const Coverage *coverage = head->coverage;
+	g_autoptr(GString) text = g_string_new(NULL);
+	char number[TEXT_NUMBER_SIZE];
+
+	for (int i = OUTCOME_UNDECODABLE; i < OUTCOME_COUNT; i++)
+		if (coverage->totals.packets[i] > 0)
+			text_item(text, "%s %s",
+				text_number(coverage->totals.packets[i], number),
+				decode_outcome_name((Outcome)i));
+	if (text->len > 0)
+		g_string_prepend(text, "packets that could not be decoded: ");
+	put_drops(text, coverage);
+	append_lines(text, head->unread);
+	append_lines(text, coverage->shortfalls);
+	if (coverage->cut_short && coverage->shortfalls->len == 0)
+		g_string_append_printf(
+			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
+	text_field(page, 0, LABEL, "Missing", text->str);
+}
+
+static void
+put_notes(GString *page, const ScanHead *head)
+{
+	const guint64 *packets = head->coverage->totals.packets;
+
+	if (packets[OUTCOME_IN] + packets[OUTCOME_OUT] <
+		packets[OUTCOME_INTERNAL] + packets[OUTCOME_EXTERNAL])
+		text_field(page, 0, LABEL, "Misfit",
+			"Hardly any packet crosses this home: is it the site's?");
+	if (head->one_sided)
+		text_field(page, 0, LABEL, "One-sided",
+			"Hardly an outbound packet was captured. Every answer looks "
+			"unsolicited then: verdicts that "
+			"rest on responses are held back.");
+	else if (packets[OUTCOME_OUT] > 0 && packets[OUTCOME_IN] == 0)
+		text_field(page, 0, LABEL, "One-sided",
+			"No inbound packet was captured: nobody can be found.");
+}
+
+static void
+put_thresholds(GString *page, const DetectorSettings *settings)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char length[HOUR_TEXT_SIZE];
+	gsize n;
+	const Detector *const *detectors = detector_table(&n);
+
+	for (gsize i = 0; i < n; i++) {
+		const guint *values = detector_settings_values(settings, detectors[i]);
+		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
+		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
+			const DetectorWindow *window = &detectors[i]->windows[w];
+			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "",
+				values[window->parameter],
+				detectors[i]->parameters[window->parameter].unit,
+				finding_format_length(window->length, length));
+		}
+	}
+	text_field(page, 0, LABEL, "Thresholds", text->str);
+}
+
+void
+scan_head(GString *page, const ScanHead *head)
+{
+	put_captures(page, head->coverage);
+	put_homes(page, head);
+	if (head->coverage->n_hours > 0)
+		put_packets(page, head->coverage);
+	put_missing(page, head);
+	if (head->coverage->n_hours > 0)
+		put_notes(page, head);
+	put_thresholds(page, head->settings);
+}

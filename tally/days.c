@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "tally/days.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/output.h"
+#include "common/spool.h"
+
+struct Days {
+	char *path;         /* owned */
+	GHashTable *states; /* name -> DayState *, both owned */
+	gboolean changed;
+};
+
+static void
+read_line(Days *days, const char *line)
+{
+	DayState state;
+	char day[SPOOL_DAY_SIZE];
+	int end = 0;
+
+	if (sscanf(line,
+		    "%10s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %16" G_GINT64_MODIFIER
+		    "x%n",
+		    day, &state.spool, &state.store, &state.digest, &end) == 4 &&
+		line[end] == '\0')
+		g_hash_table_insert(
+			days->states, g_strdup(day), g_memdup2(&state, sizeof state));
+}
+
+Days *
+days_load(const char *store, const char *sensor)
+{
+	Days *days = g_new0(Days, 1);
+	g_autofree char *text = NULL;
+
+	days->path = g_build_filename(store, sensor, ".days", NULL);
+	days->states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (!g_file_get_contents(days->path, &text, NULL, NULL))
+		return days;
+	for (char *line = text, *end; *line; line = end) {
+		end = strchrnul(line, '\n');
+		if (*end)
+			*end++ = '\0';
+		read_line(days, line);
+	}
+	return days;
+}
+
+void
+days_free(Days *days)
+{
+	if (!days)
+		return;
+	g_hash_table_unref(days->states);
+	g_free(days->path);
+	g_free(days);
+}
+
+gboolean
+days_has(const Days *days, const char *day, const DayState *state)
+{
+	const DayState *noted = g_hash_table_lookup(days->states, day);
+
+	return noted && noted->spool == state->spool && noted->store == state->store &&
+	       noted->digest == state->digest;
+}
+
+void
+days_set(Days *days, const char *day, const DayState *state)
+{
+	if (state && days_has(days, day, state))
+		return;
+	if (state)
+		g_hash_table_insert(
+			days->states, g_strdup(day), g_memdup2(state, sizeof *state));
+	else if (!g_hash_table_remove(days->states, day))
+		return;
+	days->changed = TRUE;
+}
+
+static gboolean
+is_listed_not(gpointer day, gpointer state, gpointer names)
+{
+	(void)state;
+	return !g_hash_table_contains(names, day);
+}
+
+void
+days_keep(Days *days, const char *const *names)
+{
+	g_autoptr(GHashTable) listed = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (; *names; names++)
+		g_hash_table_add(listed, (gpointer)*names);
+	if (g_hash_table_foreach_remove(days->states, is_listed_not, listed) > 0)
+		days->changed = TRUE;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(a, b);
+}
+
+gboolean
+days_save(Days *days, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!days->changed)
+		return TRUE;
+	GList *names = g_list_sort(g_hash_table_get_keys(days->states), compare_names);
+	for (GList *name = names; name; name = name->next) {
+		const DayState *state = g_hash_table_lookup(days->states, name->data);
+		g_string_append_printf(text,
+			"%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %016" G_GINT64_MODIFIER
+			"x\n",
+			(char *)name->data, state->spool, state->store, state->digest);
+	}
+	g_list_free(names);
+	if (!output_save(days->path, text->str, text->len, error))
+		return FALSE;
+	days->changed = FALSE;
+	return TRUE;
+}

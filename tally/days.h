@@ -1,0 +1,35 @@
+/*
+ * Days in order: STORE/SENSOR/.days tells which days a run need not look into, as long as
+ * neither folder of the day changed. Deleting the file is harmless.
+ *
+ * A line a day: "2017-09-10 SPOOL STORE DIGEST", the times of the last change of both day
+ * folders in ns since 1970 (0: there is none), and a digest of whatever else decides.
+ */
+#ifndef TALLY_DAYS_H
+#define TALLY_DAYS_H
+
+#include <glib.h>
+
+typedef struct {
+	guint64 spool, store; /* ns */
+	guint64 digest;
+} DayState;
+
+typedef struct Days Days;
+
+/* Of a sensor. What cannot be read is not there: the run looks into every day then. */
+Days *days_load(const char *store, const char *sensor);
+void days_free(Days *days);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Days, days_free)
+
+/* Whether the day (name) was noted in this very state. */
+gboolean days_has(const Days *days, const char *day, const DayState *state);
+/* Notes the day; state NULL: forgets it. */
+void days_set(Days *days, const char *day, const DayState *state);
+/* Forgets days that are not listed; names: NULL-terminated. */
+void days_keep(Days *days, const char *const *names);
+
+/* Writes them down when anything changed. */
+gboolean days_save(Days *days, GError **error);
+
+#endif

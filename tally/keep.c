@@ -1,0 +1,341 @@
+#include "config.h"
+
+#include "tally/keep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/hour.h"
+#include "common/spool.h"
+#include "tally/keep_private.h"
+#include "tally/store.h"
+
+enum {
+	DAY_SECONDS = 24 * HOUR_SECONDS,
+	ARCHIVE_SECONDS = 7 * DAY_SECONDS, /* nothing newer: an archive, not a site at work */
+	/* Nobody writes on a file for a day. A folder that changed longer ago was looked into
+	 * then; so that runs need not look into all folders for ever. */
+	LEFTOVER_SECONDS = DAY_SECONDS,
+	CHANGED_SECONDS = 8 * DAY_SECONDS,
+	LEFTOVER_LETTERS = 6
+};
+
+#define LEFTOVER_MARK ".part-"
+#define DAMAGED_SUFFIX ".damaged"
+
+void
+keep_tell(Keep *keep, const char *path, const char *what, int number)
+{
+	g_ptr_array_add(keep->report->problems,
+		g_strdup_printf("%s: %s: %s", path, what, g_strerror(number)));
+}
+
+void
+keep_tell_error(Keep *keep, const GError *error)
+{
+	g_ptr_array_add(keep->report->problems, g_strdup(error->message));
+}
+
+gboolean
+keep_remove(Keep *keep, const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT;
+	if (g_hash_table_contains(keep->gone, path))
+		return TRUE;
+	if (!keep->rules->dry_run && unlink(path) != 0) {
+		keep_tell(keep, path, "cannot be removed", errno);
+		return FALSE;
+	}
+	keep->report->octets += (guint64)status.st_size;
+	char *copy = g_strdup(path);
+	g_ptr_array_add(keep->report->removed, copy);
+	g_hash_table_add(keep->gone, copy);
+	return TRUE;
+}
+
+/* Calls take for each name of a folder; one that is not there has none. */
+static void
+foreach_name(Keep *keep, const char *folder,
+	void (*take)(Keep *keep, const char *folder, const char *name, gpointer data),
+	gpointer data)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (!dir && errno != ENOENT)
+		keep_tell(keep, folder, "cannot be listed", errno);
+	while (dir && (entry = readdir(dir)))
+		take(keep, folder, entry->d_name, data);
+	if (dir)
+		closedir(dir);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The days that any sensor has below root, each once, sorted. */
+static GPtrArray *
+all_days(Keep *keep, const char *root)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *days = g_ptr_array_new_with_free_func(g_free);
+
+	for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++) {
+		g_autoptr(GError) error = NULL;
+		g_auto(GStrv) names = spool_days(root, *sensor, &error);
+		if (!names)
+			keep_tell_error(keep, error);
+		for (char **name = names; name && *name; name++) {
+			if (g_hash_table_contains(seen, *name))
+				continue;
+			char *day = g_strdup(*name);
+			g_hash_table_add(seen, day);
+			g_ptr_array_add(days, day);
+		}
+	}
+	g_ptr_array_sort(days, compare_names);
+	return days;
+}
+
+gint64
+keep_day_start(const char *day)
+{
+	gint64 start = 0;
+
+	spool_parse_day(day, &start);
+	return start;
+}
+
+/* Whether the newest of the days is long past. */
+static gboolean
+is_archive(const Keep *keep, const GPtrArray *days)
+{
+	return days->len > 0 &&
+	       keep_day_start(days->pdata[days->len - 1]) + DAY_SECONDS + ARCHIVE_SECONDS <
+		       keep->rules->now;
+}
+
+static gint64
+limit(const Keep *keep, gint64 seconds, gboolean strict, gboolean archive)
+{
+	return seconds > 0 && (strict || !archive) ? keep->rules->now - seconds : G_MININT64;
+}
+
+/* ".NAME.part-XXXXXX" of output.h. */
+static gboolean
+is_leftover(const char *name)
+{
+	const char *mark = g_strrstr(name, LEFTOVER_MARK);
+
+	return name[0] == '.' && mark &&
+	       strlen(mark) == strlen(LEFTOVER_MARK) + LEFTOVER_LETTERS;
+}
+
+static void
+remove_leftover(Keep *keep, const char *folder, const char *name, gpointer data)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	struct stat status;
+
+	(void)data;
+	if (is_leftover(name) && lstat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+		status.st_mtim.tv_sec < keep->rules->now - LEFTOVER_SECONDS)
+		keep_remove(keep, path);
+}
+
+static void
+sweep_folder(Keep *keep, const char *folder)
+{
+	foreach_name(keep, folder, remove_leftover, NULL);
+}
+
+static void
+sweep_sensor(Keep *keep, const char *root, const char *sensor)
+{
+	g_autofree char *folder = g_build_filename(root, sensor, NULL);
+	g_auto(GStrv) days = spool_days(root, sensor, NULL); /* told before */
+
+	sweep_folder(keep, folder);
+	for (char **day = days; day && *day; day++) {
+		g_autofree char *path = g_build_filename(folder, *day, NULL);
+		struct stat status;
+		if (stat(path, &status) == 0 &&
+			status.st_mtim.tv_sec >= keep->rules->now - CHANGED_SECONDS)
+			sweep_folder(keep, path);
+	}
+}
+
+static void
+sweep(Keep *keep)
+{
+	sweep_folder(keep, keep->rules->store);
+	for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++) {
+		sweep_sensor(keep, keep->rules->spool, *sensor);
+		sweep_sensor(keep, keep->rules->store, *sensor);
+	}
+}
+
+/* data: the day's name. */
+static void
+remove_damaged(Keep *keep, const char *folder, const char *name, gpointer data)
+{
+	gsize length;
+	gint64 hour;
+
+	if (!g_str_has_suffix(name, DAMAGED_SUFFIX) ||
+		!spool_parse_stem(data, name, &hour, &length) ||
+		hour + HOUR_SECONDS > keep->tallies_before)
+		return;
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	keep_remove(keep, path);
+}
+
+static gboolean
+has_packets(const Keep *keep, const GPtrArray *files, gint64 hour)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const SpoolFile *file = files->pdata[i];
+		if (file->hour == hour && file->path &&
+			!g_hash_table_contains(keep->gone, file->path))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Manifests first: a tally without one is whole, a manifest without a tally would seem to be an
+ * hour that was lost. */
+static void
+remove_tallies(Keep *keep, const GPtrArray *files, const GPtrArray *tallies)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const SpoolFile *file = files->pdata[i];
+		if (file->manifest && file->hour + HOUR_SECONDS <= keep->tallies_before &&
+			!has_packets(keep, files, file->hour))
+			keep_remove(keep, file->manifest);
+	}
+	for (guint i = 0; i < tallies->len; i++) {
+		const StoreFile *file = tallies->pdata[i];
+		if (file->hour + HOUR_SECONDS <= keep->tallies_before &&
+			!has_packets(keep, files, file->hour) && keep_remove(keep, file->path))
+			keep->report->tallies++;
+	}
+}
+
+static void
+keep_tallies_of_day(Keep *keep, const char *sensor, const char *day)
+{
+	const KeepRules *rules = keep->rules;
+	g_autofree char *spooled = g_build_filename(rules->spool, sensor, day, NULL);
+	g_autofree char *stored = g_build_filename(rules->store, sensor, day, NULL);
+	gint64 start = keep_day_start(day);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) files = spool_day_files(rules->spool, sensor, day, NULL, &error);
+	g_autoptr(GPtrArray) tallies =
+		files ? store_list(rules->store, sensor, start, start + DAY_SECONDS, &error)
+		      : NULL;
+
+	if (!tallies) {
+		keep_tell_error(keep, error);
+		return;
+	}
+	remove_tallies(keep, files, tallies);
+	const char *const folders[] = {spooled, stored};
+	for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
+		foreach_name(keep, folders[i], remove_damaged, (gpointer)day);
+		sweep_folder(keep, folders[i]);
+		/* Only where nothing is left: rmdir looks. */
+		if (!rules->dry_run)
+			rmdir(folders[i]);
+	}
+}
+
+static void
+keep_tallies(Keep *keep, const GPtrArray *days)
+{
+	for (guint i = 0; i < days->len; i++) {
+		const char *day = days->pdata[i];
+		if (keep_day_start(day) + HOUR_SECONDS > keep->tallies_before)
+			return;
+		for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++)
+			keep_tallies_of_day(keep, *sensor, day);
+	}
+}
+
+/* Both sorted lists in one. */
+static GPtrArray *
+join(const GPtrArray *a, const GPtrArray *b)
+{
+	GPtrArray *both = g_ptr_array_new();
+
+	for (guint i = 0, k = 0; i < a->len || k < b->len;) {
+		int order = i == a->len   ? 1
+			    : k == b->len ? -1
+					  : strcmp(a->pdata[i], b->pdata[k]);
+		g_ptr_array_add(both, order <= 0 ? a->pdata[i] : b->pdata[k]);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	return both;
+}
+
+KeepRules
+keep_rules(const Site *site, const char *const *sensors, gint64 now)
+{
+	const Settings *settings = site->settings;
+
+	return (KeepRules){
+		.spool = site->spool,
+		.store = site->store,
+		.sensors = sensors,
+		.now = now,
+		.packets = (gint64)settings_number(settings, "keep", "packets"),
+		.tallies = (gint64)settings_number(settings, "keep", "tallies"),
+		.free_percent = (guint)settings_number(settings, "keep", "free"),
+		.strict_packets = settings_line(settings, "keep", "packets") > 0,
+		.strict_tallies = settings_line(settings, "keep", "tallies") > 0,
+		.strict_free = settings_line(settings, "keep", "free") > 0,
+	};
+}
+
+KeepReport *
+keep_run(const KeepRules *rules)
+{
+	KeepReport *report = g_new0(KeepReport, 1);
+	g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
+	Keep keep = {.rules = rules, .report = report, .gone = gone};
+
+	report->removed = g_ptr_array_new_with_free_func(g_free);
+	report->problems = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) spooled = all_days(&keep, rules->spool);
+	g_autoptr(GPtrArray) stored = all_days(&keep, rules->store);
+	g_autoptr(GPtrArray) days = join(spooled, stored);
+	gboolean archive = is_archive(&keep, days);
+	keep.tallies_before = limit(&keep, rules->tallies, rules->strict_tallies, archive);
+	/* A tally must not go before the packets, of which the next run would make it again. */
+	keep.packets_before = MAX(limit(&keep, rules->packets, rules->strict_packets, archive),
+		keep.tallies_before);
+	keep.free_percent = rules->strict_free || !archive ? rules->free_percent : 0;
+	keep_packets_run(&keep, spooled);
+	keep_tallies(&keep, days);
+	sweep(&keep);
+	return report;
+}
+
+void
+keep_report_free(KeepReport *report)
+{
+	if (!report)
+		return;
+	g_ptr_array_unref(report->removed);
+	g_ptr_array_unref(report->problems);
+	g_free(report);
+}
