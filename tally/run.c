@@ -541,7 +541,8 @@ work(Run *run, GError **error)
 {
 	leftovers_sweep(run->site->store);
 	for (guint i = 0; i < run->sensors->len; i++) {
-		run_sensor_sweep(run->sensors->pdata[i]);
+		if (!run_sensor_prepare(run->sensors->pdata[i], error))
+			return FALSE;
 		set_aside(run, run->sensors->pdata[i]);
 	}
 	g_autoptr(GArray) due = list_due(run);

@@ -2,6 +2,9 @@
 
 #include "tally/run_sensor.h"
 
+#include <errno.h>
+
+#include "common/failure.h"
 #include "common/hour.h"
 #include "tally/leftovers.h"
 
@@ -86,14 +89,21 @@ run_sensor_tell_missing(const RunSensor *sensor, GPtrArray *lines)
 		tell_silence(sensor, lines);
 }
 
-void
-run_sensor_sweep(const RunSensor *sensor)
+gboolean
+run_sensor_prepare(const RunSensor *sensor, GError **error)
 {
-	g_autofree char *own = g_build_filename(sensor->settings.store, sensor->name, NULL);
+	g_autofree char *spool = g_build_filename(sensor->settings.spool, sensor->name, NULL);
+	g_autofree char *store = g_build_filename(sensor->settings.store, sensor->name, NULL);
 
-	leftovers_sweep(own);
+	if (g_file_test(spool, G_FILE_TEST_IS_DIR) && g_mkdir_with_parents(store, 0777) != 0) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", store,
+			g_strerror(errno));
+		return FALSE;
+	}
+	leftovers_sweep(store);
 	for (guint i = 0; i < sensor->plan->folders->len; i++)
 		leftovers_sweep(sensor->plan->folders->pdata[i]);
+	return TRUE;
 }
 
 static gboolean

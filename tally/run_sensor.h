@@ -24,8 +24,9 @@ void run_sensor_free(RunSensor *sensor);
  * fallen silent. */
 void run_sensor_tell_missing(const RunSensor *sensor, GPtrArray *lines);
 
-/* Removes what killed writers left in the folders that will be written to. */
-void run_sensor_sweep(const RunSensor *sensor);
+/* Makes the sensor's folder in the store, once it has one in the spool, and removes what killed
+ * writers left in the folders that will be written to. */
+gboolean run_sensor_prepare(const RunSensor *sensor, GError **error);
 
 /* Whether everything its spool has of the hour is in tallies, by settings in force. */
 gboolean run_sensor_is_tallied(const RunSensor *sensor, gint64 hour);

@@ -25,6 +25,7 @@ dist_check_SCRIPTS += \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
 	tests/test-prefixes.sh \
+	tests/test-run.sh \
 	tests/test-scan.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
