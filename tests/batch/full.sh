@@ -31,7 +31,7 @@ grown() {
 # fill NAME KEEP_FREE
 fill() {
 	write_site "$1" '172.16.0.0/16' UTC 'sensors = old' '[collect]' 'sensor = far' "keep-free = $2" 'compress = no' '[keep]' \
-		'packets = 10000d' 'tallies = 10000d' 'free = 60'
+		'packets = 10000d' 'tallies = 10000d' 'free = 40'
 	mount_small "$spool"
 	"$collect" --read --spool "$spool" --sensor old --no-compress "$work/old.pcap" || exit 99
 	messages=$work/$1.messages

@@ -39,7 +39,7 @@ kill_in() {
 
 # --- gnomon-tally run
 
-# 30 hours of two sensors, and one fuller hour of a third.
+# 30 hours of two sensors, one hour of the second in two files, one of them fuller.
 make_spool() {
 	cat >"$work/trace.txt" <<-'END'
 		date 2017-09-09
@@ -56,7 +56,7 @@ make_spool() {
 	write_site run '172.16.0.0/16;2001:db8::/32' Europe/Berlin
 	"$collect" --read --spool "$spool" --sensor a --grid 0 "$work/trace.pcap" &&
 		"$collect" --read --spool "$spool" --sensor b --grid 0 "$work/trace.pcap" &&
-		"$collect" --read --spool "$spool" --sensor c --grid 0 "$work/hour.pcap" || exit 99
+		"$collect" --read --spool "$spool" --sensor b --grid 0 "$work/hour.pcap" || exit 99
 	now=2017-09-10T17:00:01Z
 }
 
@@ -249,6 +249,20 @@ kill_captures() {
 	check "$what: every file is as its manifest says" verify "$spool"
 }
 
+# The hours cut short are in tallies that say so, and count every packet in the files.
+tally_captures() {
+	now=$(date -u -d '+1 hour' +%Y-%m-%dT%H:00:01Z)
+	run "$site" "$now"
+	equal 'hours cut short are tallied: exit status 3' 3 "$status"
+	equal 'and each of their files is named' "$(cut_short)" "$(grep -c ': cut short: ' "$work/words")"
+	find "$store" -name '*.tally' -exec "$tally" dump --format json {} + | grep '"record":"hour"' >"$work/records"
+	equal 'the tallies say so too' 0 "$(grep -c '"shortfall":""' "$work/records")"
+	equal 'and count every packet in the files' "$found" "$(sed 's/.*"totals":\({.*}\),"cut_short".*/\1/' "$work/records" |
+		grep -o '"packets":[0-9]*' | awk -F : '{ sum += $2 } END { print sum }')"
+	run "$site" "$now"
+	ran 'the next run has nothing to do or say'
+}
+
 share=$((kills / 6))
 kill_runs $((2 * share))
 kill_imports "$share"
@@ -256,7 +270,5 @@ make_veth
 kill_compressors "$share"
 kill_captures "$share" turns --hour-seconds 2
 kill_captures $((kills - 5 * share)) hours
-# The hours cut short are in tallies that say so, and count every packet in the files.
-run "$site" "$(date -u -d '+1 hour' +%Y-%m-%dT%H:00:01Z)"
-echo "exit status $status: $(cat "$work/words")"
+tally_captures
 finish

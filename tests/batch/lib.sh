@@ -115,7 +115,7 @@ begin() {
 # end PROCESS [SIGNAL]: its exit status in $ended.
 end() {
 	kill -"${2:-TERM}" "$1" 2>/dev/null
-	wait "$1"
+	wait "$1" 2>/dev/null
 	ended=$?
 	forget "$1"
 }

@@ -5,7 +5,7 @@ set -u
 # shellcheck source=tests/batch/lib.sh
 . "$(dirname "$0")/lib.sh"
 reform=${REFORM:-$build/tests/reform}
-data=$srcdir/../shared/data
+data=${DATA:-$srcdir/../shared/data}
 
 # stamps FOLDER...: every file but those of the run itself, its time, its number.
 stamps() {
@@ -113,16 +113,16 @@ prove_changes() {
 	write_site change 192.0.2.0/24 UTC
 	compose_day_and_half
 	now=2017-09-11T12:00:01Z
-	"$collect" --read --spool "$spool" --sensor a --grid 0 "$work/trace.pcap" || exit 99
+	"$collect" --read --spool "$spool" --sensor a --no-compress "$work/trace.pcap" || exit 99
 	content "$spool" >"$work/spool-before"
-	"$collect" --read --spool "$spool" --sensor a --grid 0 "$work/trace.pcap"
+	"$collect" --read --spool "$spool" --sensor a --no-compress "$work/trace.pcap" 2>"$work/words"
 	equal 'an import done twice is no mistake' 0 $?
 	content "$spool" >"$work/spool-after"
 	same 'and changes nothing' "$work/spool-before" "$work/spool-after"
 	run "$site" "$now"
 	ran 'an imported spool is tallied'
 	"$tally" count --home 192.0.2.0/24 --window 24h --step 1h --hosts 1 --format csv "$work/trace.pcap" >"$work/expected"
-	count_tallies "$store" --window 24h --step 1h --hosts 1 >"$work/counted"
+	count_tallies "$store" --window 24h --step 1h --hosts 1 >"$work/counted" 2>"$work/words"
 	same 'and counts as its capture does' "$work/expected" "$work/counted"
 
 	# A late part.
@@ -134,25 +134,31 @@ prove_changes() {
 	equal 'only its hour is tallied again' 'a/2017-09-10/0300.tally ' "$(retallied)"
 	"$tally" count --home 192.0.2.0/24 --window 24h --step 1h --hosts 1 --format csv "$work/trace.pcap" \
 		"$spool/a/2017-09-10/0300-3000.pcap" >"$work/expected"
-	count_tallies "$store" --window 24h --step 1h --hosts 1 >"$work/counted"
+	count_tallies "$store" --window 24h --step 1h --hosts 1 >"$work/counted" 2>"$work/words"
 	same 'and every packet counts once' "$work/expected" "$work/counted"
 
 	# Compressed later, by us or somebody.
 	stamps "$store" >"$work/before"
-	for file in "$spool"/a/2017-09-10/05*.pcap "$spool"/a/2017-09-10/0300-3000.pcap; do
-		zstd -q --rm "$file" 2>/dev/null || gzip "$file"
+	for file in "$spool"/a/2017-09-1?/*.pcap; do
+		[ ! -e "$file" ] || zstd -q --rm "$file"
 	done
 	run "$site" "$now"
 	ran 'hour files are compressed meanwhile'
 	equal 'no hour is tallied again for that' '' "$(retallied)"
 
-	# A tally is damaged.
+	# A tally is damaged: noticed when findings are made of it.
 	damaged=$store/a/2017-09-10/0700.tally
 	cp "$damaged" "$work/whole.tally"
-	printf 'damage' | dd of="$damaged" bs=1 seek=200 conv=notrunc 2>/dev/null
-	run "$site" "$now" --from 2017-09-10T07:00:00Z --to 2017-09-10T08:00:00Z
-	same 'a damaged tally is made anew' "$work/whole.tally" "$damaged"
+	printf damage | dd of="$damaged" bs=1 seek=$(($(stat -c %s "$damaged") / 2)) conv=notrunc 2>/dev/null
+	printf 'date 2017-09-10\n09:30:00 198.51.100.99.1024 > 192.0.2.9.23: S 1:1(0) win 512\n' >"$work/later.txt"
+	"$compose" "$work/later.txt" "$spool/a/2017-09-10/0900-3000.pcap" || exit 99
+	run "$site" "$now"
+	equal 'a damaged tally: exit status 3' 3 "$status"
+	check 'and it is named' grep -q '2017-09-10/0700.tally' "$work/words"
+	same 'it is made anew' "$work/whole.tally" "$damaged"
 	check 'the damaged one is kept aside' test -e "$damaged.damaged"
+	run "$site" "$now"
+	ran 'the next run has nothing to say'
 
 	# Another sensor's hour file is damaged: its rest is counted, the others are not touched.
 	mkdir -p "$spool/b/2017-09-10"
@@ -195,12 +201,13 @@ prove_zone() {
 	equal "$zone: $hours hours of the grid, as many files" "$hours" "$(hour_files "$spool" | wc -l)"
 	run "$site" "$(date -u -d "@$((first + hours * 3600))" +%Y-%m-%dT%H:%M:%SZ)"
 	ran "$zone: all are tallied"
-	"$tally" store --home 192.0.2.0/24 --grid "$grid" --output "$work/$name/tallies" "$work/$name.pcap" || exit 99
+	"$tally" store --home 192.0.2.0/24 --grid "$grid" --output "$work/$name/tallies" "$work/$name.pcap" \
+		2>"$work/words" || exit 99
 	for window in '--window 1h' '--window 24h --step 1h'; do
 		# shellcheck disable=SC2086 # options
-		count_tallies "$work/$name/tallies" $window --hosts 1 >"$work/expected"
+		count_tallies "$work/$name/tallies" $window --hosts 1 >"$work/expected" 2>"$work/words"
 		# shellcheck disable=SC2086
-		count_tallies "$store" $window --hosts 1 >"$work/counted"
+		count_tallies "$store" $window --hosts 1 >"$work/counted" 2>"$work/words"
 		same "$zone: $window counts as the capture" "$work/expected" "$work/counted"
 	done
 	for day; do
