@@ -1,6 +1,13 @@
-# The settings: what the tables in the code say, held to them by tests/test-settings.sh.
+# The settings: what the tables in the code say, held to them by tests/test-settings.sh. The sample does not end in .conf,
+# so that nobody takes it for a site.
 dist_man5_MANS = etc/gnomon.conf.5
-dist_doc_DATA = etc/gnomon.conf
+EXTRA_DIST += etc/gnomon.conf
+sitesdir = $(sysconfdir)/gnomon
+nodist_sites_DATA = etc/gnomon.conf.sample
+CLEANFILES += etc/gnomon.conf.sample
+etc/gnomon.conf.sample: etc/gnomon.conf
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/etc/gnomon.conf $@
+
 # What is installed beside the programs: sample settings, cron entry, systemd units. The *.in hold the folders' names, which
 # are known when make is called.
 substitute = $(SED) -e 's|[@]bindir@|$(bindir)|g' -e 's|[@]sysconfdir@|$(sysconfdir)|g' \

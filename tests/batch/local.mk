@@ -1,11 +1,14 @@
 # What shows that nothing is lost and nothing counted twice. These need root, namespaces, mounts, daemons or time, and are
 # no part of `make check`. To add one: tests/batch/NAME.sh, which reads lib.sh, and its name here.
 batch_scripts = \
+	$(srcdir)/tests/batch/cron.sh \
+	$(srcdir)/tests/batch/fetch.sh \
 	$(srcdir)/tests/batch/collect-live.sh \
 	$(srcdir)/tests/batch/full.sh \
 	$(srcdir)/tests/batch/kill.sh \
 	$(srcdir)/tests/batch/store.sh \
 	$(srcdir)/tests/batch/turns.sh \
+	$(srcdir)/tests/batch/units.sh \
 	$(srcdir)/tests/batch/veth.sh
 EXTRA_DIST += $(batch_scripts) tests/batch/lib.sh tests/batch/run.sh
 
@@ -14,5 +17,5 @@ tests_batch_serials_SOURCES = tests/batch/serials.c
 tests_batch_serials_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 
 .PHONY: check-batch
-check-batch: $(bin_PROGRAMS) $(check_PROGRAMS) $(noinst_PROGRAMS)
+check-batch: $(bin_PROGRAMS) $(bin_SCRIPTS) $(nodist_bin_SCRIPTS) $(check_PROGRAMS) $(noinst_PROGRAMS)
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/batch/run.sh $(batch_scripts)
