@@ -159,7 +159,8 @@ import(const Outlet *outlet, char **files)
 	g_auto(ImportReport) report = {0};
 	g_autoptr(GError) error = NULL;
 
-	recover_run(outlet->spool, outlet->sensor, say, NULL);
+	g_autoptr(Recovery) recovery = recover_new(outlet->spool, outlet->sensor, say);
+	recover_run(recovery, NULL);
 	gboolean done = read_files(outlet, once, &report, &error);
 	tell(&report);
 	if (!done)

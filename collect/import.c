@@ -2,6 +2,8 @@
 
 #include "collect/import.h"
 
+#include <string.h>
+
 #include "collect/input.h"
 #include "common/failure.h"
 
@@ -10,7 +12,7 @@ enum { PACKETS_PER_TELLING = 4096 };
 /* An input, and how far its reading came. */
 typedef struct {
 	const char *path; /* borrowed */
-	guint place;      /* among the arguments: of the same time, the first goes first */
+	guint place;      /* among the arguments */
 	Input *input;     /* owned; NULL: waiting, or at its end */
 	guint64 time;     /* of the record that is next, ns */
 } Head;
@@ -119,10 +121,21 @@ look_at(Import *import, const char *path, guint place)
 	}
 }
 
-static gboolean
-is_before(const Head *one, const Head *other)
+/* By time, then as they lie in the file: so that it does not matter in which order captures of
+ * the same instants are given. */
+static int
+compare_heads(const Head *one, const Head *other)
 {
-	return one->time != other->time ? one->time < other->time : one->place < other->place;
+	const PcapRecord *records[2];
+
+	if (one->time != other->time)
+		return one->time < other->time ? -1 : 1;
+	records[0] = input_record(one->input);
+	records[1] = input_record(other->input);
+	int order = memcmp(records[0], records[1], sizeof *records[0]);
+	return order ? order
+		     : memcmp(input_frame(one->input), input_frame(other->input),
+			       records[0]->captured);
 }
 
 static int
@@ -130,7 +143,9 @@ compare_later_first(gconstpointer a, gconstpointer b)
 {
 	const Head *one = *(const Head *const *)a, *other = *(const Head *const *)b;
 
-	return is_before(one, other) ? 1 : -1;
+	if (one->time != other->time)
+		return one->time < other->time ? 1 : -1;
+	return one->place < other->place ? 1 : -1;
 }
 
 /* The one whose record is next; NULL: none is being read. */
@@ -141,23 +156,24 @@ find_first(const Import *import)
 
 	for (guint i = 0; i < import->reading->len; i++) {
 		Head *head = import->reading->pdata[i];
-		if (!first || is_before(head, first))
+		if (!first || compare_heads(head, first) < 0)
 			first = head;
 	}
 	return first;
 }
 
-/* Begins what waits and comes before `first` (NULL: whatever it is), while there is room. TRUE:
- * something is new. */
+/* Begins what waits and comes no later than `first` (NULL: whatever it is), while there is room.
+ * TRUE: something is new. */
 static gboolean
 begin_waiting(Import *import, const Head *first)
 {
 	GPtrArray *waiting = import->waiting;
+	Head *head = waiting->len > 0 ? waiting->pdata[waiting->len - 1] : NULL;
 
-	if (waiting->len == 0 || import->reading->len >= IMPORT_INPUTS_OPEN ||
-		(first && !is_before(waiting->pdata[waiting->len - 1], first)))
+	if (!head || import->reading->len >= IMPORT_INPUTS_OPEN ||
+		(first && head->time > first->time))
 		return FALSE;
-	Head *head = g_ptr_array_steal_index(waiting, waiting->len - 1);
+	g_ptr_array_steal_index(waiting, waiting->len - 1);
 	if (begin(import, head))
 		g_ptr_array_add(import->reading, head);
 	else

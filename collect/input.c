@@ -22,9 +22,10 @@ struct Input {
 	pcap_t *pcap;   /* owned */
 	int link_type;
 	guint32 snap_length;
-	gboolean hides_snap_length;
+	gboolean is_classic; /* a pcap file of version 2.4 */
 	PcapRecord record;
 	const guint8 *frame; /* pcap's */
+	guint64 packets;     /* so far, those of bad times included */
 	guint64 bad_times;
 };
 
@@ -55,14 +56,14 @@ read_stream(void *cookie, char *to, size_t size)
 	if (taken)
 		memcpy(to, octets, taken);
 	stream_consume(input->stream, taken);
-	if (input->hides_snap_length)
+	if (input->is_classic)
 		hide_snap_length(offset, (guint8 *)to, taken);
 	return (ssize_t)taken;
 }
 
-/* Whether it is a pcap file of version 2.4, and then what it announces. */
+/* Is it a pcap file of version 2.4, and what snap length does it announce? */
 static void
-look_for_snap_length(Input *input)
+look_at_header(Input *input)
 {
 	static const struct {
 		guint8 octets[8]; /* magic and version */
@@ -82,7 +83,7 @@ look_for_snap_length(Input *input)
 		memcpy(&input->snap_length, octets + SNAP_LENGTH_AT, SNAP_LENGTH_SIZE);
 		input->snap_length = heads[i].big ? GUINT32_FROM_BE(input->snap_length)
 						  : GUINT32_FROM_LE(input->snap_length);
-		input->hides_snap_length = TRUE;
+		input->is_classic = TRUE;
 	}
 }
 
@@ -104,12 +105,11 @@ open_pcap(Input *input, GError **error)
 		const char *trouble = stream_trouble(input->stream);
 		return refuse(error, input, trouble ? trouble : "an empty file");
 	}
-	look_for_snap_length(input);
+	look_at_header(input);
+	/* It keeps its buffer, though the stream is one: without, stdio asks for every octet. */
 	FILE *file = fopencookie(input, "r", (cookie_io_functions_t){.read = read_stream});
 	if (!file)
 		return refuse(error, input, g_strerror(errno));
-	/* The stream is a buffer already, and its offset then tells how far libpcap came. */
-	setvbuf(file, NULL, _IONBF, 0);
 	input->pcap = pcap_fopen_offline_with_tstamp_precision(
 		file, PCAP_TSTAMP_PRECISION_NANO, message);
 	if (!input->pcap) {
@@ -127,7 +127,7 @@ settle_header(Input *input, GError **error)
 	g_autoptr(GError) problem = NULL;
 
 	input->link_type = pcap_datalink(input->pcap);
-	if (!input->hides_snap_length)
+	if (!input->is_classic)
 		input->snap_length = (guint32)MAX(pcap_snapshot(input->pcap), 0);
 	if (input->snap_length == 0 || input->snap_length > PCAP_CAPTURED_MAX)
 		input->snap_length = PCAP_CAPTURED_MAX;
@@ -192,17 +192,24 @@ input_snap_length(const Input *input)
 	return input->snap_length;
 }
 
-/* "FILE: octet N of the unpacked gzip data: " and what is wrong there. */
 static gboolean
 end_damaged(const Input *input, const char *trouble, GError **error)
 {
-	const char *compression = stream_compression(input->stream);
-
 	g_set_error(error, FAILURE, FAILURE_PARTIAL,
-		"%s: octet %" G_GUINT64_FORMAT "%s%s%s: %s", input->name,
-		stream_offset(input->stream), compression ? " of the unpacked " : "",
-		compression ? compression : "", compression ? " data" : "", trouble);
+		"%s: after %" G_GUINT64_FORMAT " packets: %s", input->name, input->packets,
+		trouble);
 	return FALSE;
+}
+
+/* No record was read: is that the end, or what is wrong? */
+static gboolean
+end(const Input *input, int result, GError **error)
+{
+	const char *trouble = stream_trouble(input->stream);
+
+	if (!trouble && result != PCAP_ERROR_BREAK)
+		trouble = pcap_geterr(input->pcap);
+	return trouble && end_damaged(input, trouble, error);
 }
 
 /* FALSE: a time that a pcap file cannot hold. */
@@ -210,7 +217,10 @@ static gboolean
 take_record(Input *input, const struct pcap_pkthdr *header)
 {
 	/* The fraction may be beyond a second, in files that are wrong. */
-	gint64 seconds = (gint64)header->ts.tv_sec + header->ts.tv_usec / (gint64)SECOND_NS;
+	gint64 carried = header->ts.tv_usec / (gint64)SECOND_NS;
+	/* libpcap takes the 32 bits of seconds for signed: 2038 would be 1901. */
+	gint64 seconds = carried + (input->is_classic ? (gint64)(guint32)header->ts.tv_sec
+						      : (gint64)header->ts.tv_sec);
 	gint64 fraction = header->ts.tv_usec % (gint64)SECOND_NS;
 
 	if (fraction < 0) {
@@ -230,16 +240,13 @@ input_next(Input *input, GError **error)
 	for (;;) {
 		struct pcap_pkthdr *header;
 		int result = pcap_next_ex(input->pcap, &header, &input->frame);
-		const char *trouble = stream_trouble(input->stream);
 
-		if (result == PCAP_ERROR_BREAK)
-			return trouble && end_damaged(input, trouble, error);
 		if (result != 1)
-			return end_damaged(
-				input, trouble ? trouble : pcap_geterr(input->pcap), error);
+			return end(input, result, error);
 		if (header->caplen > PCAP_CAPTURED_MAX)
 			return end_damaged(
 				input, "damaged: captured length beyond 262144 octets", error);
+		input->packets++;
 		if (take_record(input, header))
 			return TRUE;
 		input->bad_times++;

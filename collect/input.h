@@ -22,7 +22,7 @@ int input_link_type(const Input *input);       /* DLT_* */
 guint32 input_snap_length(const Input *input); /* as the file tells it: 1..PCAP_CAPTURED_MAX */
 
 /* Moves on to the next record. FALSE without error: the end. FALSE and FAILURE_PARTIAL: damaged
- * or cut short, the message names file and octet; every record before it came out. */
+ * or cut short, the message names the file and after how many packets; all of them came out. */
 gboolean input_next(Input *input, GError **error);
 
 /* The record moved to: as it will lie in an hour file, a fraction beyond the second carried.

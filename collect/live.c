@@ -209,13 +209,9 @@ close_descriptor(int *fd)
 #define AUTO_CLOSE __attribute__((cleanup(close_descriptor)))
 
 static gboolean
-run_threads(const LiveSettings *settings, Source *source, Compressor *compressor, int signals,
-	int manager, GError **error)
+record(const LiveSettings *settings, Source *source, Closer *closer, int signals, int manager,
+	GError **error)
 {
-	g_autoptr(Closer) closer = closer_new(compressor, settings->say, error);
-
-	if (!closer)
-		return FALSE;
 	RecorderSettings recording = {
 		.kind = {.spool = settings->spool,
 			.sensor = settings->sensor,
@@ -240,6 +236,44 @@ run_threads(const LiveSettings *settings, Source *source, Compressor *compressor
 
 	notify_send(manager, "READY=1");
 	return capture_to_the_end(&live, error);
+}
+
+typedef struct {
+	Recovery *recovery;     /* borrowed */
+	Compressor *compressor; /* borrowed */
+} Leftovers;
+
+static gpointer
+recover(gpointer data)
+{
+	Leftovers *leftovers = data;
+
+	recover_run(leftovers->recovery, leftovers->compressor);
+	return NULL;
+}
+
+/* What a former collector left may be hours of reading: packets do not wait for it. */
+static gboolean
+record_and_recover(
+	const LiveSettings *settings, Source *source, int signals, int manager, GError **error)
+{
+	g_autoptr(Recovery) recovery =
+		recover_new(settings->spool, settings->sensor, settings->say);
+	g_autoptr(Compressor) compressor =
+		settings->level > 0 ? compressor_new(settings->level, settings->say, error)
+				    : NULL;
+	if (settings->level > 0 && !compressor)
+		return FALSE;
+	g_autoptr(Closer) closer = closer_new(compressor, settings->say, error);
+	if (!closer)
+		return FALSE;
+	Leftovers leftovers = {recovery, compressor};
+	GThread *thread = g_thread_try_new("recover", recover, &leftovers, error);
+	if (!thread)
+		return FALSE;
+	gboolean done = record(settings, source, closer, signals, manager, error);
+	g_thread_join(thread);
+	return done;
 }
 
 static int
@@ -268,11 +302,5 @@ live_run(const LiveSettings *settings, GError **error)
 	AUTO_CLOSE int lock = outlet_lock(settings->spool, settings->sensor, error);
 	if (lock < 0)
 		return FALSE;
-	g_autoptr(Compressor) compressor =
-		settings->level > 0 ? compressor_new(settings->level, settings->say, error)
-				    : NULL;
-	if (settings->level > 0 && !compressor)
-		return FALSE;
-	recover_run(settings->spool, settings->sensor, settings->say, compressor);
-	return run_threads(settings, source, compressor, signals, manager, error);
+	return record_and_recover(settings, source, signals, manager, error);
 }

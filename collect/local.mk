@@ -46,3 +46,4 @@ gnomon_collect_SOURCES = \
 	collect/source.c collect/source.h
 gnomon_collect_CFLAGS = $(AM_CFLAGS) $(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
 gnomon_collect_LDADD = libcollect.a libcommon.a $(LIBS_ALL) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+dist_man8_MANS = collect/gnomon-collect.8

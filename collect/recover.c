@@ -10,175 +10,194 @@
 #include "collect/stem.h"
 #include "common/spool.h"
 
-/* One day's folder, as it was when the step began. */
+/* A name in a day's folder. */
 typedef struct {
-	const char *sensor;
-	char *path;   /* owned */
-	gint64 begin; /* midnight, seconds since 1970 */
-	GPtrArray *names;
-	GHashTable *known; /* the same names, borrowed */
-	void (*say)(const char *message);
-	Compressor *compressor;
-} Day;
+	const char *folder; /* borrowed from folders */
+	gint64 day;         /* its midnight, seconds since 1970 */
+	char *name;         /* owned */
+} Found;
 
-static void G_GNUC_PRINTF(2, 3) say(const Day *day, const char *format, ...)
+struct Recovery {
+	char *sensor; /* owned */
+	void (*say)(const char *message);
+	GPtrArray *folders;     /* of char *; owned */
+	GArray *found;          /* of Found; owned */
+	Compressor *compressor; /* borrowed, while it runs */
+};
+
+static void
+clear_found(gpointer found)
+{
+	g_free(((Found *)found)->name);
+}
+
+static void G_GNUC_PRINTF(2, 3) say(const Recovery *recovery, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
 	g_autofree char *message = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	day->say(message);
+	recovery->say(message);
 }
 
 static void
-list(Day *day)
+look_into(Recovery *recovery, const char *folder, gint64 day)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GDir) folder = g_dir_open(day->path, 0, &error);
+	g_autoptr(GDir) names = g_dir_open(folder, 0, &error);
 	const char *name;
 
-	g_hash_table_remove_all(day->known);
-	g_ptr_array_set_size(day->names, 0);
-	if (!folder)
-		say(day, "%s: cannot be listed: %s", day->path, error->message);
-	while (folder && (name = g_dir_read_name(folder))) {
-		g_ptr_array_add(day->names, g_strdup(name));
-		g_hash_table_add(day->known, day->names->pdata[day->names->len - 1]);
+	if (!names)
+		say(recovery, "%s: cannot be listed: %s", folder, error->message);
+	while (names && (name = g_dir_read_name(names))) {
+		Found found = {folder, day, g_strdup(name)};
+		g_array_append_val(recovery->found, found);
 	}
 }
 
-static gboolean
-has(const Day *day, const char *stem, const char *suffix)
+Recovery *
+recover_new(const char *spool, const char *sensor, void (*tell)(const char *message))
 {
-	g_autofree char *name = g_strconcat(stem, suffix, NULL);
+	Recovery *recovery = g_new0(Recovery, 1);
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) days = spool_days(spool, sensor, &error);
+	gint64 day;
 
-	return g_hash_table_contains(day->known, name);
+	recovery->sensor = g_strdup(sensor);
+	recovery->say = tell;
+	recovery->folders = g_ptr_array_new_with_free_func(g_free);
+	recovery->found = g_array_new(FALSE, FALSE, sizeof(Found));
+	g_array_set_clear_func(recovery->found, clear_found);
+	if (!days)
+		tell(error->message);
+	for (guint i = 0; days && days[i]; i++) {
+		char *folder = g_build_filename(spool, sensor, days[i], NULL);
+		g_ptr_array_add(recovery->folders, folder);
+		if (spool_parse_day(days[i], &day))
+			look_into(recovery, folder, day);
+	}
+	return recovery;
+}
+
+void
+recover_free(Recovery *recovery)
+{
+	if (!recovery)
+		return;
+	g_array_unref(recovery->found);
+	g_ptr_array_unref(recovery->folders);
+	g_free(recovery->sensor);
+	g_free(recovery);
+}
+
+static gboolean
+is_there(const Found *found, const char *stem, const char *suffix)
+{
+	g_autofree char *path = g_strconcat(found->folder, "/", stem, suffix, NULL);
+
+	return g_access(path, F_OK) == 0;
 }
 
 static void
-remove_name(const Day *day, const char *name)
+remove_found(const Recovery *recovery, const Found *found)
 {
-	g_autofree char *path = g_build_filename(day->path, name, NULL);
+	g_autofree char *path = g_build_filename(found->folder, found->name, NULL);
 
 	if (g_unlink(path) != 0 && errno != ENOENT)
-		say(day, "%s: cannot be removed: %s", path, g_strerror(errno));
+		say(recovery, "%s: cannot be removed: %s", path, g_strerror(errno));
 }
 
 /* Private parts (output.h) of our files: ".1000.pcap.zst.part-abc123". */
 static gboolean
-is_private_part(const Day *day, const char *name)
+is_private_part(const Found *found)
 {
 	static const char *const suffixes[] = {".pcap.zst", ".json"};
 	char stem[STEM_SIZE];
 	gint64 hour;
-	const char *end = name[0] == '.' ? strstr(name, ".part-") : NULL;
-	g_autofree char *whole = end ? g_strndup(name + 1, (gsize)(end - name - 1)) : NULL;
+	const char *end = found->name[0] == '.' ? strstr(found->name, ".part-") : NULL;
+	g_autofree char *whole =
+		end ? g_strndup(found->name + 1, (gsize)(end - found->name - 1)) : NULL;
 
 	for (guint i = 0; whole && i < G_N_ELEMENTS(suffixes); i++)
-		if (stem_parse(day->begin, whole, suffixes[i], &hour, stem))
+		if (stem_parse(found->day, whole, suffixes[i], &hour, stem))
 			return TRUE;
 	return FALSE;
 }
 
 static void
-remove_if_private(const Day *day, const char *name)
-{
-	if (is_private_part(day, name))
-		remove_name(day, name);
-}
-
-static void
-remove_file(const Day *day, const char *name, const char *stem, gint64 hour)
+remove_import(const Recovery *recovery, const Found *found, const char *stem, gint64 hour)
 {
 	(void)stem, (void)hour;
-	remove_name(day, name);
+	remove_found(recovery, found);
 }
 
 static void
-salvage(const Day *day, const char *name, const char *stem, gint64 hour)
+compress(const Recovery *recovery, const Found *found, const char *stem, gint64 hour)
 {
-	SalvagePart part = {day->path, day->sensor, stem, hour};
+	g_autofree char *path = g_strconcat(found->folder, "/", stem, ".pcap", NULL);
+
+	(void)hour;
+	/* It had its name when it was whole. */
+	if (is_there(found, stem, ".pcap.zst"))
+		g_unlink(path);
+	else if (recovery->compressor && is_there(found, stem, ".json"))
+		compressor_add(recovery->compressor, path);
+}
+
+static void
+salvage(const Recovery *recovery, const Found *found, const char *stem, gint64 hour)
+{
+	SalvagePart part = {found->folder, recovery->sensor, stem, hour};
 	g_autofree char *said = NULL;
 	g_autoptr(GError) error = NULL;
 
-	(void)name;
-	if (!salvage_part(&part, &said, &error))
-		day->say(error->message);
-	else if (said)
-		day->say(said);
-}
-
-/* What it was made from is what salvage_part may still need. */
-static void
-remove_manifest_part(const Day *day, const char *name, const char *stem, gint64 hour)
-{
-	(void)hour;
-	if (!has(day, stem, ".pcap.part"))
-		remove_name(day, name);
-}
-
-static void
-compress(const Day *day, const char *name, const char *stem, gint64 hour)
-{
-	(void)hour;
-	/* It had its name when it was whole. */
-	if (has(day, stem, ".pcap.zst")) {
-		remove_name(day, name);
-	} else if (day->compressor && has(day, stem, ".json")) {
-		g_autofree char *path = g_build_filename(day->path, name, NULL);
-		compressor_add(day->compressor, path);
+	if (!salvage_part(&part, &said, &error)) {
+		recovery->say(error->message);
+		return;
 	}
+	if (said)
+		recovery->say(said);
+	compress(recovery, found, stem, hour);
 }
 
+/* Not while a part needs it, which could not be put in order. */
+static void
+remove_manifest_part(
+	const Recovery *recovery, const Found *found, const char *stem, gint64 hour)
+{
+	(void)hour;
+	if (!is_there(found, stem, ".pcap.part"))
+		remove_found(recovery, found);
+}
+
+/* In this order; a stem is free for a new file once the last of its leftovers is gone, and after
+ * that none of them is looked at again. */
 static const struct {
 	const char *suffix;
-	void (*take)(const Day *day, const char *name, const char *stem, gint64 hour);
+	void (*take)(
+		const Recovery *recovery, const Found *found, const char *stem, gint64 hour);
 } steps[] = {
-	{".pcap.import.part", remove_file},
+	{".pcap.import.part", remove_import},
 	{".pcap.part", salvage},
 	{".json.part", remove_manifest_part},
 	{".pcap", compress},
 };
 
-static void
-recover_day(Day *day)
+void
+recover_run(Recovery *recovery, Compressor *compressor)
 {
+	const Found *all = (const Found *)recovery->found->data;
 	char stem[STEM_SIZE];
 	gint64 hour;
 
-	list(day);
-	for (guint i = 0; i < day->names->len; i++)
-		remove_if_private(day, day->names->pdata[i]);
-	for (guint step = 0; step < G_N_ELEMENTS(steps); step++) {
-		list(day);
-		for (guint i = 0; i < day->names->len; i++)
-			if (stem_parse(day->begin, day->names->pdata[i], steps[step].suffix,
-				    &hour, stem))
-				steps[step].take(day, day->names->pdata[i], stem, hour);
-	}
-}
-
-void
-recover_run(const char *spool, const char *sensor, void (*tell)(const char *message),
-	Compressor *compressor)
-{
-	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) days = spool_days(spool, sensor, &error);
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-	Day day = {.sensor = sensor,
-		.names = names,
-		.known = known,
-		.say = tell,
-		.compressor = compressor};
-
-	if (!days)
-		tell(error->message);
-	for (guint i = 0; days && days[i]; i++) {
-		g_autofree char *path = g_build_filename(spool, sensor, days[i], NULL);
-		day.path = path;
-		if (spool_parse_day(days[i], &day.begin))
-			recover_day(&day);
-	}
+	recovery->compressor = compressor;
+	for (guint i = 0; i < recovery->found->len; i++)
+		if (is_private_part(&all[i]))
+			remove_found(recovery, &all[i]);
+	for (guint step = 0; step < G_N_ELEMENTS(steps); step++)
+		for (guint i = 0; i < recovery->found->len; i++)
+			if (stem_parse(
+				    all[i].day, all[i].name, steps[step].suffix, &hour, stem))
+				steps[step].take(recovery, &all[i], stem, hour);
 }

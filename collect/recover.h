@@ -16,12 +16,18 @@
 
 #include "collect/compressor.h"
 
-/*
- * The lock of SPOOL/SENSOR is held by the caller. compressor: gets the raw files that have a
- * manifest; NULL: none. say: a line for each file that is cut short, and for what could not be
- * put in order: it stays as it is, for the next time.
- */
-void recover_run(const char *spool, const char *sensor, void (*say)(const char *message),
-	Compressor *compressor);
+typedef struct Recovery Recovery;
+
+/* Looks what there is; the lock of SPOOL/SENSOR is held by the caller. say: called by
+ * recover_run, too: a line for each file that is cut short, and for what cannot be put in order:
+ * it stays as it is, for the next time. */
+Recovery *recover_new(const char *spool, const char *sensor, void (*say)(const char *message));
+void recover_free(Recovery *recovery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recovery, recover_free)
+
+/* Puts it in order. May run while new files are written there, on another thread: they take
+ * other names, and nothing is touched that had not been seen before. compressor: gets the raw
+ * files that have a manifest; NULL: none. */
+void recover_run(Recovery *recovery, Compressor *compressor);
 
 #endif

@@ -147,7 +147,10 @@ static const Setting keep_settings[] = {
 
 const SettingGroup site_keep_group = {
 	.name = "keep",
-	.help = "What is kept, and for how long.",
+	.help = "What is kept, and for how long. Nothing goes that was not tallied; a limit "
+		"that "
+		"is not given here spares an archive, a site whose newest day ended more than "
+		"7 days ago.",
 	.settings = keep_settings,
 	.n_settings = G_N_ELEMENTS(keep_settings),
 };

@@ -3,6 +3,10 @@
  *
  * An hour of the grid begins at a whole hour of the zone's standard time; the grid never
  * shifts. A day is the hours whose start lies between two local midnights: 23 to 25.
+ *
+ * Clocks change as GLib reads them from the zone's file. Beyond the years that the file lists
+ * (2037 on Debian) it misreads the one rule whose winter is at UTC and called the shifted time,
+ * Europe/Dublin's, by an hour or two.
  */
 #ifndef COMMON_ZONE_H
 #define COMMON_ZONE_H

@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "tally/site_groups.h"
 
 typedef struct {
 	char **dates;
@@ -132,18 +133,36 @@ day_folder(const Day *day)
 }
 
 static gboolean
-keep_day(Day *day, const DetectorSettings *settings, GError **error)
+make_folder(const char *folder, GError **error)
 {
+	if (g_mkdir_with_parents(folder, 0777) == 0)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", folder,
+		g_strerror(errno));
+	return FALSE;
+}
+
+/* Without any tally that bears on the day nothing is known of it: what was found before, when
+ * there were some, stays. */
+static gboolean
+keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GError **error)
+{
+	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
 	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
 
-	if (g_mkdir_with_parents(folder, 0777) != 0) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", folder,
-			g_strerror(errno));
+	if (!make_folder(reports, error))
 		return FALSE;
-	}
-	g_autoptr(FILE) draft = make_draft(day, settings, &scan_json, folder, error);
-	return draft && draft_keep(draft, path, error);
+	g_autoptr(FILE) draft = make_draft(day, settings, &scan_json, reports, error);
+	if (!draft)
+		return FALSE;
+	if (day->readers->len > 0)
+		return make_folder(folder, error) && draft_keep(draft, path, error);
+	g_ptr_array_add(
+		shortfalls, g_strdup_printf("%s: no tally of it, nor of the hours before that "
+					    "its windows hold: nothing written",
+				    day->date));
+	return TRUE;
 }
 
 /* Neighbouring days read the same tallies: what is wrong with one is told once. */
@@ -165,17 +184,17 @@ run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **err
 	if (!parse_options(arguments, &options, &now, error))
 		return FALSE;
 
-	g_autoptr(Site) site = site_load(options.site, site_groups, TRUE, error);
+	g_autoptr(Site) site = site_groups_load(options.site, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
 	if (!sensors)
 		return FALSE;
 
-	g_autoptr(DetectorSettings) settings = detector_settings_new();
+	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	for (char **date = options.dates; *date; date++) {
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
 		gboolean done =
 			day && (options.print ? print_day(day, settings, out, shortfalls, error)
-					      : keep_day(day, settings, error));
+					      : keep_day(day, settings, shortfalls, error));
 		if (day)
 			tell_unread(day, shortfalls);
 		if (!done)

@@ -150,6 +150,8 @@ void
 day_head(GString *page, const Day *day)
 {
 	put_day(page, day);
+	if (!*day->sensors)
+		text_field(page, 0, LABEL, "Sensors", "none");
 	for (const char **sensor = day->sensors; *sensor; sensor++)
 		put_sensor(page, day, *sensor, sensor == day->sensors ? "Sensors" : "");
 }
@@ -157,6 +159,8 @@ day_head(GString *page, const Day *day)
 void
 day_tell_gaps(const Day *day, GPtrArray *lines)
 {
+	if (!*day->sensors)
+		g_ptr_array_add(lines, g_strdup_printf("%s: no sensor", day->date));
 	for (const char **sensor = day->sensors; *sensor; sensor++) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		g_auto(Hours) own = list_hours(day, *sensor, day->from, day->span.to);

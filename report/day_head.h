@@ -11,7 +11,7 @@
 void day_head(GString *page, const Day *day);
 
 /* Adds a line (char *, owned by lines) for each sensor that lacks hours of the day or has hours
- * that are cut short. */
+ * that are cut short, or one that there is no sensor. */
 void day_tell_gaps(const Day *day, GPtrArray *lines);
 
 #endif

@@ -254,9 +254,9 @@ check_finding(Check *check)
 	tell_own(check, &runs[1]);
 }
 
-/* Returns the exit status for one site. */
+/* Returns the exit status for one site. first: of several. */
 static int
-check_site(const char *path, gint64 now)
+check_site(const char *path, gint64 now, gboolean first)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Site) site = site_groups_load(path, &error);
@@ -265,7 +265,7 @@ check_site(const char *path, gint64 now)
 
 	if (!site)
 		return command_fail_settings(error);
-	g_string_append_printf(out, "%s\n\n", path);
+	g_string_append_printf(out, "%s%s\n\n", first ? "" : "\n", path);
 	settings_tell(site->settings, out);
 	g_string_append_c(out, '\n');
 	check_folders(&check);
@@ -284,7 +284,7 @@ check_all(char **files, gint64 now)
 	int worst = 0;
 
 	for (char **file = files; *file; file++) {
-		int status = check_site(*file, now);
+		int status = check_site(*file, now, file == files);
 		worst = MAX(worst, status);
 	}
 	return worst;

@@ -74,6 +74,15 @@ list_own(HourFiles *files, gint64 hour, GPtrArray *list, GError **error)
 	return listed != NULL;
 }
 
+/* As their packets follow each other, more or less. */
+static int
+compare_files(gconstpointer a, gconstpointer b)
+{
+	const SpoolFile *x = *(const SpoolFile *const *)a, *y = *(const SpoolFile *const *)b;
+
+	return x->hour != y->hour ? (x->hour < y->hour ? -1 : 1) : strcmp(x->stem, y->stem);
+}
+
 gboolean
 hour_files_list(
 	HourFiles *files, const Strays *strays, gint64 hour, GPtrArray *list, GError **error)
@@ -94,6 +103,7 @@ hour_files_list(
 		if (file && file->identity == identity)
 			g_ptr_array_add(list, (gpointer)file);
 	}
+	g_ptr_array_sort(list, compare_files);
 	if (!problem)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&problem));

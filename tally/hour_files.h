@@ -21,7 +21,7 @@ const GPtrArray *hour_files_day(
 	HourFiles *files, const char *day, GPtrArray *unknown, GError **error);
 
 /* Appends what an hour is made of to list (of const SpoolFile *, owned by files): files that
- * have packets, its own first. */
+ * have packets, by hour and stem. */
 gboolean hour_files_list(
 	HourFiles *files, const Strays *strays, gint64 hour, GPtrArray *list, GError **error);
 

@@ -82,30 +82,6 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The days that any sensor has below root, each once, sorted. */
-static GPtrArray *
-all_days(Keep *keep, const char *root)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	GPtrArray *days = g_ptr_array_new_with_free_func(g_free);
-
-	for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++) {
-		g_autoptr(GError) error = NULL;
-		g_auto(GStrv) names = spool_days(root, *sensor, &error);
-		if (!names)
-			keep_tell_error(keep, error);
-		for (char **name = names; name && *name; name++) {
-			if (g_hash_table_contains(seen, *name))
-				continue;
-			char *day = g_strdup(*name);
-			g_hash_table_add(seen, day);
-			g_ptr_array_add(days, day);
-		}
-	}
-	g_ptr_array_sort(days, compare_names);
-	return days;
-}
-
 gint64
 keep_day_start(const char *day)
 {
@@ -115,19 +91,60 @@ keep_day_start(const char *day)
 	return start;
 }
 
-/* Whether the newest of the days is long past. */
-static gboolean
-is_archive(const Keep *keep, const GPtrArray *days)
+/* Adds the days that a sensor has below root to days (a set of char *, owned); returns the
+ * newest one's start, G_MININT64 where there is none. */
+static gint64
+add_days(Keep *keep, const char *root, const char *sensor, GHashTable *days)
 {
-	return days->len > 0 &&
-	       keep_day_start(days->pdata[days->len - 1]) + DAY_SECONDS + ARCHIVE_SECONDS <
-		       keep->rules->now;
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) names = spool_days(root, sensor, &error);
+	gint64 newest = G_MININT64;
+
+	if (!names)
+		keep_tell_error(keep, error);
+	for (char **name = names; name && *name; name++) {
+		newest = MAX(newest, keep_day_start(*name));
+		g_hash_table_add(days, g_strdup(*name));
+	}
+	return newest;
+}
+
+/* The set as a sorted array of char *, which it still owns. */
+static GPtrArray *
+sort_days(GHashTable *days)
+{
+	GPtrArray *sorted = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer day;
+
+	g_hash_table_iter_init(&iter, days);
+	while (g_hash_table_iter_next(&iter, &day, NULL))
+		g_ptr_array_add(sorted, day);
+	g_ptr_array_sort(sorted, compare_names);
+	return sorted;
+}
+
+static gboolean
+is_archive(const Keep *keep, gint64 newest_day)
+{
+	return newest_day < keep->rules->now - DAY_SECONDS - ARCHIVE_SECONDS;
 }
 
 static gint64
 limit(const Keep *keep, gint64 seconds, gboolean strict, gboolean archive)
 {
 	return seconds > 0 && (strict || !archive) ? keep->rules->now - seconds : G_MININT64;
+}
+
+static KeepSensor
+sensor_limits(const Keep *keep, const char *name, gboolean archive)
+{
+	const KeepRules *rules = keep->rules;
+	gint64 packets = limit(keep, rules->packets, rules->strict_packets, archive);
+	gint64 tallies = limit(keep, rules->tallies, rules->strict_tallies, archive);
+
+	/* A tally must not go before the packets, of which the next run would make it again. */
+	return (KeepSensor){name, MAX(packets, tallies), tallies};
 }
 
 /* ".NAME.part-XXXXXX" of output.h. */
@@ -178,22 +195,29 @@ static void
 sweep(Keep *keep)
 {
 	sweep_folder(keep, keep->rules->store);
-	for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++) {
-		sweep_sensor(keep, keep->rules->spool, *sensor);
-		sweep_sensor(keep, keep->rules->store, *sensor);
+	for (guint i = 0; i < keep->n_sensors; i++) {
+		sweep_sensor(keep, keep->rules->spool, keep->sensors[i].name);
+		sweep_sensor(keep, keep->rules->store, keep->sensors[i].name);
 	}
 }
 
-/* data: the day's name. */
+/* The day of a sensor at hand. */
+typedef struct {
+	const char *name;
+	gint64 before;
+} Day;
+
+/* data: a Day. */
 static void
 remove_damaged(Keep *keep, const char *folder, const char *name, gpointer data)
 {
+	const Day *day = data;
 	gsize length;
 	gint64 hour;
 
 	if (!g_str_has_suffix(name, DAMAGED_SUFFIX) ||
-		!spool_parse_stem(data, name, &hour, &length) ||
-		hour + HOUR_SECONDS > keep->tallies_before)
+		!spool_parse_stem(day->name, name, &hour, &length) ||
+		hour + HOUR_SECONDS > day->before)
 		return;
 	g_autofree char *path = g_build_filename(folder, name, NULL);
 	keep_remove(keep, path);
@@ -214,26 +238,28 @@ has_packets(const Keep *keep, const GPtrArray *files, gint64 hour)
 /* Manifests first: a tally without one is whole, a manifest without a tally would seem to be an
  * hour that was lost. */
 static void
-remove_tallies(Keep *keep, const GPtrArray *files, const GPtrArray *tallies)
+remove_tallies(Keep *keep, const GPtrArray *files, const GPtrArray *tallies, gint64 before)
 {
 	for (guint i = 0; i < files->len; i++) {
 		const SpoolFile *file = files->pdata[i];
-		if (file->manifest && file->hour + HOUR_SECONDS <= keep->tallies_before &&
+		if (file->manifest && file->hour + HOUR_SECONDS <= before &&
 			!has_packets(keep, files, file->hour))
 			keep_remove(keep, file->manifest);
 	}
 	for (guint i = 0; i < tallies->len; i++) {
 		const StoreFile *file = tallies->pdata[i];
-		if (file->hour + HOUR_SECONDS <= keep->tallies_before &&
+		if (file->hour + HOUR_SECONDS <= before &&
 			!has_packets(keep, files, file->hour) && keep_remove(keep, file->path))
 			keep->report->tallies++;
 	}
 }
 
 static void
-keep_tallies_of_day(Keep *keep, const char *sensor, const char *day)
+keep_tallies_of_day(Keep *keep, const KeepSensor *limits, const char *day)
 {
 	const KeepRules *rules = keep->rules;
+	const char *sensor = limits->name;
+	Day at = {day, limits->tallies_before};
 	g_autofree char *spooled = g_build_filename(rules->spool, sensor, day, NULL);
 	g_autofree char *stored = g_build_filename(rules->store, sensor, day, NULL);
 	gint64 start = keep_day_start(day);
@@ -247,10 +273,10 @@ keep_tallies_of_day(Keep *keep, const char *sensor, const char *day)
 		keep_tell_error(keep, error);
 		return;
 	}
-	remove_tallies(keep, files, tallies);
+	remove_tallies(keep, files, tallies, limits->tallies_before);
 	const char *const folders[] = {spooled, stored};
 	for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
-		foreach_name(keep, folders[i], remove_damaged, (gpointer)day);
+		foreach_name(keep, folders[i], remove_damaged, &at);
 		sweep_folder(keep, folders[i]);
 		/* Only where nothing is left: rmdir looks. */
 		if (!rules->dry_run)
@@ -262,29 +288,12 @@ static void
 keep_tallies(Keep *keep, const GPtrArray *days)
 {
 	for (guint i = 0; i < days->len; i++) {
-		const char *day = days->pdata[i];
-		if (keep_day_start(day) + HOUR_SECONDS > keep->tallies_before)
-			return;
-		for (const char *const *sensor = keep->rules->sensors; *sensor; sensor++)
-			keep_tallies_of_day(keep, *sensor, day);
+		gint64 end =
+			keep_day_start(days->pdata[i]) + HOUR_SECONDS; /* of its first hour */
+		for (guint k = 0; k < keep->n_sensors; k++)
+			if (end <= keep->sensors[k].tallies_before)
+				keep_tallies_of_day(keep, &keep->sensors[k], days->pdata[i]);
 	}
-}
-
-/* Both sorted lists in one. */
-static GPtrArray *
-join(const GPtrArray *a, const GPtrArray *b)
-{
-	GPtrArray *both = g_ptr_array_new();
-
-	for (guint i = 0, k = 0; i < a->len || k < b->len;) {
-		int order = i == a->len   ? 1
-			    : k == b->len ? -1
-					  : strcmp(a->pdata[i], b->pdata[k]);
-		g_ptr_array_add(both, order <= 0 ? a->pdata[i] : b->pdata[k]);
-		i += order <= 0;
-		k += order >= 0;
-	}
-	return both;
 }
 
 KeepRules
@@ -306,25 +315,39 @@ keep_rules(const Site *site, const char *const *sensors, gint64 now)
 	};
 }
 
+static GHashTable *
+set_new(GDestroyNotify free)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, free, NULL);
+}
+
 KeepReport *
 keep_run(const KeepRules *rules)
 {
 	KeepReport *report = g_new0(KeepReport, 1);
-	g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
-	Keep keep = {.rules = rules, .report = report, .gone = gone};
+	guint n_sensors = g_strv_length((char **)rules->sensors);
+	g_autofree KeepSensor *sensors = g_new(KeepSensor, n_sensors);
+	g_autoptr(GHashTable) gone = set_new(NULL);
+	g_autoptr(GHashTable) spooled = set_new(g_free);
+	g_autoptr(GHashTable) all = set_new(g_free);
+	Keep keep = {rules, report, sensors, n_sensors, gone};
+	gboolean archive = TRUE;
 
 	report->removed = g_ptr_array_new_with_free_func(g_free);
 	report->problems = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) spooled = all_days(&keep, rules->spool);
-	g_autoptr(GPtrArray) stored = all_days(&keep, rules->store);
-	g_autoptr(GPtrArray) days = join(spooled, stored);
-	gboolean archive = is_archive(&keep, days);
-	keep.tallies_before = limit(&keep, rules->tallies, rules->strict_tallies, archive);
-	/* A tally must not go before the packets, of which the next run would make it again. */
-	keep.packets_before = MAX(limit(&keep, rules->packets, rules->strict_packets, archive),
-		keep.tallies_before);
+	for (guint i = 0; i < n_sensors; i++) {
+		const char *name = rules->sensors[i];
+		gint64 newest = MAX(add_days(&keep, rules->spool, name, spooled),
+			add_days(&keep, rules->store, name, all));
+		sensors[i] = sensor_limits(&keep, name, is_archive(&keep, newest));
+		archive = archive && is_archive(&keep, newest);
+	}
 	keep.free_percent = rules->strict_free || !archive ? rules->free_percent : 0;
-	keep_packets_run(&keep, spooled);
+	g_autoptr(GPtrArray) packet_days = sort_days(spooled);
+	keep_packets_run(&keep, packet_days);
+	for (guint i = 0; i < packet_days->len; i++)
+		g_hash_table_add(all, g_strdup(packet_days->pdata[i]));
+	g_autoptr(GPtrArray) days = sort_days(all);
 	keep_tallies(&keep, days);
 	sweep(&keep);
 	return report;

@@ -19,13 +19,17 @@ typedef struct {
 	/* Percent of the spool's file system that shall be free: while there is less, the
 	 * oldest closed hours of all sensors lose their packets, whatever their age; 0: never */
 	guint free_percent;
-	/* The site asked for the limit: it holds. Else, being a default, it spares an archive: a
-	 * site whose newest day ended more than 7 d ago stays as it is. */
+	/* The site asked for the limit: it holds. Else, being a default, it spares an archive: of a
+	 * sensor whose newest day ended more than 7 d ago nothing goes by age, and of a site of
+	 * such sensors nothing for want of room. */
 	gboolean strict_packets, strict_tallies, strict_free;
 	/* Whether the sensor's hour has a tally of all its files in the spool, by settings in
 	 * force. Asked for hours that would lose their packets, and only once each. */
 	gboolean (*is_tallied)(gpointer data, const char *sensor, gint64 hour);
-	gpointer data;
+	/* Whether the day is known to have no packets in the sensor's spool, so that it need not
+	 * be looked into; NULL: look. */
+	gboolean (*is_bare)(gpointer data, const char *sensor, const char *day);
+	gpointer data; /* of all three */
 	/* Octets free (to whoever has no privileges) and in all of the file system of path;
 	 * FALSE: not known. NULL: statvfs(3). */
 	gboolean (*measure)(gpointer data, const char *path, guint64 *free, guint64 *size);

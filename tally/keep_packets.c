@@ -11,9 +11,9 @@
 /* One hour of one sensor that has packets. */
 typedef struct {
 	gint64 hour;
-	const char *sensor;
-	GPtrArray *files; /* owned; of SpoolFile *, borrowed */
-	gboolean open;    /* a part of it is being written, or waits to be recovered */
+	const KeepSensor *sensor; /* borrowed */
+	GPtrArray *files;         /* owned; of SpoolFile *, borrowed */
+	gboolean open;            /* a part of it is being written, or waits to be recovered */
 } KeepHour;
 
 static gboolean
@@ -65,7 +65,7 @@ compare_hours(gconstpointer a, gconstpointer b)
 
 	if (one->hour != other->hour)
 		return one->hour < other->hour ? -1 : 1;
-	return strcmp(one->sensor, other->sensor);
+	return strcmp(one->sensor->name, other->sensor->name);
 }
 
 static gboolean
@@ -80,7 +80,8 @@ has_part(const GPtrArray *parts, gint64 hour)
 /* Adds the hours of a sensor's day that have packets; files is sorted by stem, so an hour's
  * lie together. */
 static void
-add_hours(GPtrArray *hours, const char *sensor, const GPtrArray *files, const GPtrArray *parts)
+add_hours(GPtrArray *hours, const KeepSensor *sensor, const GPtrArray *files,
+	const GPtrArray *parts)
 {
 	KeepHour *hour = NULL;
 
@@ -124,11 +125,11 @@ keep_hour(Keep *keep, const KeepHour *hour)
 {
 	const KeepRules *rules = keep->rules;
 	gint64 end = hour->hour + HOUR_SECONDS;
-	gboolean old = end <= keep->packets_before;
+	gboolean old = end <= hour->sensor->packets_before;
 
 	if (end > rules->now || (!old && has_room(keep)))
 		return;
-	if (hour->open || !rules->is_tallied(rules->data, hour->sensor, hour->hour)) {
+	if (hour->open || !rules->is_tallied(rules->data, hour->sensor->name, hour->hour)) {
 		keep->report->waiting_hours += old ? 1 : 0;
 		return;
 	}
@@ -146,19 +147,21 @@ keep_packets_of_day(Keep *keep, const char *day)
 	g_autoptr(GPtrArray) lists =
 		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
-	for (const char *const *sensor = rules->sensors; *sensor; sensor++) {
+	for (guint i = 0; i < keep->n_sensors; i++) {
+		const char *name = keep->sensors[i].name;
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GPtrArray) parts = NULL;
 		/* Most days have nothing but manifests. */
-		if (!spool_day_has_packets(rules->spool, *sensor, day))
+		if ((rules->is_bare && rules->is_bare(rules->data, name, day)) ||
+			!spool_day_has_packets(rules->spool, name, day))
 			continue;
-		GPtrArray *files = spool_day_files(rules->spool, *sensor, day, NULL, &error);
+		GPtrArray *files = spool_day_files(rules->spool, name, day, NULL, &error);
 		if (files) {
 			g_ptr_array_add(lists, files);
-			parts = spool_day_parts(rules->spool, *sensor, day, &error);
+			parts = spool_day_parts(rules->spool, name, day, &error);
 		}
 		if (parts)
-			add_hours(hours, *sensor, files, parts);
+			add_hours(hours, &keep->sensors[i], files, parts);
 		else
 			keep_tell_error(keep, error);
 	}
@@ -170,9 +173,13 @@ keep_packets_of_day(Keep *keep, const char *day)
 void
 keep_packets_run(Keep *keep, const GPtrArray *days)
 {
+	gint64 before = G_MININT64;
+
+	for (guint i = 0; i < keep->n_sensors; i++)
+		before = MAX(before, keep->sensors[i].packets_before);
 	for (guint i = 0; i < days->len; i++) {
 		const char *day = days->pdata[i];
-		gboolean old = keep_day_start(day) + HOUR_SECONDS <= keep->packets_before;
+		gboolean old = keep_day_start(day) + HOUR_SECONDS <= before;
 		if (old || !has_room(keep))
 			keep_packets_of_day(keep, day);
 	}

@@ -7,9 +7,15 @@
 #include "tally/keep.h"
 
 typedef struct {
-	const KeepRules *rules;
-	KeepReport *report;                    /* borrowed */
+	const char *name;                      /* borrowed from the rules */
 	gint64 packets_before, tallies_before; /* hours that ended by then go */
+} KeepSensor;
+
+typedef struct {
+	const KeepRules *rules;
+	KeepReport *report; /* borrowed */
+	KeepSensor *sensors;
+	guint n_sensors;
 	GHashTable *gone;   /* of char *, borrowed from report->removed: the same as a set */
 	guint free_percent; /* 0: no matter */
 	guint64 gained;     /* octets that a dry run would have freed in the spool */
@@ -24,7 +30,8 @@ gboolean keep_remove(Keep *keep, const char *path);
 
 gint64 keep_day_start(const char *day);
 
-/* Packets that are too old, and those in the way of room; days: sorted, of the spool. */
+/* Packets that are too old, and those in the way of room; days (of char *): sorted, of the
+ * spool. */
 void keep_packets_run(Keep *keep, const GPtrArray *days);
 
 #endif

@@ -107,6 +107,7 @@ gnomon_tally_SOURCES = \
 	tally/commands.h \
 	tally/count.c \
 	tally/count_lines.c tally/count_lines.h \
+	tally/count_store.c tally/count_store.h \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/run_command.c \

@@ -34,6 +34,9 @@ options_add(Options *options, GOptionContext *context)
 	const GOptionEntry entries[] = {
 		{"home", 0, 0, G_OPTION_ARG_STRING, &options->home_text,
 			"the site's own networks (default: the private ranges)", "CIDR,..."},
+		{NULL},
+	};
+	const GOptionEntry limits[] = {
 		{"memory", 0, 0, G_OPTION_ARG_STRING, &options->memory_text,
 			"for tables; beyond it they go to disk (default: a quarter)", "SIZE"},
 		{"threads", 0, 0, G_OPTION_ARG_STRING, &options->threads_text,
@@ -43,7 +46,12 @@ options_add(Options *options, GOptionContext *context)
 		{NULL},
 	};
 
+	GOptionGroup *group = g_option_group_new(
+		"limits", "What it may use:", "memory, threads, room on disk", NULL, NULL);
+
 	g_option_context_add_main_entries(context, entries, NULL);
+	g_option_group_add_entries(group, limits);
+	g_option_context_add_group(context, group);
 }
 
 void

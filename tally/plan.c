@@ -248,6 +248,17 @@ look_into_day(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 }
 
 static gboolean
+is_bare(HourFiles *files, const char *day)
+{
+	const GPtrArray *listed = hour_files_day(files, day, NULL, NULL);
+
+	for (guint i = 0; listed && i < listed->len; i++)
+		if (((const SpoolFile *)listed->pdata[i])->path)
+			return FALSE;
+	return listed != NULL;
+}
+
+static gboolean
 plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFiles *files,
 	const char *day, Days *days)
 {
@@ -276,6 +287,7 @@ plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFil
 		return TRUE;
 	gboolean settled = in_order && plan->damaged->len == damaged &&
 			   MAX(state.spool, state.store) + settle_ns < settings->clock_ns;
+	state.bare = is_bare(files, day);
 	days_set(days, day, settled ? &state : NULL);
 	return TRUE;
 }

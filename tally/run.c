@@ -459,9 +459,17 @@ call_hook(Run *run, GError **error)
 static gboolean
 is_tallied(gpointer data, const char *sensor, gint64 hour)
 {
-	const RunSensor *found = find_sensor(data, sensor);
+	RunSensor *found = find_sensor(data, sensor);
 
 	return found && run_sensor_is_tallied(found, hour);
+}
+
+static gboolean
+is_bare(gpointer data, const char *sensor, const char *day)
+{
+	const RunSensor *found = find_sensor(data, sensor);
+
+	return found && days_is_bare(found->days, day);
 }
 
 /* What is no longer kept goes. */
@@ -472,6 +480,7 @@ keep(Run *run)
 		keep_rules(run->site, (const char *const *)run->names, run->settings->now);
 
 	rules.is_tallied = is_tallied;
+	rules.is_bare = is_bare;
 	rules.data = run;
 	rules.dry_run = run->settings->dry_run;
 	KeepReport *report = keep_run(&rules);
@@ -541,7 +550,8 @@ work(Run *run, GError **error)
 {
 	leftovers_sweep(run->site->store);
 	for (guint i = 0; i < run->sensors->len; i++) {
-		run_sensor_sweep(run->sensors->pdata[i]);
+		if (!run_sensor_prepare(run->sensors->pdata[i], error))
+			return FALSE;
 		set_aside(run, run->sensors->pdata[i]);
 	}
 	g_autoptr(GArray) due = list_due(run);

@@ -2,6 +2,9 @@
 
 #include "tally/run_sensor.h"
 
+#include <errno.h>
+
+#include "common/failure.h"
 #include "common/hour.h"
 #include "tally/leftovers.h"
 
@@ -47,6 +50,7 @@ run_sensor_free(RunSensor *sensor)
 	strays_free(sensor->strays);
 	days_free(sensor->days);
 	plan_free(sensor->plan);
+	hour_files_free(sensor->tallied);
 	g_free(sensor);
 }
 
@@ -86,14 +90,21 @@ run_sensor_tell_missing(const RunSensor *sensor, GPtrArray *lines)
 		tell_silence(sensor, lines);
 }
 
-void
-run_sensor_sweep(const RunSensor *sensor)
+gboolean
+run_sensor_prepare(const RunSensor *sensor, GError **error)
 {
-	g_autofree char *own = g_build_filename(sensor->settings.store, sensor->name, NULL);
+	g_autofree char *spool = g_build_filename(sensor->settings.spool, sensor->name, NULL);
+	g_autofree char *store = g_build_filename(sensor->settings.store, sensor->name, NULL);
 
-	leftovers_sweep(own);
+	if (g_file_test(spool, G_FILE_TEST_IS_DIR) && g_mkdir_with_parents(store, 0777) != 0) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", store,
+			g_strerror(errno));
+		return FALSE;
+	}
+	leftovers_sweep(store);
 	for (guint i = 0; i < sensor->plan->folders->len; i++)
 		leftovers_sweep(sensor->plan->folders->pdata[i]);
+	return TRUE;
 }
 
 static gboolean
@@ -109,23 +120,25 @@ is_settled(const RunSensor *sensor, HourFiles *files, Plan *plan, gint64 hour)
 }
 
 gboolean
-run_sensor_is_tallied(const RunSensor *sensor, gint64 hour)
+run_sensor_is_tallied(RunSensor *sensor, gint64 hour)
 {
-	g_autoptr(HourFiles) files = hour_files_new(sensor->settings.spool, sensor->name);
 	g_autoptr(Plan) plan = plan_new_empty();
 	g_autoptr(GArray) strays = g_array_new(FALSE, FALSE, sizeof(gint64));
 
+	if (!sensor->tallied)
+		sensor->tallied = hour_files_new(sensor->settings.spool, sensor->name);
 	strays_found_in(sensor->strays, hour, strays);
-	gboolean tallied = is_settled(sensor, files, plan, hour);
+	gboolean tallied = is_settled(sensor, sensor->tallied, plan, hour);
 	for (guint i = 0; i < strays->len && tallied; i++)
-		tallied = is_settled(sensor, files, plan, g_array_index(strays, gint64, i));
+		tallied = is_settled(
+			sensor, sensor->tallied, plan, g_array_index(strays, gint64, i));
 	return tallied;
 }
 
 gboolean
 run_sensor_save(RunSensor *sensor, GError **error)
 {
-	if (!sensor->settings.asked) {
+	if (!sensor->settings.asked && !strays_is_empty(sensor->strays)) {
 		g_auto(GStrv) days = spool_days(sensor->settings.spool, sensor->name, error);
 		if (!days)
 			return FALSE;

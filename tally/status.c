@@ -9,6 +9,7 @@
 #include "common/hour.h"
 #include "common/manifest.h"
 #include "common/spool.h"
+#include "tally/inputs.h"
 #include "tally/store.h"
 
 enum {
@@ -62,10 +63,12 @@ status_cut_free(StatusCut *cut)
 static StatusSensor *
 status_sensor_new(const char *name)
 {
+	const StatusDrops unknown = {STATUS_UNKNOWN, STATUS_UNKNOWN, STATUS_UNKNOWN, 0};
 	StatusSensor *sensor = g_new0(StatusSensor, 1);
 
 	sensor->name = g_strdup(name);
 	sensor->captured = sensor->tallied = sensor->capturing = STATUS_NEVER;
+	sensor->day = sensor->week = unknown;
 	sensor->waiting = g_array_new(FALSE, FALSE, sizeof(gint64));
 	sensor->gaps = g_array_new(FALSE, FALSE, sizeof(gint64));
 	sensor->empty = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -113,7 +116,7 @@ add_drops(StatusDrops *drops, const Manifest *manifest)
 		if (told[i] == MANIFEST_UNKNOWN)
 			all = FALSE;
 		else
-			*sums[i] += told[i];
+			*sums[i] = (*sums[i] == STATUS_UNKNOWN ? 0 : *sums[i]) + told[i];
 	}
 	drops->unknown += all ? 0 : 1;
 }
@@ -146,24 +149,48 @@ take_recent(Survey *survey, const char *day, const SpoolFile *file, WeekHour *sl
 static void
 take_file(Survey *survey, const char *day, const SpoolFile *file)
 {
-	StatusSensor *sensor = survey->sensor;
 	WeekHour *slot = week_hour(survey, file->hour);
-	gint64 *newest = sensor->waiting->len == 0 ? NULL
-						   : &g_array_index(sensor->waiting, gint64,
-							     sensor->waiting->len - 1);
 
 	survey->status->disk.spool += file->size;
 	note_octets(survey, file->hour, file->size);
 	if (file->hour > survey->status->now)
 		return;
-	sensor->captured = MAX(sensor->captured, file->hour);
+	survey->sensor->captured = MAX(survey->sensor->captured, file->hour);
 	if (slot)
 		take_recent(survey, day, file, slot);
-	/* An hour's files lie together. */
-	if (file->path && file->hour + HOUR_SECONDS <= survey->status->now &&
-		!g_hash_table_contains(survey->stored, &file->hour) &&
-		(!newest || *newest != file->hour))
-		g_array_append_val(sensor->waiting, file->hour);
+}
+
+/* Whether the hour of these files (n; one has packets at least) has a tally of all of them. */
+static gboolean
+is_tallied(const Survey *survey, SpoolFile *const *files, guint n)
+{
+	gint64 hour = files[0]->hour;
+
+	if (!g_hash_table_contains(survey->stored, &hour))
+		return FALSE;
+	g_autofree char *path = store_path(survey->site->store, survey->sensor->name, hour);
+	g_autoptr(HourFacts) facts = store_facts(path, NULL);
+	for (guint i = 0; facts && i < n; i++)
+		if (files[i]->path && !inputs_has(facts->inputs, files[i]))
+			return FALSE;
+	return facts != NULL;
+}
+
+/* files: of a day, sorted, so that those of an hour lie together. */
+static void
+take_waiting(Survey *survey, const GPtrArray *files)
+{
+	SpoolFile *const *all = (SpoolFile *const *)files->pdata;
+
+	for (guint i = 0, end; i < files->len; i = end) {
+		gint64 hour = all[i]->hour;
+		gboolean packets = FALSE;
+		for (end = i; end < files->len && all[end]->hour == hour; end++)
+			packets |= all[end]->path != NULL;
+		if (packets && hour + HOUR_SECONDS <= survey->status->now &&
+			!is_tallied(survey, all + i, end - i))
+			g_array_append_val(survey->sensor->waiting, hour);
+	}
 }
 
 static void
@@ -206,6 +233,7 @@ take_day(Survey *survey, const char *day)
 	}
 	for (guint i = 0; i < files->len; i++)
 		take_file(survey, day, files->pdata[i]);
+	take_waiting(survey, files);
 	for (guint i = 0; i < parts->len; i++)
 		take_part(survey, parts->pdata[i]);
 	for (guint i = 0; i < strays->len; i++) {
@@ -238,8 +266,9 @@ judge_week(Survey *survey)
 {
 	StatusSensor *sensor = survey->sensor;
 
-	sensor->archive = MAX(sensor->captured, sensor->tallied) < survey->week &&
-			  sensor->capturing == STATUS_NEVER;
+	/* What another tool captured leaves no manifest when it is pruned. */
+	sensor->captured = MAX(sensor->captured, sensor->tallied);
+	sensor->archive = sensor->captured < survey->week && sensor->capturing == STATUS_NEVER;
 	for (guint i = 0; i < WEEK_HOURS; i++) {
 		const WeekHour *slot = &survey->hours[i];
 		gint64 hour = survey->week + (gint64)i * HOUR_SECONDS;
@@ -341,8 +370,7 @@ status_is_lacking(const Status *status)
 	for (guint i = 0; i < status->sensors->len; i++) {
 		const StatusSensor *sensor = status->sensors->pdata[i];
 		if (sensor->gaps->len > 0 || sensor->cut->len > 0 ||
-			(sensor->captured == STATUS_NEVER && sensor->tallied == STATUS_NEVER &&
-				sensor->capturing == STATUS_NEVER))
+			MAX(sensor->captured, sensor->capturing) == STATUS_NEVER)
 			return TRUE;
 	}
 	return status->sensors->len == 0 || status->problems->len > 0;

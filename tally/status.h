@@ -1,6 +1,7 @@
 /*
  * How a site stands, sensor by sensor: what was captured and tallied, what is missing, what was
- * dropped, and how long the disk will do. From names, sizes and manifests; packets are not read.
+ * dropped, and how long the disk will do. From names, sizes, manifests and what tallies say of
+ * themselves; packets are not read.
  */
 #ifndef TALLY_STATUS_H
 #define TALLY_STATUS_H
@@ -8,14 +9,16 @@
 #include "common/site.h"
 
 #define STATUS_NEVER G_MININT64
+#define STATUS_UNKNOWN G_MAXUINT64
 
 /* Hours: start, seconds since 1970. "The last 7 d" and "24 h" end with the hour that ended last,
  * what was captured since included. */
 
-/* Packets that are in no file, by the manifests; sums of what is known. */
+/* Packets that are in no file, by the manifests: sums of what is known, STATUS_UNKNOWN where no
+ * file tells. */
 typedef struct {
 	guint64 kernel, interface, discarded;
-	guint unknown; /* files that tell nothing, or not all, of it */
+	guint unknown; /* files that do not tell all three */
 } StatusDrops;
 
 typedef struct {
@@ -26,12 +29,12 @@ typedef struct {
 typedef struct {
 	char *name;
 	/* STATUS_NEVER: none */
-	gint64 captured;  /* newest hour with a file, closed or not */
+	gint64 captured;  /* newest hour with a file or a tally, closed or not */
 	gint64 tallied;   /* newest hour with a tally */
 	gint64 capturing; /* second at which the file being written was begun */
 	/* Nothing of the last 7 d: an archive, of which no hour is missing. */
 	gboolean archive;
-	GArray *waiting; /* of gint64: closed hours with packets and without a tally */
+	GArray *waiting; /* of gint64: closed hours with packets that are in no tally */
 	/* Of the last 7 d: */
 	GArray *gaps;   /* of gint64: closed hours, not before the sensor's first, without file
 			 * or tally */

@@ -22,6 +22,16 @@ put_number(GString *out, const char *key, guint64 number)
 }
 
 static void
+put_known(GString *out, const char *key, guint64 number)
+{
+	json_key(out, key);
+	if (number == STATUS_UNKNOWN)
+		json_string(out, NULL);
+	else
+		json_number(out, number);
+}
+
+static void
 put_hours(GString *out, const char *key, const GArray *hours)
 {
 	char text[HOUR_TEXT_SIZE];
@@ -38,9 +48,9 @@ put_drops(GString *out, const char *key, const StatusDrops *drops)
 {
 	json_key(out, key);
 	json_begin(out, '{');
-	put_number(out, "kernel", drops->kernel);
-	put_number(out, "interface", drops->interface);
-	put_number(out, "discarded", drops->discarded);
+	put_known(out, "kernel", drops->kernel);
+	put_known(out, "interface", drops->interface);
+	put_known(out, "discarded", drops->discarded);
 	put_number(out, "unknown_files", drops->unknown);
 	json_end(out, '}');
 }

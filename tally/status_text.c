@@ -87,14 +87,23 @@ line_cuts(GString *out, const GPtrArray *cuts)
 static void
 line_drops(GString *out, const char *name, const StatusDrops *drops)
 {
+	const struct {
+		const char *where;
+		guint64 packets;
+	} parts[] = {{"kernel", drops->kernel}, {"interface", drops->interface},
+		{"full disk", drops->discarded}};
+
 	label(out, name);
-	g_string_append_printf(out,
-		"%" G_GUINT64_FORMAT " by the kernel, %" G_GUINT64_FORMAT
-		" by the interface, %" G_GUINT64_FORMAT " discarded on a full disk",
-		drops->kernel, drops->interface, drops->discarded);
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_string_append_printf(out, "%s%s ", i > 0 ? ", " : "", parts[i].where);
+		if (parts[i].packets == STATUS_UNKNOWN)
+			g_string_append(out, "not known");
+		else
+			g_string_append_printf(out, "%" G_GUINT64_FORMAT, parts[i].packets);
+	}
 	if (drops->unknown > 0)
-		g_string_append_printf(out, "; not all known of %u %s", drops->unknown,
-			drops->unknown == 1 ? "file" : "files");
+		g_string_append_printf(out, "; %u %s not tell all of it", drops->unknown,
+			drops->unknown == 1 ? "file does" : "files do");
 	g_string_append_c(out, '\n');
 }
 

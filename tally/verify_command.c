@@ -3,8 +3,8 @@
 #include "tally/commands.h"
 
 #include "common/failure.h"
-#include "common/site.h"
 #include "tally/command.h"
+#include "tally/site_groups.h"
 #include "tally/store.h"
 #include "tally/verify.h"
 
@@ -15,7 +15,7 @@ static GPtrArray *
 find_of_site(const char *path, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(Site) site = site_load(path, site_groups, TRUE, error);
+	g_autoptr(Site) site = site_groups_load(path, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
 
 	if (!sensors)
@@ -107,5 +107,5 @@ verify_command_main(int argc, char **argv)
 	}
 	g_autoptr(GPtrArray) paths = site ? find_of_site(site, &error)
 					  : store_find((const char *const *)files, &error);
-	return paths ? verify(paths, (guint)threads) : command_fail(error);
+	return paths ? verify(paths, (guint)threads) : command_fail_settings(error);
 }

@@ -25,6 +25,7 @@ dist_check_SCRIPTS += \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
 	tests/test-prefixes.sh \
+	tests/test-run.sh \
 	tests/test-scan.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
@@ -92,8 +93,14 @@ TESTS += tests/test-table
 tests_test_table_SOURCES = tests/test-table.c
 tests_test_table_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-turn
-TESTS += tests/test-turn
+check_PROGRAMS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+TESTS += tests/test-hour-file tests/test-recover tests/test-recorder tests/test-turn
+tests_test_hour_file_SOURCES = tests/test-hour-file.c tests/records.h tests/suite.h
+tests_test_hour_file_LDADD = $(TESTS_COLLECT)
+tests_test_recover_SOURCES = tests/test-recover.c tests/records.h tests/suite.h
+tests_test_recover_LDADD = $(TESTS_COLLECT)
+tests_test_recorder_SOURCES = tests/test-recorder.c tests/records.h tests/suite.h
+tests_test_recorder_LDADD = $(TESTS_COLLECT)
 tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
 tests_test_turn_LDADD = $(TESTS_COLLECT)
 

@@ -117,6 +117,22 @@ holds() {
 	[ -z "$left" ] || fail "$sentence: left behind: $left"
 }
 
+# Whether the packets of each file follow one another in time.
+in_order() {
+	awk '
+		/^[12]/ {
+			time = substr($1, 12, 2) * 3600 + substr($1, 15, 2) * 60 + substr($1, 18) + 0
+			if (time < last) {
+				print $1 " comes too late"
+				wrong = 1
+			}
+			last = time
+			next
+		}
+		{ last = 0 }
+		END { exit wrong }' "$1"
+}
+
 # deal CAPTURE: its packets in five files of several forms, compressed or not.
 deal() {
 	at=0
@@ -167,8 +183,8 @@ for trace in rules-hits-rest rules-kinds rules-reading rules-time rules-grid rul
 		holds "five files, grid $grid" $grid "$work/capture"
 	done
 	list "$spool" >"$work/once"
-	expect 0 'the same again' import --grid 15 --no-compress "$work/part-3" "$work/packed-0" "$work/part-4" \
-		"$work/packed-1" "$work/part-2"
+	expect 0 'the same again' import --grid 15 --no-compress "$work/packed-1" "$work/part-4" "$work/part-2" \
+		"$work/part-3" "$work/packed-0"
 	says 'were there already, of the same content'
 	list "$spool" >"$work/twice"
 	cmp -s "$work/once" "$work/twice" || fail 'the same import twice: other octets'
@@ -195,6 +211,34 @@ expect 0 'three link types' import "$work/sll2" "$work/day" "$work/raw"
 holds 'three link types' 0 "$work/day" "$work/raw" "$work/sll2"
 [ "$(hour_files | grep -c -- '-[0-9]*\.pcap')" -ge 2 ] || fail 'expected two parts more'
 list "$spool" >"$work/undisturbed"
+
+# What was not compressed is, packets that were pruned come back, under their names.
+name='the same again'
+rm -rf "$spool"
+expect 0 'not compressed' import --no-compress "$work/sll2" "$work/day" "$work/raw"
+expect 0 'then compressed' import "$work/sll2" "$work/day" "$work/raw"
+list "$spool" >"$work/again"
+cmp -s "$work/undisturbed" "$work/again" || fail "then compressed: $(diff "$work/undisturbed" "$work/again" | head -5)"
+rm "$spool/a/2024-05-14/0300.pcap.zst" "$spool/a/2024-05-14/1000.pcap.zst"
+expect 0 'pruned' import "$work/sll2" "$work/day" "$work/raw"
+list "$spool" >"$work/again"
+cmp -s "$work/undisturbed" "$work/again" || fail "pruned: $(diff "$work/undisturbed" "$work/again" | head -5)"
+
+name='other packets of the same hours'
+rm -rf "$spool"
+"$reform" pcap "$work/day" "$work/odd" 1 2 && "$reform" pcap "$work/day" "$work/even" 0 2 || exit 99
+expect 0 'half' import "$work/odd"
+list "$spool" >"$work/half"
+expect 0 'the other half' import "$work/even"
+holds 'the other half' 0 "$work/day"
+list "$spool" | grep -v -e -0000 >"$work/again"
+cmp -s "$work/half" "$work/again" || fail 'what was there was changed'
+
+name='merged by time'
+rm -rf "$spool"
+expect 0 'two halves' import "$work/even" "$work/odd"
+holds 'two halves' 0 "$work/day"
+in_order "$work/each" >"$work/out" || fail "two halves: $(head -5 "$work/out")"
 
 # Killed at some instants, and repeated.
 name='kill -9'
@@ -234,12 +278,12 @@ head -c 300000 "$work/day" >"$work/cut"
 echo 'no capture' >"$work/none"
 : >"$work/empty"
 expect 3 'cut short beside another' import "$work/raw" "$work/cut"
-says 'cut: octet 300000: '
+says 'cut: after [0-9]* packets: '
 holds 'cut short beside another' 0 "$work/raw" "$work/cut"
 gzip -c "$work/day" | head -c 20000 >"$work/cut.gz"
 rm -rf "$spool"
 expect 3 'compressed, cut short' import "$work/cut.gz"
-says 'cut.gz: octet [0-9]* of the unpacked gzip data: gzip data cut short'
+says 'cut.gz: after [0-9]* packets: gzip data cut short'
 holds 'compressed, cut short' 0 "$work/cut.gz"
 rm -rf "$spool"
 expect 3 'unreadable beside another' import "$work/none" "$work/raw" "$work/empty" "$work/nowhere"
@@ -250,6 +294,30 @@ expect 1 'nothing could be read' import "$work/none"
 expect 0 'given twice' import "$work/raw" "$work/raw"
 says 'raw: given twice, read once'
 holds 'given twice' 0 "$work/raw"
+
+# Records longer than the file announces are none the worse, nor are those after January 2038; a time beyond what an hour file
+# can tell is.
+name='odd files'
+rm -rf "$spool"
+cp "$work/day" "$work/odd"
+printf '\040\000\000\000' | dd of="$work/odd" bs=1 seek=16 conv=notrunc 2>/dev/null
+expect 0 'a small snap length' import "$work/odd"
+holds 'a small snap length' 0 "$work/day"
+rm -rf "$spool"
+{
+	cat "$work/day"
+	printf '\001\000\000\200\001\000\000\000\001\000\000\000\001\000\000\000x'
+} >"$work/later"
+expect 0 'a time after 2038' import "$work/later"
+holds 'a time after 2038' 0 "$work/later"
+rm -rf "$spool"
+{
+	cat "$work/day"
+	printf '\377\377\377\377\000\312\232\073\001\000\000\000\001\000\000\000x'
+} >"$work/late"
+expect 3 'a time beyond 2106' import "$work/late"
+says 'late: 1 packets left out: time before 1970 or after 2106'
+holds 'a time beyond 2106' 0 "$work/day"
 
 name='usage'
 expect 2 'no file' import

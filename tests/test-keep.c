@@ -283,6 +283,7 @@ START_TEST(tallies_go_with_their_manifests_and_empty_folders)
 	const gint64 hour = NOW - 20 * DAY;
 	KeepRules rules = rules_of(3 * DAY, 10 * DAY, 0);
 
+	rules.strict_packets = rules.strict_tallies = TRUE;
 	put_hour("dmz", hour);
 	put_hour("lan", NOW - 10 * DAY - HOUR_SECONDS);
 	put_hour("lan", NOW - 10 * DAY);
@@ -362,6 +363,28 @@ START_TEST(an_archive_is_spared_unless_the_limit_was_asked_for)
 }
 END_TEST
 
+START_TEST(a_sensor_of_old_captures_beside_one_at_work_is_spared_until_room_is_short)
+{
+	const gint64 old = NOW - 1000 * DAY;
+	KeepRules rules;
+
+	put_hour("lan", old);
+	put_hour("dmz", NOW - 40 * DAY);
+	put_hour("dmz", NOW - HOUR_SECONDS);
+	rules = rules_of(30 * DAY, 400 * DAY, 10);
+	g_autoptr(KeepReport) report = keep_run(&rules);
+	ck_assert_uint_eq(report->removed->len, 1);
+	assert_left("dmz", NOW - 40 * DAY, "mt");
+	assert_left("lan", old, "pmt");
+	rules = rules_of(30 * DAY, 400 * DAY, 10);
+	room = 0;
+	g_autoptr(KeepReport) short_of_room = keep_run(&rules);
+	ck_assert_uint_eq(short_of_room->removed->len, 1);
+	assert_left("lan", old, "mt");
+	assert_left("dmz", NOW - HOUR_SECONDS, "pmt");
+}
+END_TEST
+
 START_TEST(leftovers_older_than_a_day_are_swept_and_younger_ones_and_others_stay)
 {
 	static const struct {
@@ -408,6 +431,7 @@ START_TEST(a_dry_run_tells_what_a_run_removes_and_removes_nothing)
 
 	room = 0;
 	disk = (guint64)n * PACKETS - 2 * PACKETS;
+	rules.strict_packets = rules.strict_tallies = TRUE;
 	rules.dry_run = TRUE;
 	g_autoptr(KeepReport) dry = keep_run(&rules);
 	ck_assert_uint_eq(count_packets(), n);
@@ -468,6 +492,8 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, where_tallies_are_kept_for_a_shorter_time_packets_go_with_them);
 	tcase_add_test(tests, nothing_goes_by_age_where_no_limit_is_set);
 	tcase_add_test(tests, an_archive_is_spared_unless_the_limit_was_asked_for);
+	tcase_add_test(tests,
+		a_sensor_of_old_captures_beside_one_at_work_is_spared_until_room_is_short);
 	tcase_add_test(
 		tests, leftovers_older_than_a_day_are_swept_and_younger_ones_and_others_stay);
 	tcase_add_test(tests, a_dry_run_tells_what_a_run_removes_and_removes_nothing);

@@ -23,13 +23,22 @@ make_site() {
 		spool = $work/$1/spool
 		store = $work/$1/store
 		reports = $work/$1/reports
+		[run]
+		hook = no
 	EOT
 	mkdir -p "$work/$1/spool" "$work/$1/store"
 }
 
-# put SITE/spool/SENSOR/DAY/NAME: some octets of a capture, only looked at from outside.
+# put SITE/spool/SENSOR/DAY/HHMM...: a capture with one packet of that hour.
 put() {
-	mkdir -p "$(dirname "$work/$1")" && cp "$work/some.pcap" "$work/$1" || exit 99
+	day=$(basename "$(dirname "$1")")
+	stem=$(basename "$1")
+	minutes=${stem#??}
+	minutes=${minutes%"${minutes#??}"}
+	mkdir -p "$(dirname "$work/$1")"
+	echo "date $day
+${stem%"${stem#??}"}:$minutes:10.000000 IP 198.51.100.9.40000 > 192.0.2.1.80: Flags [S], seq 1, win 512, length 0" >"$work/hour.txt"
+	"$compose" "$work/hour.txt" "$work/$1" || exit 99
 }
 
 # tell SITE/spool/SENSOR/DAY STEM PACKETS KERNEL INTERFACE DISCARDED CLEAN REASON: the manifest of a file there.
@@ -45,14 +54,13 @@ tell() {
 	EOT
 }
 
-# tally_hour SITE SENSOR DAY HHMM GRID: a tally of an hour, where it belongs.
-tally_hour() {
-	mkdir -p "$work/$1/store/$2/$3"
-	echo "date $3
-${4%??}:${4#??}:10.000000 IP 198.51.100.9.40000 > 192.0.2.1.80: Flags [S], seq 1, win 512, length 0" >"$work/hour.txt"
-	"$compose" "$work/hour.txt" "$work/hour.pcap" &&
-		"$tally" hour --home 192.0.2.0/24 --grid "$5" --sensor "$2" \
-			--output "$work/$1/store/$2/$3/$4.tally" "$work/hour.pcap" || exit 99
+# run SITE NOW STATUS: what cron does.
+run() {
+	"$tally" run --site "$work/$1.conf" --now "$2" 2>"$work/err"
+	[ $? -eq "$3" ] || {
+		cat "$work/err"
+		exit 99
+	}
 }
 
 # expect SENTENCE STATUS ARGUMENT...: output in $work/out, without the numbers of this machine's disk.
@@ -74,36 +82,32 @@ expect_said() {
 	diff - "$work/err" >"$work/diff" || complain "<expected >said: $(cat "$work/diff")"
 }
 
-echo 'date 2017-09-10
-00:00:10.000000 IP 198.51.100.9.40000 > 192.0.2.1.80: Flags [S], seq 1, win 512, length 0' >"$work/some.txt"
-"$compose" "$work/some.txt" "$work/some.pcap" || exit 99
-
 # Two days: an hour missing, one without packets, one cut short and one restarted; the last is to be tallied, one is open.
 make_site sample UTC
-for day in 2017-09-10 2017-09-11; do
+dmz=sample/spool/dmz
+for date in 2017-09-10 2017-09-11; do
 	for hour in 00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
-		put sample/spool/dmz/$day/${hour}00.pcap
-		tell sample/spool/dmz/$day ${hour}00 1 0 null 0 true ''
-		tally_hour sample dmz $day ${hour}00 0
+		put $dmz/$date/${hour}00.pcap
+		tell $dmz/$date ${hour}00 1 0 null 0 true ''
 	done
 done
-dmz=sample/spool/dmz
-rm "$work/$dmz/2017-09-10/"0300.* "$work/sample/store/dmz/2017-09-10/0300.tally" # missing
-rm "$work/$dmz/2017-09-10/0400.pcap"                                            # pruned
-rm "$work/$dmz/2017-09-10/"0500.*                                               # of the tally alone
+rm "$work/$dmz/2017-09-10/"0300.* # missing
+head -c 24 "$work/$dmz/2017-09-10/0000.pcap" >"$work/$dmz/2017-09-10/0700.pcap"
 tell $dmz/2017-09-10 0700 0 5 null 0 true ''
 tell $dmz/2017-09-10 0800 1 null null 0 false 'killed'
 put $dmz/2017-09-10/0800-1500.pcap
 tell $dmz/2017-09-10 0800-1500 1 100 20 3 true ''
 tell $dmz/2017-09-11 1200 1 7 8 9 true ''
-head -c 24 "$work/some.pcap" >"$work/$dmz/2017-09-11/1300.pcap"
+head -c 24 "$work/$dmz/2017-09-10/0000.pcap" >"$work/$dmz/2017-09-11/1300.pcap"
 rm "$work/$dmz/2017-09-11/1300.json"
-rm "$work/sample/store/dmz/2017-09-11/2300.tally"
+put sample/spool/old/2017-08-01/0000.pcap # an archive
+run sample 2017-09-11T23:30:00Z 3
+rm "$work/$dmz/2017-09-10/0400.pcap" # pruned
+rm "$work/$dmz/2017-09-10/"0500.*    # its tally alone is left
+put $dmz/2017-09-10/0900-0203.pcap   # it came after the hour was tallied
+tell $dmz/2017-09-10 0900-0203 1 0 null 0 true ''
 put $dmz/2017-09-12/0000-0123.pcap.part
-# A sensor that has just begun, and one that is an archive.
-put sample/spool/new/2017-09-12/0000.pcap.part
-put sample/spool/old/2017-08-01/0000.pcap
-tally_hour sample old 2017-08-01 0000 0
+put sample/spool/new/2017-09-12/0000.pcap.part # a sensor that has just begun
 
 expect 'a site with all that can be told' 3 --site "$work/sample.conf" --now 2017-09-12T00:20:00Z
 expect_output <<'EOT'
@@ -113,19 +117,19 @@ Sensor dmz
   capturing since     2017-09-12T00:01:23Z
   last hour captured  2017-09-11T23:00:00Z, ended 20 min 0 s ago
   last hour tallied   2017-09-11T22:00:00Z, ended 1 h 20 min ago
-  to be tallied       1 hour: 2017-09-11T23:00:00Z
+  to be tallied       2 hours: 2017-09-10T09:00:00Z, 2017-09-11T23:00:00Z
   missing in 7 d      1 hour: 2017-09-10T03:00:00Z
   0 packets in        2 hours: 2017-09-10T07:00:00Z, 2017-09-11T13:00:00Z
   cut short           2017-09-10/0800: killed
-  dropped in 24 h     7 by the kernel, 8 by the interface, 9 discarded on a full disk; not all known of 23 files
-  dropped in 7 d      112 by the kernel, 28 by the interface, 12 discarded on a full disk; not all known of 45 files
+  dropped in 24 h     kernel 7, interface 8, full disk 9; 23 files do not tell all of it
+  dropped in 7 d      kernel 112, interface 28, full disk 12; 46 files do not tell all of it
 
 Sensor new
   capturing since     2017-09-12T00:00:00Z
   last hour captured  none yet
   last hour tallied   none yet
-  dropped in 24 h     0 by the kernel, 0 by the interface, 0 discarded on a full disk
-  dropped in 7 d      0 by the kernel, 0 by the interface, 0 discarded on a full disk
+  dropped in 24 h     kernel not known, interface not known, full disk not known
+  dropped in 7 d      kernel not known, interface not known, full disk not known
 
 Sensor old (an archive: nothing of the last 7 d)
   last hour captured  2017-08-01T00:00:00Z, ended 41 d 23 h ago
@@ -138,7 +142,7 @@ grep -q '^  free                [0-9.]* [kMGTP]*B of [0-9.]* [kMGTP]*B ([0-9.]* 
 
 expect 'the same as JSON' 3 --site "$work/sample.conf" --now 2017-09-12T00:20:00Z --format json
 expect_output <<'EOT'
-{"site":"sample","now":"2017-09-12T00:20:00Z","sensors":[{"name":"dmz","capturing_since":"2017-09-12T00:01:23Z","last_captured":"2017-09-11T23:00:00Z","last_tallied":"2017-09-11T22:00:00Z","archive":false,"to_be_tallied":["2017-09-11T23:00:00Z"],"missing":["2017-09-10T03:00:00Z"],"without_packets":["2017-09-10T07:00:00Z","2017-09-11T13:00:00Z"],"cut_short":[{"file":"2017-09-10/0800","reason":"killed"}],"dropped_24h":{"kernel":7,"interface":8,"discarded":9,"unknown_files":23},"dropped_7d":{"kernel":112,"interface":28,"discarded":12,"unknown_files":45}},{"name":"new","capturing_since":"2017-09-12T00:00:00Z","last_captured":null,"last_tallied":null,"archive":false,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0},"dropped_7d":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0}},{"name":"old","capturing_since":null,"last_captured":"2017-08-01T00:00:00Z","last_tallied":"2017-08-01T00:00:00Z","archive":true,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0},"dropped_7d":{"kernel":0,"interface":0,"discarded":0,"unknown_files":0}}],"disk":{},"problems":[]}
+{"site":"sample","now":"2017-09-12T00:20:00Z","sensors":[{"name":"dmz","capturing_since":"2017-09-12T00:01:23Z","last_captured":"2017-09-11T23:00:00Z","last_tallied":"2017-09-11T22:00:00Z","archive":false,"to_be_tallied":["2017-09-10T09:00:00Z","2017-09-11T23:00:00Z"],"missing":["2017-09-10T03:00:00Z"],"without_packets":["2017-09-10T07:00:00Z","2017-09-11T13:00:00Z"],"cut_short":[{"file":"2017-09-10/0800","reason":"killed"}],"dropped_24h":{"kernel":7,"interface":8,"discarded":9,"unknown_files":23},"dropped_7d":{"kernel":112,"interface":28,"discarded":12,"unknown_files":46}},{"name":"new","capturing_since":"2017-09-12T00:00:00Z","last_captured":null,"last_tallied":null,"archive":false,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0},"dropped_7d":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0}},{"name":"old","capturing_since":null,"last_captured":"2017-08-01T00:00:00Z","last_tallied":"2017-08-01T00:00:00Z","archive":true,"to_be_tallied":[],"missing":[],"without_packets":[],"cut_short":[],"dropped_24h":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0},"dropped_7d":{"kernel":null,"interface":null,"discarded":null,"unknown_files":0}}],"disk":{},"problems":[]}
 EOT
 
 expect 'half a day without a sensor: hours are missing up to the newest closed one, and the first are named' 3 \
@@ -146,16 +150,19 @@ expect 'half a day without a sensor: hours are missing up to the newest closed o
 grep -qx '  missing in 7 d      13 hours: 2017-09-10T03:00:00Z, 2017-09-12T00:00:00Z, 2017-09-12T01:00:00Z, 2017-09-12T02:00:00Z, 2017-09-12T03:00:00Z, 2017-09-12T04:00:00Z, 2017-09-12T05:00:00Z, 2017-09-12T06:00:00Z and 5 more' "$work/out" ||
 	complain "$(cat "$work/out")"
 grep -qF "0000-0123.pcap.part: being written no more" "$work/err" || complain "said: $(cat "$work/err")"
+rm "$work/sample/spool/old/2017-08-01/0000.pcap"
 expect 'and when its newest hour has left the last 7 d it is an archive' 3 --site "$work/sample.conf" --now 2017-09-19T00:00:00Z
 grep -qx 'Sensor dmz (an archive: nothing of the last 7 d)' "$work/out" || complain "$(cat "$work/out")"
+grep -q '^  last hour captured  2017-08-01T00:00:00Z' "$work/out" || complain "pruned without a manifest: $(cat "$work/out")"
 
 # All is well, on a grid of 30 minutes.
 make_site kolkata Asia/Kolkata
 for hour in 00 01 02; do
-	put kolkata/spool/lan/2017-09-10/${hour}30.pcap.zst
+	put kolkata/spool/lan/2017-09-10/${hour}30.pcap
 	tell kolkata/spool/lan/2017-09-10 ${hour}30 1 0 0 0 true ''
-	tally_hour kolkata lan 2017-09-10 ${hour}30 30
 done
+run kolkata 2017-09-10T03:30:00Z 0
+
 expect 'a site where nothing is missing' 0 --site "$work/kolkata.conf" --now 2017-09-10T04:29:59Z
 expect_output <<'EOT'
 Site kolkata, 2017-09-10T04:29:59Z
@@ -163,8 +170,8 @@ Site kolkata, 2017-09-10T04:29:59Z
 Sensor lan
   last hour captured  2017-09-10T02:30:00Z, ended 59 min 59 s ago
   last hour tallied   2017-09-10T02:30:00Z, ended 59 min 59 s ago
-  dropped in 24 h     0 by the kernel, 0 by the interface, 0 discarded on a full disk
-  dropped in 7 d      0 by the kernel, 0 by the interface, 0 discarded on a full disk
+  dropped in 24 h     kernel 0, interface 0, full disk 0
+  dropped in 7 d      kernel 0, interface 0, full disk 0
 
 EOT
 grep -qx '  days left           no estimate: under a day of data in the last 7 d' "$work/all" || complain "$(cat "$work/all")"

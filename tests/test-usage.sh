@@ -78,6 +78,9 @@ expect_usage 'hosts is not negative' '--hosts "-1": expected a number' count --h
 expect_usage 'kinds are known' '--kinds "sny": expected kinds among malformed, syn' count --kinds=syn,sny "$scan"
 expect_usage 'evidence is no kind' '--kinds "unreach": expected kinds among' count --kinds=unreach "$scan"
 expect_usage 'targets are networks' '--targets: ' count --targets=192.0.2.0/33 "$scan"
+expect_usage 'a tally of a site needs a site' '--tally, --sensor, --from and --to need --site' count --tally=web "$scan"
+expect_usage 'a site has its home' '--home and --site: expected one of them' count --home=192.0.2.0/24 --site=x "$scan"
+expect_usage 'files are of no sensor' '--sensor, --from and --to are for the site' count --site=x --sensor=dmz "$scan"
 expect_usage 'kinds are not empty' '--kinds "": expected' count --kinds= "$scan"
 expect_usage 'port 0 fits none' '--ports "0": expected ports from 1 to 65535' count --ports=0 "$scan"
 expect_usage 'ports end at 65535' '--ports "80-65536": expected ports' count --ports=80-65536 "$scan"
@@ -99,7 +102,7 @@ expect 'help is help' 0 '' --help
 grep -q '^  count ' "$work/out" || complain 'no count in it'
 expect 'version is told' 0 '' --version
 grep -q '^gnomon-tally [0-9]' "$work/out" || complain "printed: $(cat "$work/out")"
-for command in count hour store; do
+for command in count hour run store; do
 	expect "$command has help" 0 '' "$command" --help
 	grep -q 'Example: gnomon-tally' "$work/out" || complain 'no example in it'
 	[ "$(wc -l <"$work/out")" -le 24 ] || complain 'longer than a screen'
