@@ -234,10 +234,11 @@ bench_peers() {
 	discard peers
 }
 
-# The settings of a site called $1; its spool, store and reports lie in $batch/$1. That September its days began at 12:00 UTC.
+# The settings of a site called $1; its spool, store and reports lie in $batch/$1. Its days begin at 11:00 UTC,
+# so that 12:00 is no hour in which a day before is finished, with its windows of 7 d.
 batch_site() {
 	mkdir -p "$batch/$1/spool/a" "$batch/$1/store" "$batch/$1/reports"
-	printf '[site]\nname = bench\nhome = 172.16.0.0/16;2001:db8::/32\nzone = Pacific/Auckland\nspool = %s/spool\nstore = %s/store\nreports = %s/reports\n' \
+	printf '[site]\nname = bench\nhome = 172.16.0.0/16;2001:db8::/32\nzone = Pacific/Tongatapu\nspool = %s/spool\nstore = %s/store\nreports = %s/reports\n' \
 		"$batch/$1" "$batch/$1" "$batch/$1" >"$batch/$1.conf"
 }
 
