@@ -183,9 +183,10 @@ look_at(Run *run, const char *name)
 	run_sensor_tell_missing(sensor, missing);
 	for (guint i = 0; i < missing->len; i++)
 		run_say_of_sensor(run, name, missing->pdata[i]);
-	for (guint i = 0; i < sensor->plan->kept->len && run->settings->asked; i++) {
+	for (guint i = 0; i < sensor->plan->kept->len; i++) {
 		const PlanHour *kept = &g_array_index(sensor->plan->kept, PlanHour, i);
-		run_say_of_hour(run, name, kept->hour, plan_reason_text(kept->reason));
+		if (run->settings->asked || kept->reason == PLAN_LATE)
+			run_say_of_hour(run, name, kept->hour, plan_reason_text(kept->reason));
 	}
 }
 

@@ -116,7 +116,9 @@ is_settled(const RunSensor *sensor, HourFiles *files, Plan *plan, gint64 hour)
 	settings.asked = FALSE;
 	if (!plan_add_hour(plan, &settings, sensor->strays, files, hour, &reason, NULL))
 		return FALSE;
-	return reason == PLAN_OPEN ? hour > settings.now + WAIT_SECONDS : !plan_is_due(reason);
+	if (reason == PLAN_OPEN)
+		return hour > settings.now + WAIT_SECONDS;
+	return reason != PLAN_LATE && !plan_is_due(reason);
 }
 
 gboolean
