@@ -147,10 +147,10 @@ static const Setting keep_settings[] = {
 
 const SettingGroup site_keep_group = {
 	.name = "keep",
-	.help = "What is kept, and for how long. Nothing goes that was not tallied; a limit "
-		"that "
-		"is not given here spares an archive, a site whose newest day ended more than "
-		"7 days ago.",
+	.help = "What is kept, and for how long. Nothing goes that was not tallied. A limit "
+		"that is not given here spares old captures: of a sensor whose newest day "
+		"ended more than 7 days ago nothing goes by age, and of a site of such "
+		"sensors nothing for want of room.",
 	.settings = keep_settings,
 	.n_settings = G_N_ELEMENTS(keep_settings),
 };

@@ -23,8 +23,8 @@ read_line(Days *days, const char *line)
 
 	if (sscanf(line,
 		    "%10s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %16" G_GINT64_MODIFIER
-		    "x%n",
-		    day, &state.spool, &state.store, &state.digest, &end) == 4 &&
+		    "x %d%n",
+		    day, &state.spool, &state.store, &state.digest, &state.bare, &end) == 5 &&
 		line[end] == '\0')
 		g_hash_table_insert(
 			days->states, g_strdup(day), g_memdup2(&state, sizeof state));
@@ -66,6 +66,14 @@ days_has(const Days *days, const char *day, const DayState *state)
 
 	return noted && noted->spool == state->spool && noted->store == state->store &&
 	       noted->digest == state->digest;
+}
+
+gboolean
+days_is_bare(const Days *days, const char *day)
+{
+	const DayState *noted = g_hash_table_lookup(days->states, day);
+
+	return noted && noted->bare;
 }
 
 void
@@ -117,8 +125,9 @@ days_save(Days *days, GError **error)
 		const DayState *state = g_hash_table_lookup(days->states, name->data);
 		g_string_append_printf(text,
 			"%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %016" G_GINT64_MODIFIER
-			"x\n",
-			(char *)name->data, state->spool, state->store, state->digest);
+			"x %d\n",
+			(char *)name->data, state->spool, state->store, state->digest,
+			state->bare);
 	}
 	g_list_free(names);
 	if (!output_save(days->path, text->str, text->len, error))

@@ -2,8 +2,9 @@
  * Days in order: STORE/SENSOR/.days tells which days a run need not look into, as long as
  * neither folder of the day changed. Deleting the file is harmless.
  *
- * A line a day: "2017-09-10 SPOOL STORE DIGEST", the times of the last change of both day
- * folders in ns since 1970 (0: there is none), and a digest of whatever else decides.
+ * A line a day: "2017-09-10 SPOOL STORE DIGEST BARE", the times of the last change of both day
+ * folders in ns since 1970 (0: there is none), a digest of whatever else
+ * decides, and 1 when the spool has no packets of the day.
  */
 #ifndef TALLY_DAYS_H
 #define TALLY_DAYS_H
@@ -13,6 +14,7 @@
 typedef struct {
 	guint64 spool, store; /* ns */
 	guint64 digest;
+	gboolean bare; /* the spool has no packets of the day: told, not compared */
 } DayState;
 
 typedef struct Days Days;
@@ -24,6 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Days, days_free)
 
 /* Whether the day (name) was noted in this very state. */
 gboolean days_has(const Days *days, const char *day, const DayState *state);
+/* Whether the day is noted, and without packets. */
+gboolean days_is_bare(const Days *days, const char *day);
 /* Notes the day; state NULL: forgets it. */
 void days_set(Days *days, const char *day, const DayState *state);
 /* Forgets days that are not listed; names: NULL-terminated. */

@@ -26,7 +26,10 @@ typedef struct {
 	/* Whether the sensor's hour has a tally of all its files in the spool, by settings in
 	 * force. Asked for hours that would lose their packets, and only once each. */
 	gboolean (*is_tallied)(gpointer data, const char *sensor, gint64 hour);
-	gpointer data;
+	/* Whether the day is known to have no packets in the sensor's spool, so that it need not
+	 * be looked into; NULL: look. */
+	gboolean (*is_bare)(gpointer data, const char *sensor, const char *day);
+	gpointer data; /* of all three */
 	/* Octets free (to whoever has no privileges) and in all of the file system of path;
 	 * FALSE: not known. NULL: statvfs(3). */
 	gboolean (*measure)(gpointer data, const char *path, guint64 *free, guint64 *size);

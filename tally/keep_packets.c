@@ -152,7 +152,8 @@ keep_packets_of_day(Keep *keep, const char *day)
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GPtrArray) parts = NULL;
 		/* Most days have nothing but manifests. */
-		if (!spool_day_has_packets(rules->spool, name, day))
+		if ((rules->is_bare && rules->is_bare(rules->data, name, day)) ||
+			!spool_day_has_packets(rules->spool, name, day))
 			continue;
 		GPtrArray *files = spool_day_files(rules->spool, name, day, NULL, &error);
 		if (files) {

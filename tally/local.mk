@@ -85,7 +85,7 @@ libtally_a_SOURCES += \
 	tally/leftovers.c tally/leftovers.h \
 	tally/pending.c tally/pending.h \
 	tally/plan.c tally/plan.h \
-	tally/run.c tally/run.h \
+	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h

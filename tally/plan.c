@@ -20,6 +20,8 @@ static const char *const reasons[] = {
 	[PLAN_EMPTY] = "no packets",
 	[PLAN_OPEN] = "not over yet",
 	[PLAN_KEPT] = "kept: its packets are not all in the spool any more",
+	[PLAN_LATE] = "packets came that its tally does not count: what it was made of is no "
+		      "longer in the spool",
 	[PLAN_NEW] = "no tally yet",
 	[PLAN_DAMAGED] = "its tally is damaged",
 	[PLAN_FILES] = "its files are others",
@@ -64,7 +66,10 @@ plan_decide(const PlanCase *at)
 	if (!at->tally)
 		return PLAN_NEW;
 	PlanReason reason = reason_to_renew(at);
-	return plan_is_due(reason) && !at->inputs_there ? PLAN_KEPT : reason;
+
+	if (!plan_is_due(reason) || at->inputs_there)
+		return reason;
+	return reason == PLAN_FILES ? PLAN_LATE : PLAN_KEPT;
 }
 
 gint64
@@ -148,7 +153,7 @@ plan_add_hour(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 	if (facts && !hour_files_have(files, facts->inputs, &at.inputs_there, error))
 		return FALSE;
 	PlanHour planned = {settings->sensor, hour, plan_decide(&at)};
-	if (planned.reason == PLAN_KEPT)
+	if (planned.reason == PLAN_KEPT || planned.reason == PLAN_LATE)
 		g_array_append_val(plan->kept, planned);
 	else if (plan_is_due(planned.reason))
 		g_array_append_val(plan->due, planned);
@@ -248,6 +253,17 @@ look_into_day(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 }
 
 static gboolean
+is_bare(HourFiles *files, const char *day)
+{
+	const GPtrArray *listed = hour_files_day(files, day, NULL, NULL);
+
+	for (guint i = 0; listed && i < listed->len; i++)
+		if (((const SpoolFile *)listed->pdata[i])->path)
+			return FALSE;
+	return listed != NULL;
+}
+
+static gboolean
 plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFiles *files,
 	const char *day, Days *days)
 {
@@ -276,6 +292,7 @@ plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFil
 		return TRUE;
 	gboolean settled = in_order && plan->damaged->len == damaged &&
 			   MAX(state.spool, state.store) + settle_ns < settings->clock_ns;
+	state.bare = is_bare(files, day);
 	days_set(days, day, settled ? &state : NULL);
 	return TRUE;
 }

@@ -14,6 +14,8 @@ typedef enum {
 	PLAN_OPEN,    /* it has not ended yet */
 	/* due, but its tally has packets that the spool has no more: it stays */
 	PLAN_KEPT,
+	/* likewise, and files came that it does not count: told, and never removed */
+	PLAN_LATE,
 	PLAN_NEW, /* due from here on: there is no tally */
 	PLAN_DAMAGED,
 	PLAN_FILES,    /* files came, or were replaced */

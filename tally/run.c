@@ -13,36 +13,19 @@
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/lock.h"
-#include "tally/batch.h"
 #include "tally/command.h"
 #include "tally/hook.h"
 #include "tally/keep.h"
 #include "tally/leftovers.h"
 #include "tally/options.h"
-#include "tally/pending.h"
 #include "tally/run_days.h"
-#include "tally/run_sensor.h"
+#include "tally/run_private.h"
 #include "tally/store.h"
 
 enum {
-	/* Strays make hours due that were tallied, and these may have strays of their own. */
-	ROUNDS = 4,
 	/* What the report found damaged is tallied again, once. */
 	HOOKS = 2,
-	WINDOW_SECONDS = (7 * 24 + 1) * HOUR_SECONDS, /* the longest, and the hour before */
 };
-
-typedef struct {
-	const RunSettings *settings; /* borrowed */
-	const Site *site;            /* borrowed */
-	BatchSettings batch;
-	GStrv names;        /* owned: the sensors' */
-	GPtrArray *sensors; /* of RunSensor *; owned */
-	Pending *pending;   /* owned */
-	int lock;           /* -1: not taken */
-	guint new_hours, renewed_hours, failed_hours, kept_hours;
-	int status;
-} Run;
 
 static void
 run_clear(Run *run)
@@ -67,38 +50,38 @@ run_worse(int a, int b)
 	return FAILURE_FAILED;
 }
 
-static void
-note(Run *run, int status)
+void
+run_note(Run *run, int status)
 {
 	run->status = run_worse(run->status, status);
 }
 
-/* A problem of the site; error is freed. */
-static void
-say_error(Run *run, int status, GError *error)
+void
+run_say_error(Run *run, int status, GError *error)
 {
 	command_say("%s: %s", run->site->name, error->message);
 	g_error_free(error);
-	note(run, status);
+	run_note(run, status);
 }
 
-static void
-say_of_sensor(Run *run, const char *sensor, const char *line)
+void
+run_say_of_sensor(Run *run, const char *sensor, const char *line)
 {
 	command_say("%s: %s: %s", run->site->name, sensor, line);
-	note(run, FAILURE_PARTIAL);
+	run_note(run, FAILURE_PARTIAL);
 }
 
-static void
-say_of_hour(Run *run, const char *sensor, gint64 hour, const char *line)
+void
+run_say_of_hour(Run *run, const char *sensor, gint64 hour, const char *line)
 {
 	char time[HOUR_TEXT_SIZE];
 
 	command_say("%s: %s: %s: %s", run->site->name, sensor, hour_format_s(hour, time), line);
-	note(run, FAILURE_PARTIAL);
+	run_note(run, FAILURE_PARTIAL);
 }
 
-static void G_GNUC_PRINTF(2, 3) tell(const Run *run, const char *format, ...)
+void
+run_tell(const Run *run, const char *format, ...)
 {
 	va_list arguments;
 
@@ -108,14 +91,14 @@ static void G_GNUC_PRINTF(2, 3) tell(const Run *run, const char *format, ...)
 	printf("%s: %s\n", run->site->name, text);
 }
 
-static gboolean
-is_stopped(const Run *run)
+gboolean
+run_is_stopped(const Run *run)
 {
 	return g_atomic_int_get(run->settings->stop) != 0;
 }
 
-static RunSensor *
-find_sensor(const Run *run, const char *name)
+RunSensor *
+run_find_sensor(const Run *run, const char *name)
 {
 	for (guint i = 0; i < run->sensors->len; i++) {
 		RunSensor *sensor = run->sensors->pdata[i];
@@ -134,7 +117,7 @@ take_lock(Run *run, GError **error)
 	if (run->settings->dry_run) {
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0)
-			tell(run, "another run is at work");
+			run_tell(run, "another run is at work");
 		if (fd >= 0)
 			close(fd);
 		return TRUE;
@@ -176,7 +159,7 @@ check_name(Run *run, const char *name)
 	g_autofree char *folder = g_build_filename(run->site->spool, name, NULL);
 
 	if (run->site->sensors && !g_file_test(folder, G_FILE_TEST_IS_DIR))
-		say_of_sensor(
+		run_say_of_sensor(
 			run, name, "[site] sensors names it, but the spool has no such folder");
 }
 
@@ -190,19 +173,20 @@ look_at(Run *run, const char *name)
 	RunSensor *sensor =
 		run_sensor_new(run->settings, name, engine_digest(&run->batch.engine), &error);
 	if (!sensor) {
-		say_error(run, FAILURE_PARTIAL, error);
+		run_say_error(run, FAILURE_PARTIAL, error);
 		return;
 	}
 	g_ptr_array_add(run->sensors, sensor);
 	run->kept_hours += sensor->plan->kept->len;
 	for (guint i = 0; i < sensor->plan->problems->len; i++)
-		say_of_sensor(run, name, sensor->plan->problems->pdata[i]);
+		run_say_of_sensor(run, name, sensor->plan->problems->pdata[i]);
 	run_sensor_tell_missing(sensor, missing);
 	for (guint i = 0; i < missing->len; i++)
-		say_of_sensor(run, name, missing->pdata[i]);
-	for (guint i = 0; i < sensor->plan->kept->len && run->settings->asked; i++) {
+		run_say_of_sensor(run, name, missing->pdata[i]);
+	for (guint i = 0; i < sensor->plan->kept->len; i++) {
 		const PlanHour *kept = &g_array_index(sensor->plan->kept, PlanHour, i);
-		say_of_hour(run, name, kept->hour, plan_reason_text(kept->reason));
+		if (run->settings->asked || kept->reason == PLAN_LATE)
+			run_say_of_hour(run, name, kept->hour, plan_reason_text(kept->reason));
 	}
 }
 
@@ -225,8 +209,8 @@ look(Run *run, GError **error)
 	return TRUE;
 }
 
-static gboolean
-has_hook(const Run *run)
+gboolean
+run_has_hook(const Run *run)
 {
 	return settings_number(run->site->settings, "run", "hook") != 0;
 }
@@ -252,29 +236,6 @@ add_newest(Run *run)
 		pending_add(run->pending, newest->name, newest->plan->newest_tally);
 }
 
-/* What is due of all sensors, oldest first. */
-static int
-compare_due(gconstpointer a, gconstpointer b)
-{
-	const PlanHour *x = a, *y = b;
-
-	return x->hour != y->hour ? (x->hour < y->hour ? -1 : 1) : strcmp(x->sensor, y->sensor);
-}
-
-static GArray *
-list_due(const Run *run)
-{
-	GArray *due = g_array_new(FALSE, FALSE, sizeof(PlanHour));
-
-	for (guint i = 0; i < run->sensors->len; i++) {
-		const GArray *of_sensor = ((RunSensor *)run->sensors->pdata[i])->plan->due;
-		if (of_sensor->len > 0)
-			g_array_append_vals(due, of_sensor->data, of_sensor->len);
-	}
-	g_array_sort(due, compare_due);
-	return due;
-}
-
 static void
 set_aside(Run *run, RunSensor *sensor)
 {
@@ -285,142 +246,10 @@ set_aside(Run *run, RunSensor *sensor)
 		g_autofree char *line =
 			g_strdup_printf("set aside as %s.damaged", (char *)damaged->pdata[i]);
 		if (store_set_aside(damaged->pdata[i], &error))
-			say_of_sensor(run, sensor->name, line);
+			run_say_of_sensor(run, sensor->name, line);
 		else
-			say_error(run, FAILURE_PARTIAL, error);
+			run_say_error(run, FAILURE_PARTIAL, error);
 	}
-}
-
-/* Takes note of what came of an hour. */
-static void
-take_result(Run *run, const PlanHour *planned, const BatchHour *hour)
-{
-	char time[HOUR_TEXT_SIZE], spent[HOUR_TEXT_SIZE];
-
-	if (!hour->begun || !hour->result.written)
-		run->failed_hours++;
-	else if (planned->reason == PLAN_NEW)
-		run->new_hours++;
-	else
-		run->renewed_hours++;
-	if (!hour->begun)
-		return;
-	for (guint i = 0; i < hour->result.problems->len; i++)
-		say_of_hour(run, hour->sensor, hour->hour, hour->result.problems->pdata[i]);
-	if (run->settings->verbose && hour->result.written)
-		tell(run, "%s: %s: tallied in %s (%s)", hour->sensor,
-			hour_format_s(hour->hour, time),
-			hour_format_span(hour->spent_us * 1000, spent),
-			plan_reason_text(planned->reason));
-}
-
-/* Hours that strays were found of while others were tallied: those of them that are due now. */
-static GArray *
-find_more(Run *run, const GArray *hours)
-{
-	GArray *due = g_array_new(FALSE, FALSE, sizeof(PlanHour));
-	g_autoptr(GHashTable) asked =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (guint i = 0; i < hours->len; i++) {
-		const BatchHour *hour = &g_array_index(hours, BatchHour, i);
-		RunSensor *sensor = find_sensor(run, hour->sensor);
-		PlanSettings settings = sensor->settings;
-		g_autoptr(HourFiles) files = hour_files_new(settings.spool, settings.sensor);
-		g_autoptr(Plan) plan = plan_new_empty();
-		settings.asked = FALSE;
-		for (guint k = 0; hour->begun && k < hour->result.strays->len; k++) {
-			gint64 other = g_array_index(hour->result.strays, gint64, k);
-			PlanReason reason;
-			GError *error = NULL;
-			if (!g_hash_table_add(asked, g_strdup_printf("%s %" G_GINT64_FORMAT,
-							     hour->sensor, other)))
-				continue;
-			if (!plan_add_hour(plan, &settings, sensor->strays, files, other,
-				    &reason, &error))
-				say_error(run, FAILURE_PARTIAL, error);
-		}
-		if (plan->due->len > 0)
-			g_array_append_vals(due, plan->due->data, plan->due->len);
-	}
-	g_array_sort(due, compare_due);
-	return due;
-}
-
-/* Tallies what is due; returns what is due now because of that. */
-static GArray *
-tally_round(Run *run, const GArray *due, GError **error)
-{
-	g_autoptr(GArray) hours = g_array_new(FALSE, TRUE, sizeof(BatchHour));
-
-	for (guint i = 0; i < due->len; i++) {
-		const PlanHour *planned = &g_array_index(due, PlanHour, i);
-		BatchHour hour = {
-			.sensor = planned->sensor,
-			.hour = planned->hour,
-			.strays = find_sensor(run, planned->sensor)->strays,
-		};
-		g_array_append_val(hours, hour);
-		pending_add(run->pending, planned->sensor, planned->hour);
-	}
-	if (has_hook(run) && !pending_save(run->pending, error))
-		return NULL;
-	batch_run(&run->batch, hours);
-	for (guint i = 0; i < hours->len; i++)
-		take_result(run, &g_array_index(due, PlanHour, i),
-			&g_array_index(hours, BatchHour, i));
-	GArray *more = find_more(run, hours);
-	batch_clear(hours);
-	return more;
-}
-
-static gboolean
-tally_due(Run *run, const GArray *first, GError **error)
-{
-	g_autoptr(GArray) due = g_array_copy((GArray *)first);
-
-	for (guint round = 0; round < ROUNDS && due->len > 0 && !is_stopped(run); round++) {
-		GArray *more = tally_round(run, due, error);
-		if (!more)
-			return FALSE;
-		g_array_unref(due);
-		due = more;
-	}
-	return TRUE;
-}
-
-/* Sets damaged tallies aside that the report may have come upon, and tallies their hours. */
-static gboolean
-mend(Run *run, const GArray *hours, GError **error)
-{
-	gint64 from = g_array_index(hours, gint64, 0) - WINDOW_SECONDS;
-	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(PlanHour));
-
-	for (guint i = 0; i < run->sensors->len; i++) {
-		RunSensor *sensor = run->sensors->pdata[i];
-		g_autoptr(HourFiles) files =
-			hour_files_new(sensor->settings.spool, sensor->name);
-		g_autoptr(Plan) plan = plan_new_empty();
-		g_autoptr(GPtrArray) tallies = store_list(
-			run->site->store, sensor->name, from, run->settings->now, error);
-		if (!tallies)
-			return FALSE;
-		for (guint k = 0; k < tallies->len && !is_stopped(run); k++) {
-			const StoreFile *tally = tallies->pdata[k];
-			PlanReason reason;
-			g_autoptr(GError) problem = NULL;
-			if (reader_verify(tally->path, &problem))
-				continue;
-			say_of_hour(run, sensor->name, tally->hour, problem->message);
-			if (!store_set_aside(tally->path, error) ||
-				!plan_add_hour(plan, &sensor->settings, sensor->strays, files,
-					tally->hour, &reason, error))
-				return FALSE;
-		}
-		if (plan->due->len > 0)
-			g_array_append_vals(due, plan->due->data, plan->due->len);
-	}
-	return tally_due(run, due, error);
 }
 
 /* The findings of the days that changed; what is not told stays pending. */
@@ -429,7 +258,8 @@ call_hook(Run *run, GError **error)
 {
 	int status = 0;
 
-	for (guint i = 0; i < HOOKS && pending_n(run->pending) > 0 && !is_stopped(run); i++) {
+	for (guint i = 0; i < HOOKS && pending_n(run->pending) > 0 && !run_is_stopped(run);
+		i++) {
 		g_autoptr(GArray) hours = pending_hours(run->pending);
 		g_auto(GStrv) days = run_days(run->site->zone, hours,
 			plan_newest_closed(run->settings->now, run->site->grid_minutes));
@@ -439,10 +269,10 @@ call_hook(Run *run, GError **error)
 			return FALSE;
 		if (status != FAILURE_PARTIAL)
 			break;
-		if (i + 1 < HOOKS && !mend(run, hours, error))
+		if (i + 1 < HOOKS && !run_tally_mend(run, hours, error))
 			return FALSE;
 	}
-	if (is_stopped(run))
+	if (run_is_stopped(run))
 		return TRUE;
 	if (status != 0 && status != FAILURE_PARTIAL) {
 		g_set_error(error, FAILURE, FAILURE_FAILED,
@@ -451,7 +281,7 @@ call_hook(Run *run, GError **error)
 			status);
 		return FALSE;
 	}
-	note(run, status);
+	run_note(run, status);
 	pending_clear(run->pending);
 	return pending_save(run->pending, error);
 }
@@ -459,9 +289,17 @@ call_hook(Run *run, GError **error)
 static gboolean
 is_tallied(gpointer data, const char *sensor, gint64 hour)
 {
-	const RunSensor *found = find_sensor(data, sensor);
+	RunSensor *found = run_find_sensor(data, sensor);
 
 	return found && run_sensor_is_tallied(found, hour);
+}
+
+static gboolean
+is_bare(gpointer data, const char *sensor, const char *day)
+{
+	const RunSensor *found = run_find_sensor(data, sensor);
+
+	return found && days_is_bare(found->days, day);
 }
 
 /* What is no longer kept goes. */
@@ -472,12 +310,13 @@ keep(Run *run)
 		keep_rules(run->site, (const char *const *)run->names, run->settings->now);
 
 	rules.is_tallied = is_tallied;
+	rules.is_bare = is_bare;
 	rules.data = run;
 	rules.dry_run = run->settings->dry_run;
 	KeepReport *report = keep_run(&rules);
 	for (guint i = 0; i < report->problems->len; i++) {
 		command_say("%s: %s", run->site->name, (char *)report->problems->pdata[i]);
-		note(run, FAILURE_PARTIAL);
+		run_note(run, FAILURE_PARTIAL);
 	}
 	return report;
 }
@@ -485,28 +324,29 @@ keep(Run *run)
 static void
 tell_plan(Run *run)
 {
-	g_autoptr(GArray) due = list_due(run);
+	g_autoptr(GArray) due = run_tally_list(run);
 	g_autoptr(KeepReport) removed = keep(run);
 	char time[HOUR_TEXT_SIZE];
 
 	for (guint i = 0; i < due->len; i++) {
 		const PlanHour *hour = &g_array_index(due, PlanHour, i);
-		tell(run, "%s: %s: would be tallied: %s", hour->sensor,
+		run_tell(run, "%s: %s: would be tallied: %s", hour->sensor,
 			hour_format_s(hour->hour, time), plan_reason_text(hour->reason));
 	}
 	for (guint i = 0; i < run->sensors->len; i++) {
 		const RunSensor *sensor = run->sensors->pdata[i];
 		for (guint k = 0; k < sensor->plan->kept->len; k++) {
 			const PlanHour *hour = &g_array_index(sensor->plan->kept, PlanHour, k);
-			tell(run, "%s: %s: %s", hour->sensor, hour_format_s(hour->hour, time),
+			run_tell(run, "%s: %s: %s", hour->sensor,
+				hour_format_s(hour->hour, time),
 				plan_reason_text(hour->reason));
 		}
 	}
 	if (pending_n(run->pending) > 0)
-		tell(run, "findings of %u hours are still to be written",
+		run_tell(run, "findings of %u hours are still to be written",
 			pending_n(run->pending));
 	for (guint i = 0; i < removed->removed->len; i++)
-		tell(run, "%s: would be removed", (char *)removed->removed->pdata[i]);
+		run_tell(run, "%s: would be removed", (char *)removed->removed->pdata[i]);
 }
 
 /* One line a run. */
@@ -527,7 +367,7 @@ log_line(const Run *run, const KeepReport *kept, guint64 spent_us)
 	if (kept && kept->waiting_hours > 0)
 		g_string_append_printf(
 			line, ", %u hours too old but not tallied", kept->waiting_hours);
-	if (is_stopped(run))
+	if (run_is_stopped(run))
 		g_string_append(line, ", stopped");
 	g_string_append_printf(line, ", in %s", hour_format_span(spent_us * 1000, spent));
 	syslog(run->status == 0 ? LOG_INFO : LOG_WARNING, "%s", line->str);
@@ -545,14 +385,14 @@ work(Run *run, GError **error)
 			return FALSE;
 		set_aside(run, run->sensors->pdata[i]);
 	}
-	g_autoptr(GArray) due = list_due(run);
+	g_autoptr(GArray) due = run_tally_list(run);
 	add_newest(run);
-	if (!tally_due(run, due, error))
+	if (!run_tally_due(run, due, error))
 		return FALSE;
 	for (guint i = 0; i < run->sensors->len; i++)
 		if (!run_sensor_save(run->sensors->pdata[i], error))
 			return FALSE;
-	if (!has_hook(run))
+	if (!run_has_hook(run))
 		return TRUE;
 	return pending_save(run->pending, error) && call_hook(run, error);
 }
@@ -565,11 +405,11 @@ do_run(Run *run)
 	GError *error = NULL;
 
 	if (!take_lock(run, &error)) {
-		say_error(run, error->code, error);
+		run_say_error(run, error->code, error);
 		return;
 	}
 	if (!look(run, &error)) {
-		say_error(run, FAILURE_FAILED, error);
+		run_say_error(run, FAILURE_FAILED, error);
 		return;
 	}
 	if (run->settings->dry_run) {
@@ -577,14 +417,14 @@ do_run(Run *run)
 		return;
 	}
 	if (!work(run, &error))
-		say_error(run, FAILURE_FAILED, error);
-	if (!is_stopped(run))
+		run_say_error(run, FAILURE_FAILED, error);
+	if (!run_is_stopped(run))
 		kept = keep(run);
-	if (is_stopped(run)) {
+	if (run_is_stopped(run)) {
 		command_say("%s: stopped: the next run does the rest", run->site->name);
-		note(run, FAILURE_FAILED);
+		run_note(run, FAILURE_FAILED);
 	} else if (run->failed_hours > 0 && run->new_hours + run->renewed_hours == 0) {
-		note(run, FAILURE_FAILED);
+		run_note(run, FAILURE_FAILED);
 	}
 	log_line(run, kept, (guint64)(g_get_monotonic_time() - start));
 }

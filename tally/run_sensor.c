@@ -50,6 +50,7 @@ run_sensor_free(RunSensor *sensor)
 	strays_free(sensor->strays);
 	days_free(sensor->days);
 	plan_free(sensor->plan);
+	hour_files_free(sensor->tallied);
 	g_free(sensor);
 }
 
@@ -115,27 +116,31 @@ is_settled(const RunSensor *sensor, HourFiles *files, Plan *plan, gint64 hour)
 	settings.asked = FALSE;
 	if (!plan_add_hour(plan, &settings, sensor->strays, files, hour, &reason, NULL))
 		return FALSE;
-	return reason == PLAN_OPEN ? hour > settings.now + WAIT_SECONDS : !plan_is_due(reason);
+	if (reason == PLAN_OPEN)
+		return hour > settings.now + WAIT_SECONDS;
+	return reason != PLAN_LATE && !plan_is_due(reason);
 }
 
 gboolean
-run_sensor_is_tallied(const RunSensor *sensor, gint64 hour)
+run_sensor_is_tallied(RunSensor *sensor, gint64 hour)
 {
-	g_autoptr(HourFiles) files = hour_files_new(sensor->settings.spool, sensor->name);
 	g_autoptr(Plan) plan = plan_new_empty();
 	g_autoptr(GArray) strays = g_array_new(FALSE, FALSE, sizeof(gint64));
 
+	if (!sensor->tallied)
+		sensor->tallied = hour_files_new(sensor->settings.spool, sensor->name);
 	strays_found_in(sensor->strays, hour, strays);
-	gboolean tallied = is_settled(sensor, files, plan, hour);
+	gboolean tallied = is_settled(sensor, sensor->tallied, plan, hour);
 	for (guint i = 0; i < strays->len && tallied; i++)
-		tallied = is_settled(sensor, files, plan, g_array_index(strays, gint64, i));
+		tallied = is_settled(
+			sensor, sensor->tallied, plan, g_array_index(strays, gint64, i));
 	return tallied;
 }
 
 gboolean
 run_sensor_save(RunSensor *sensor, GError **error)
 {
-	if (!sensor->settings.asked) {
+	if (!sensor->settings.asked && !strays_is_empty(sensor->strays)) {
 		g_auto(GStrv) days = spool_days(sensor->settings.spool, sensor->name, error);
 		if (!days)
 			return FALSE;

@@ -13,6 +13,7 @@ typedef struct {
 	Strays *strays;        /* owned, like all below */
 	Days *days;
 	Plan *plan;
+	HourFiles *tallied; /* listings for run_sensor_is_tallied */
 } RunSensor;
 
 /* Looks at spool and store. NULL: error. */
@@ -28,8 +29,9 @@ void run_sensor_tell_missing(const RunSensor *sensor, GPtrArray *lines);
  * writers left in the folders that will be written to. */
 gboolean run_sensor_prepare(const RunSensor *sensor, GError **error);
 
-/* Whether everything its spool has of the hour is in tallies, by settings in force. */
-gboolean run_sensor_is_tallied(const RunSensor *sensor, gint64 hour);
+/* Whether everything its spool has of the hour is in tallies, by settings in force. Days are
+ * listed once. */
+gboolean run_sensor_is_tallied(RunSensor *sensor, gint64 hour);
 
 /* Writes down strays and days in order. */
 gboolean run_sensor_save(RunSensor *sensor, GError **error);

@@ -116,6 +116,12 @@ strays_free(Strays *strays)
 	g_free(strays);
 }
 
+gboolean
+strays_is_empty(const Strays *strays)
+{
+	return strays->list->len == 0;
+}
+
 /* Whether both lines are about files of one name. */
 static gboolean
 is_same_name(const char *a, const char *b)

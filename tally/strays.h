@@ -20,6 +20,8 @@ Strays *strays_load(const char *store, const char *sensor, GError **error);
 void strays_free(Strays *strays);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Strays, strays_free)
 
+gboolean strays_is_empty(const Strays *strays);
+
 /* The file (a line of inputs.h) holds packets of these n hours (starts, seconds since 1970, any
  * order) and of no other: what was known of it, or of another of its name, is replaced. */
 void strays_set(Strays *strays, const char *file, const gint64 *hours, guint n);

@@ -117,6 +117,22 @@ holds() {
 	[ -z "$left" ] || fail "$sentence: left behind: $left"
 }
 
+# Whether the packets of each file follow one another in time.
+in_order() {
+	awk '
+		/^[12]/ {
+			time = substr($1, 12, 2) * 3600 + substr($1, 15, 2) * 60 + substr($1, 18) + 0
+			if (time < last) {
+				print $1 " comes too late"
+				wrong = 1
+			}
+			last = time
+			next
+		}
+		{ last = 0 }
+		END { exit wrong }' "$1"
+}
+
 # deal CAPTURE: its packets in five files of several forms, compressed or not.
 deal() {
 	at=0
@@ -217,6 +233,12 @@ expect 0 'the other half' import "$work/even"
 holds 'the other half' 0 "$work/day"
 list "$spool" | grep -v -e -0000 >"$work/again"
 cmp -s "$work/half" "$work/again" || fail 'what was there was changed'
+
+name='merged by time'
+rm -rf "$spool"
+expect 0 'two halves' import "$work/even" "$work/odd"
+holds 'two halves' 0 "$work/day"
+in_order "$work/each" >"$work/out" || fail "two halves: $(head -5 "$work/out")"
 
 # Killed at some instants, and repeated.
 name='kill -9'

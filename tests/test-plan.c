@@ -160,7 +160,8 @@ static const struct {
 		.other_settings = TRUE, .reason = PLAN_KEPT},
 	{"so it does when asked for", A, A | B, .asked = TRUE, .pruned = TRUE,
 		.reason = PLAN_KEPT},
-	{"and when a part comes late", A | B, B, .pruned = TRUE, .reason = PLAN_KEPT},
+	{"and when a part comes late, which is told", A | B, B, .pruned = TRUE,
+		.reason = PLAN_LATE},
 	{"late parts are told before settings", A | B, A, .other_settings = TRUE,
 		.reason = PLAN_FILES},
 };

@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 
 need_root
-need_commands ip tcpreplay taskset jq
+need_commands ip tcpreplay taskset jq setpriv
 make_veth
 "$generate" --shape sweep --packets 2000 --output "$work/capture.pcap" || exit 99
 spool=$work/spool
@@ -81,6 +81,17 @@ wait "$begun"
 equal 'without a privilege it fails' 1 $?
 check 'and it is said which is expected' said 'cannot open lo: .*expected CAP_NET_RAW'
 
+# As a unit begins it: not root, with one capability.
+fresh
+begin ip netns exec "$veth_far" setpriv --reuid "$user" --clear-groups --inh-caps=-all,+net_raw \
+	--ambient-caps=-all,+net_raw --bounding-set=-all,+net_raw \
+	"$collect" --interface far --spool "$spool" --sensor far --no-compress
+check 'one capability is enough' within 10 listening "$begun"
+equal 'and it is given up' 0000000000000000 "$(status_of "$begun" CapPrm)"
+send "$work/capture.pcap" 20000
+end "$begun"
+equal 'with every packet' 2000 "$(manifests 'map(.packets) | add')"
+
 echo 'Two at once'
 fresh
 collector --no-compress
@@ -114,6 +125,21 @@ check 'and it had gone on in a part of the hour' test "$(find "$spool" -name '[0
 equal 'every packet is in one file' 4000 "$(manifests 'map(.packets) | add')"
 check 'every file is as its manifest says' find "$spool" -name '*.pcap' -exec "$collect" --verify {} +
 
+echo 'A collector that was killed'
+fresh
+collector --no-compress
+send "$work/capture.pcap" 20000
+sleep 0.5
+end "$collector" KILL
+check 'leaves a part' test -n "$(find "$spool" -name '*.pcap.part')"
+collector --no-compress
+check 'which the next one closes, and says so' within 5 said '00.pcap: cut short after 2000 packets'
+send "$work/capture.pcap" 20000
+end "$collector"
+equal 'every packet that had been written is there, and every new one' 4000 "$(manifests 'map(.packets) | add')"
+equal 'one file is cut short' 1 "$(manifests 'map(select(.clean | not)) | length')"
+no_parts 'nothing unfinished is left' "$spool"
+
 echo 'An interface that goes down and comes back'
 fresh
 collector --no-compress
@@ -127,7 +153,7 @@ check 'the collector is still there' kill -0 "$collector"
 kill -HUP "$collector"
 within 5 has_files 1
 equal 'and has what was sent before and after' 4000 "$(manifests 'map(.packets) | add')"
-ip -n "$veth_near" link del near
+ip -n "$veth_near" link del near # and with it the other end
 check 'an interface that is gone is told' within 5 said 'far: the interface is gone'
 wait "$collector"
 equal 'and ends it, so that it is started again' 1 $?

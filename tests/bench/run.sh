@@ -234,14 +234,15 @@ bench_peers() {
 	discard peers
 }
 
-# The settings of a site called $1; its spool, store and reports lie in $data/bench-batch/$1.
+# The settings of a site called $1; its spool, store and reports lie in $batch/$1. Its days begin at 11:00 UTC,
+# so that 12:00 is no hour in which a day before is finished, with its windows of 7 d.
 batch_site() {
 	mkdir -p "$batch/$1/spool/a" "$batch/$1/store" "$batch/$1/reports"
-	printf '[site]\nname = bench\nhome = 192.0.2.0/24\nzone = UTC\nspool = %s/spool\nstore = %s/store\nreports = %s/reports\n' \
+	printf '[site]\nname = bench\nhome = 172.16.0.0/16;2001:db8::/32\nzone = Pacific/Tongatapu\nspool = %s/spool\nstore = %s/store\nreports = %s/reports\n' \
 		"$batch/$1" "$batch/$1" "$batch/$1" >"$batch/$1.conf"
 }
 
-# batch_run NAME NOW: milliseconds of a run, put into a line of $data/bench-ms-$3.
+# batch_run NAME NOW SORT: a run, its time added to $batch/times-NAME-SORT, ns.
 batch_run() {
 	begun=$(date +%s%N)
 	"$tally" run --site "$batch/$1.conf" --now "$2" || { echo "run: exit status $?" && wrong=1; }
@@ -253,26 +254,51 @@ batch_median() {
 	sort -n "$batch/times-$1-$2" | awk '{ t[NR] = $1 } END { printf "%.1f", t[int((NR + 1) / 2)] / 1e6 }'
 }
 
-# Days of a small site, a hundred packets an hour: the last five hours, those after a midnight, come one by one.
+# Days of a small site, a hundred packets an hour, up to the hour of `generate`; of the short one the last day alone.
 batch_spool() {
-	first=$((1767225600 - days * 86400)) # 2026-01-01
+	first=$((1505044800 - days * 86400)) # before 2017-09-10T12:00:00Z
 	{
 		date -u -d "@$first" +'date %Y-%m-%d'
 		echo sorted
-		echo "repeat $((days * 24 + 5)) every 1h {"
+		echo "repeat $((days * 24)) every 1h {"
 		for i in $(seq 10 59); do
-			host="203.0.113.{$i+3%180}.{1024+7%60000}"
-			echo "00:$i:01 $host > 192.0.2.{$i+11%180}.80: S 1:1(0) win 512"
-			echo "00:$i:02 192.0.2.{$i+11%180}.80 > $host: S 1:1(0) ack 2 win 512"
+			host="16.0.0.{$i+3%180}.{1024+7%60000}"
+			echo "12:$i:01 $host > 172.16.0.{$i+11%180}.80: S 1:1(0) win 512"
+			echo "12:$i:02 172.16.0.{$i+11%180}.80 > $host: S 1:1(0) ack 2 win 512"
 		done
 		echo '}'
 	} >"$batch/trace.txt"
 	tests/compose "$batch/trace.txt" "$batch/trace.pcap"
-	./gnomon-collect --read --spool "$batch/long/spool" --sensor a --grid 0 "$batch/trace.pcap"
+	for site in long short; do
+		./gnomon-collect --read --spool "$batch/$site/spool" --sensor a "$batch/trace.pcap"
+	done
 	rm "$batch/trace.txt" "$batch/trace.pcap"
-	mv "$batch/long/spool/a/2026-01-01" "$batch/new"
-	mkdir "$batch/long/spool/a/2026-01-01" "$batch/short/spool/a/2026-01-01"
-	cp -rp "$batch/long/spool/a/2025-12-31" "$batch/short/spool/a/"
+	find "$batch/short/spool/a" -mindepth 1 -maxdepth 1 ! -name 2017-09-09 ! -name 2017-09-10 -exec rm -r {} +
+	rm "$batch"/short/spool/a/2017-09-09/0* "$batch"/short/spool/a/2017-09-09/1[01]*
+}
+
+# What is kept for a year has not changed since: folders are as old as their days.
+batch_age() {
+	find "$batch" -type d -name '20??-??-??' | while read -r folder; do
+		touch -d "$(basename "$folder") +1 day" "$folder"
+	done
+}
+
+# batch_hour NAME CAPTURE: five times, in turn, a run that finds the capture as the only hour that has no tally.
+batch_hour() {
+	for site in short long; do
+		cp "$2" "$batch/$site/spool/a/2017-09-10/1200.pcap"
+	done
+	for _ in 1 2 3 4 5; do
+		for site in short long; do
+			rm -f "$batch/$site/store/a/2017-09-10/1200.tally"
+			batch_run "$site" 2017-09-10T13:00:01Z "$1"
+		done
+	done
+	for site in short long; do
+		printf '  %-52s %10.1f\n' "$site: one new hour, $1, ms" "$(batch_median "$site" "$1")"
+	done
+	figure "$days days, x one day, $1" "$(calculate "$(batch_median long "$1") / $(batch_median short "$1")")" at-most 1.10
 }
 
 bench_batch() {
@@ -284,27 +310,25 @@ bench_batch() {
 	batch_site short
 	batch_spool
 	for site in long short; do
-		batch_run "$site" 2026-01-01T00:00:01Z first
+		batch_run "$site" 2017-09-10T12:00:01Z first
+		printf '  %-52s %10d\n' "$site: tallies" "$(find "$batch/$site/store" -name '*.tally' | wc -l)"
+		printf '  %-52s %10.1f\n' "$site: all of them at first, ms" "$(batch_median "$site" first)"
 	done
-	sleep 2.1 # what a run has just seen written it looks at again
-	for site in long short; do
-		batch_run "$site" 2026-01-01T00:00:02Z second
-	done
-	for hour in 0 1 2 3 4; do
+	batch_age
+	for round in 1 2 3 4 5 6; do
 		for site in short long; do
-			cp -p "$batch/new/0${hour}00".* "$batch/$site/spool/a/2026-01-01/"
-			batch_run "$site" "2026-01-01T0$((hour + 1)):00:01Z" hour
-			batch_run "$site" "2026-01-01T0$((hour + 1)):00:02Z" nothing
+			# The first notes what the folders look like.
+			batch_run "$site" 2017-09-10T12:00:02Z "nothing-$((round > 1))"
 		done
 	done
 	for site in short long; do
-		printf '  %-52s %10d\n' "$site: tallies" "$(find "$batch/$site/store" -name '*.tally' | wc -l)"
-		printf '  %-52s %10.1f\n' "$site: all of them at first, ms" "$(batch_median "$site" first)" \
-			"$site: one new hour, ms" "$(batch_median "$site" hour)" \
-			"$site: nothing new, ms" "$(batch_median "$site" nothing)"
+		printf '  %-52s %10.1f\n' "$site: nothing new, ms" "$(batch_median "$site" nothing-1)"
 	done
-	figure "$days days, x one day" "$(calculate "$(batch_median long hour) / $(batch_median short hour)")" at-most 1.10
-	figure 'nothing new, s' "$(calculate "$(batch_median long nothing) / 1000")" at-most 0.2
+	tests/bench/generate --packets 100 --sources 300 --output "$batch/few.pcap"
+	tests/bench/generate --packets "$((packets / 10))" --output "$batch/many.pcap"
+	batch_hour '100 packets' "$batch/few.pcap"
+	batch_hour "$((packets / 10)) packets" "$batch/many.pcap"
+	figure 'nothing new, s' "$(calculate "$(batch_median long nothing-1) / 1000")" at-most 0.2
 	rm -rf "$batch"
 }
 

@@ -1,0 +1,44 @@
+/*
+ * What the parts of a run share: run.c its course, run_tally.c the tallying.
+ */
+#ifndef TALLY_RUN_PRIVATE_H
+#define TALLY_RUN_PRIVATE_H
+
+#include "tally/batch.h"
+#include "tally/pending.h"
+#include "tally/run_sensor.h"
+
+typedef struct {
+	const RunSettings *settings; /* borrowed */
+	const Site *site;            /* borrowed */
+	BatchSettings batch;
+	GStrv names;        /* owned: the sensors' */
+	GPtrArray *sensors; /* of RunSensor *; owned */
+	Pending *pending;   /* owned */
+	int lock;           /* -1: not taken */
+	guint new_hours, renewed_hours, failed_hours, kept_hours;
+	int status;
+} Run;
+
+/* Makes the exit status as bad as that. */
+void run_note(Run *run, int status);
+/* Problems, on standard error: of the site (error is freed), of a sensor, of its hour. */
+void run_say_error(Run *run, int status, GError *error);
+void run_say_of_sensor(Run *run, const char *sensor, const char *line);
+void run_say_of_hour(Run *run, const char *sensor, gint64 hour, const char *line);
+/* On standard output. */
+void run_tell(const Run *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+gboolean run_is_stopped(const Run *run);
+gboolean run_has_hook(const Run *run);
+RunSensor *run_find_sensor(const Run *run, const char *name);
+
+/* What is due of all sensors, oldest first: array of PlanHour, owned by the caller. */
+GArray *run_tally_list(const Run *run);
+/* Tallies these hours, then those that strays found on the way make due. */
+gboolean run_tally_due(Run *run, const GArray *due, GError **error);
+/* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
+ * upon, and tallies theirs. */
+gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
+
+#endif
