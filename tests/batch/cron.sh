@@ -28,6 +28,7 @@ equal 'the entry has two lines for every hour' 2 "$(grep -c '^[0-9][0-9]* \* \* 
 mkdir -p "$jail/etc/cron.d" "$jail/usr" "$jail/var/spool/cron/crontabs" "$jail/run" "$jail/tmp" "$jail/proc" "$jail/dev" "$jail/box" ||
 	exit 99
 chmod 1777 "$jail/tmp" "$jail/box"
+ln -s /run "$jail/var/run"
 for folder in bin sbin lib lib32 lib64; do
 	[ ! -h "/$folder" ] || cp -a "/$folder" "$jail/$folder"
 done
