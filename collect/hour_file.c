@@ -11,6 +11,7 @@
 
 #include "collect/pcap_format.h"
 #include "collect/stem.h"
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/spool.h"
 
@@ -40,21 +41,6 @@ fail(GError **error, const char *path, const char *what)
 		error, FAILURE, FAILURE_FAILED, "%s: %s: %s", path, what, g_strerror(number));
 	errno = number;
 	return FALSE;
-}
-
-static gboolean
-write_all(int fd, const guint8 *octets, gsize length)
-{
-	while (length > 0) {
-		gssize put = write(fd, octets, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return FALSE;
-		octets += put;
-		length -= (gsize)put;
-	}
-	return TRUE;
 }
 
 static gboolean
@@ -148,7 +134,7 @@ take_manifest_room(HourFile *file)
 	gsize used = text->len;
 	g_string_set_size(text, used + MANIFEST_GROWTH);
 	memset(text->str + used, ' ', MANIFEST_GROWTH);
-	return write_all(file->manifest_fd, (const guint8 *)text->str, text->len);
+	return disk_write(file->manifest_fd, text->str, text->len);
 }
 
 static void
@@ -191,7 +177,7 @@ hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error)
 		return NULL;
 	}
 	gboolean named = take_name(file, kind, hour, second, error);
-	if (named && take_manifest_room(file) && write_all(file->fd, header, sizeof header)) {
+	if (named && take_manifest_room(file) && disk_write(file->fd, header, sizeof header)) {
 		file->octets = sizeof header;
 		return g_steal_pointer(&file);
 	}
@@ -249,7 +235,7 @@ hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 		return TRUE;
 	if (!resume(file, error))
 		return FALSE;
-	if (!write_all(file->fd, records, length)) {
+	if (!disk_write(file->fd, records, length)) {
 		fail(error, file->part, "cannot be written");
 		cut_back(file);
 		return FALSE;
@@ -291,21 +277,9 @@ write_manifest(HourFile *file)
 
 	manifest_format(hour_file_manifest(file), text);
 	return lseek(file->manifest_fd, 0, SEEK_SET) == 0 &&
-	       write_all(file->manifest_fd, (const guint8 *)text->str, text->len) &&
+	       disk_write(file->manifest_fd, text->str, text->len) &&
 	       ftruncate(file->manifest_fd, (off_t)text->len) == 0 &&
 	       fsync(file->manifest_fd) == 0;
-}
-
-static gboolean
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot sync a folder, and say EINVAL. */
-	gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
 }
 
 /* The first name that is free now. */
@@ -340,7 +314,7 @@ hour_file_close(HourFile *file, GError **error)
 		fail(error, file->manifest_path, "cannot be given its name");
 	else if (g_rename(file->part, file->path) != 0)
 		fail(error, file->path, "cannot be given its name");
-	else if (!sync_folder(file->folder))
+	else if (!disk_sync_folder(file->folder))
 		fail(error, file->folder, "cannot be synced");
 	else
 		done = TRUE;

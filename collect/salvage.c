@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "collect/pcap_format.h"
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/manifest.h"
 
@@ -89,18 +90,6 @@ count_records(const guint8 *window, gsize length, gint64 hour, Tale *tale, gbool
 	return used;
 }
 
-/* -1: errno */
-static gssize
-read_some(int fd, guint8 *octets, gsize length)
-{
-	gssize got;
-
-	do
-		got = read(fd, octets, length);
-	while (got < 0 && errno == EINTR);
-	return got;
-}
-
 static gboolean
 read_records(const Salvage *salvage, Tale *tale, GError **error)
 {
@@ -112,7 +101,7 @@ read_records(const Salvage *salvage, Tale *tale, GError **error)
 
 	XXH64_reset(digest, 0);
 	while (!is_end &&
-		(got = read_some(salvage->fd, window + held, WINDOW_OCTETS - held)) > 0) {
+		(got = disk_read(salvage->fd, window + held, WINDOW_OCTETS - held)) > 0) {
 		held += (gsize)got;
 		gsize used = count_records(window, held, salvage->part->hour, tale, &is_end);
 		XXH64_update(digest, window, used);
@@ -173,7 +162,7 @@ save_manifest(const Salvage *salvage, const Manifest *manifest, GError **error)
 	if (fd < 0)
 		return manifest_save(manifest, salvage->manifest, error);
 	manifest_format(manifest, text);
-	gboolean done = write(fd, text->str, text->len) == (gssize)text->len &&
+	gboolean done = disk_write(fd, text->str, text->len) &&
 			ftruncate(fd, (off_t)text->len) == 0 && fsync(fd) == 0 &&
 			g_rename(salvage->manifest_part, salvage->manifest) == 0;
 	if (!done)
@@ -192,17 +181,6 @@ has_agreeing_manifest(const Salvage *salvage, const Tale *tale)
 }
 
 static gboolean
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-static gboolean
 finish(const Salvage *salvage, const Tale *tale, char **said, GError **error)
 {
 	if (ftruncate(salvage->fd, (off_t)tale->octets) != 0 || fsync(salvage->fd) != 0)
@@ -216,7 +194,7 @@ finish(const Salvage *salvage, const Tale *tale, char **said, GError **error)
 			salvage->packets, tale->packets);
 	}
 	if (g_rename(salvage->packets_part, salvage->packets) != 0 ||
-		!sync_folder(salvage->part->folder))
+		!disk_sync_folder(salvage->part->folder))
 		return fail(error, salvage->packets, "cannot be given its name");
 	return TRUE;
 }
@@ -257,7 +235,7 @@ salvage_part(const SalvagePart *part, char **said, GError **error)
 
 	*said = NULL;
 	salvage.fd = open(salvage.packets_part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	gssize got = salvage.fd >= 0 ? read_some(salvage.fd, header, sizeof header) : -1;
+	gssize got = salvage.fd >= 0 ? disk_read(salvage.fd, header, sizeof header) : -1;
 	if (got < 0)
 		return fail(error, salvage.packets_part, "cannot be read");
 	if (got < (gssize)sizeof header)
