@@ -168,6 +168,15 @@ is_successor(const char *target, const struct stat *raw)
 }
 
 gboolean
+compress_is_done(const char *path)
+{
+	g_autofree char *target = g_strconcat(path, ".zst", NULL);
+	struct stat raw;
+
+	return stat(path, &raw) == 0 && is_successor(target, &raw);
+}
+
+gboolean
 compress_file(const char *path, int level, const gint *stop, GError **error)
 {
 	g_autofree char *target = g_strconcat(path, ".zst", NULL);

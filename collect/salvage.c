@@ -91,26 +91,40 @@ count_records(const guint8 *window, gsize length, gint64 hour, Tale *tale, gbool
 }
 
 static gboolean
+is_stopped(const Salvage *salvage)
+{
+	return salvage->part->stop && g_atomic_int_get(salvage->part->stop);
+}
+
+static gboolean
 read_records(const Salvage *salvage, Tale *tale, GError **error)
 {
 	g_autofree guint8 *window = g_malloc(WINDOW_OCTETS);
 	XXH64_state_t *digest = XXH64_createState();
 	gsize held = 0;
 	gssize got = 1;
-	gboolean is_end = FALSE;
+	gboolean is_end = FALSE, stopped = FALSE;
 
 	XXH64_reset(digest, 0);
-	while (!is_end &&
+	while (!is_end && !stopped &&
 		(got = disk_read(salvage->fd, window + held, WINDOW_OCTETS - held)) > 0) {
 		held += (gsize)got;
 		gsize used = count_records(window, held, salvage->part->hour, tale, &is_end);
 		XXH64_update(digest, window, used);
 		held -= used;
 		memmove(window, window + used, held);
+		stopped = tale->octets > WINDOW_OCTETS && is_stopped(salvage);
 	}
 	tale->digest = XXH64_digest(digest);
 	XXH64_freeState(digest);
-	return got >= 0 || fail(error, salvage->packets_part, "cannot be read");
+	if (got < 0)
+		return fail(error, salvage->packets_part, "cannot be read");
+	if (!stopped)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_FAILED,
+		"%s: stopped while it was read; the next start goes on with it",
+		salvage->packets_part);
+	return FALSE;
 }
 
 static void
@@ -157,7 +171,7 @@ static gboolean
 save_manifest(const Salvage *salvage, const Manifest *manifest, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	int fd = open(salvage->manifest_part, O_WRONLY | O_CLOEXEC);
+	int fd = open(salvage->manifest_part, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
 		return manifest_save(manifest, salvage->manifest, error);
@@ -214,9 +228,14 @@ set_aside(const Salvage *salvage, const char *why, GError **error)
 static gboolean
 is_taken(const Salvage *salvage)
 {
-	g_autofree char *compressed = g_strconcat(salvage->packets, ".zst", NULL);
+	static const char *const forms[] = {"", ".zst", ".gz"};
+	gboolean found = FALSE;
 
-	return g_access(salvage->packets, F_OK) == 0 || g_access(compressed, F_OK) == 0;
+	for (guint i = 0; i < G_N_ELEMENTS(forms) && !found; i++) {
+		g_autofree char *path = g_strconcat(salvage->packets, forms[i], NULL);
+		found = g_access(path, F_OK) == 0;
+	}
+	return found;
 }
 
 gboolean
