@@ -273,6 +273,7 @@ record_and_recover(
 	if (!thread)
 		return FALSE;
 	gboolean done = record(settings, source, compressor, signals, manager, error);
+	recover_stop(recovery);
 	g_thread_join(thread);
 	return done;
 }
