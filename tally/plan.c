@@ -3,7 +3,6 @@
 #include "tally/plan.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
@@ -161,29 +160,6 @@ plan_add_hour(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 	return TRUE;
 }
 
-static guint64
-changed_at(const char *folder)
-{
-	struct stat status;
-
-	if (stat(folder, &status) != 0)
-		return 0;
-	return (guint64)status.st_mtim.tv_sec * SECOND_NS + (guint64)status.st_mtim.tv_nsec;
-}
-
-static DayState
-state_of(const PlanSettings *settings, const Strays *strays, const char *day, gint64 start)
-{
-	g_autofree char *spool = g_build_filename(settings->spool, settings->sensor, day, NULL);
-	g_autofree char *store = g_build_filename(settings->store, settings->sensor, day, NULL);
-
-	return (DayState){
-		.spool = changed_at(spool),
-		.store = changed_at(store),
-		.digest = strays_digest(strays, start, start + DAY_SECONDS, settings->digest),
-	};
-}
-
 static int
 compare_hours(gconstpointer a, gconstpointer b)
 {
@@ -277,7 +253,9 @@ plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFil
 				start + DAY_SECONDS + HOUR_SECONDS <= settings->from)))
 		return TRUE;
 	/* Before it is looked into: what changes meanwhile is seen the next time. */
-	DayState state = state_of(settings, strays, day, start);
+	DayState state = {
+		.digest = strays_digest(strays, start, start + DAY_SECONDS, settings->digest)};
+	days_look(days, day, &state);
 	if (!settings->asked && days_has(days, day, &state))
 		return TRUE;
 	plan->days_looked++;

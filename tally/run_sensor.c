@@ -35,7 +35,7 @@ run_sensor_new(const RunSettings *run, const char *name, guint64 digest, GError 
 		.from = run->from,
 		.to = run->to,
 	};
-	sensor->days = days_load(run->site->store, name);
+	sensor->days = days_load(run->site->spool, run->site->store, name);
 	sensor->strays = strays_load(run->site->store, name, error);
 	if (sensor->strays)
 		sensor->plan = plan_new(&sensor->settings, sensor->strays, sensor->days, error);

@@ -117,7 +117,7 @@ static Plan *
 plan_of(const PlanSettings *settings, Days *days)
 {
 	g_autoptr(Strays) strays = strays_load(store, "dmz", NULL);
-	g_autoptr(Days) own = days_load(store, "dmz");
+	g_autoptr(Days) own = days_load(spool, store, "dmz");
 	GError *error = NULL;
 	Plan *plan = plan_new(settings, strays, days ? days : own, &error);
 
@@ -345,7 +345,7 @@ END_TEST
 START_TEST(a_day_in_order_is_passed_over_until_its_folders_change)
 {
 	PlanSettings settings = settings_at(48);
-	g_autoptr(Days) days = days_load(store, "dmz");
+	g_autoptr(Days) days = days_load(spool, store, "dmz");
 
 	put_file(1, -1, 100);
 	put_tally(1, "2017-09-10/0100 100", DIGEST);
@@ -358,7 +358,7 @@ START_TEST(a_day_in_order_is_passed_over_until_its_folders_change)
 	}
 	ck_assert(days_save(days, NULL));
 	g_clear_pointer(&days, days_free);
-	days = days_load(store, "dmz");
+	days = days_load(spool, store, "dmz");
 	put_tally(25, "2017-09-11/0100 100", DIGEST);
 	g_autoptr(Plan) second = plan_of(&settings, days);
 	ck_assert_uint_eq(second->days_looked, 1);
@@ -377,7 +377,7 @@ END_TEST
 START_TEST(a_day_that_may_still_change_unseen_is_not_noted)
 {
 	PlanSettings settings = settings_at(3);
-	g_autoptr(Days) days = days_load(store, "dmz");
+	g_autoptr(Days) days = days_load(spool, store, "dmz");
 
 	put_file(1, -1, 100);
 	put_tally(1, "2017-09-10/0100 100", DIGEST);
