@@ -6,9 +6,12 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/hour.h"
+#include "tally/aside.h"
 #include "tally/inputs.h"
 #include "tally/pending.h"
 #include "tally/plan.h"
@@ -540,6 +543,39 @@ START_TEST(a_file_of_the_future_hides_no_silence)
 }
 END_TEST
 
+/* Runs in a process of its own: limits and all. */
+START_TEST(only_what_is_no_capture_is_set_aside)
+{
+	static const guint8 ethernet[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [20] = 1};
+	g_autofree char *sound = g_build_filename(folder, "sound.pcap", NULL),
+			*none = g_build_filename(folder, "none.pcap", NULL),
+			*aside = g_strconcat(none, ".damaged", NULL);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	struct rlimit limit;
+
+	ck_assert(g_file_set_contents(sound, (const char *)ethernet, sizeof ethernet, NULL));
+	ck_assert(g_file_set_contents(none, "no capture", -1, NULL));
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const rlim_t before = limit.rlim_cur;
+	int next = dup(0); /* the lowest that is free */
+	close(next);
+	for (guint spare = 0; spare < 8; spare++) {
+		limit.rlim_cur = (rlim_t)next + spare;
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		aside_put(sound, lines);
+		aside_put(none, lines);
+		ck_assert_uint_eq(lines->len, 0);
+	}
+	limit.rlim_cur = before;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	aside_put(sound, lines);
+	ck_assert_uint_eq(lines->len, 0);
+	aside_put(none, lines);
+	ck_assert_uint_eq(lines->len, 1);
+	ck_assert(g_file_test(aside, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
 static void
 note_gap(gpointer data, gint64 from, gint64 to)
 {
@@ -691,6 +727,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, what_came_after_a_day_was_listed_is_not_taken_for_tallied);
 	tcase_add_test(tests, a_spool_that_is_away_is_told_and_nothing_is_forgotten);
 	tcase_add_test(tests, a_file_of_the_future_hides_no_silence);
+	tcase_add_test(tests, only_what_is_no_capture_is_set_aside);
 	tcase_add_loop_test(tests, gaps_are_news_after_the_newest_tally, 0, G_N_ELEMENTS(gaps));
 	tcase_add_test(tests, an_hour_is_closed_when_it_is_over);
 	tcase_add_loop_test(tests, days_touched_are_those_of_the_windows_that_end, 0,
