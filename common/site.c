@@ -75,8 +75,8 @@ add_folders(const char *folder, GHashTable *names, GError **error)
 	const char *name;
 
 	if (!dir && !g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: expected a readable folder: %s",
-			folder, g_strerror(failed));
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: expected a readable folder: %s", folder, g_strerror(failed));
 		return FALSE;
 	}
 	while (dir && (name = g_dir_read_name(dir))) {

@@ -9,7 +9,7 @@ fi
 failed=0
 
 # complete WORD...: what the last of them may become, in one line.
-complete() {
+completions() {
 	PATH=$PWD:$PATH bash -c '. "$0"; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _gnomon; echo "${COMPREPLY[@]}"' \
 		"$srcdir/scripts/gnomon.bash-completion" "$@" 2>/dev/null
 }
@@ -19,7 +19,7 @@ expect() {
 	sentence=$1
 	expected=$2
 	shift 2
-	got=$(complete "$@")
+	got=$(completions "$@")
 	[ "$got" = "$expected" ] && return
 	echo "FAIL $sentence: $* became \"$got\", expected \"$expected\""
 	failed=1
