@@ -101,7 +101,10 @@ outlet_load(Outlet *outlet, const OutletOptions *options, const char *interface,
 	outlet->level =
 		compress ? (int)settings_number(outlet->settings, "collect", "compress-level")
 			 : 0;
-	return site_check_name(outlet->sensor, error);
+	if (site_check_name(outlet->sensor, error))
+		return TRUE;
+	g_prefix_error(error, "sensor \"%s\": ", outlet->sensor);
+	return FALSE;
 }
 
 void
