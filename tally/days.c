@@ -2,15 +2,26 @@
 
 #include "tally/days.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "common/hour.h"
 #include "common/output.h"
 #include "common/spool.h"
 
+/* A short way to what lies in it. */
+typedef struct {
+	char *path; /* owned */
+	int fd;     /* owned; -1: not there yet */
+} Folder;
+
 struct Days {
-	char *path;         /* owned */
-	GHashTable *states; /* name -> DayState *, both owned */
+	Folder spool, store; /* the sensor's */
+	char *path;          /* owned */
+	GHashTable *states;  /* name -> DayState *, both owned */
 	gboolean changed;
 };
 
@@ -30,12 +41,41 @@ read_line(Days *days, const char *line)
 			days->states, g_strdup(day), g_memdup2(&state, sizeof state));
 }
 
+static Folder
+folder_new(const char *root, const char *sensor)
+{
+	return (Folder){g_build_filename(root, sensor, NULL), -1};
+}
+
+static void
+folder_clear(Folder *folder)
+{
+	if (folder->fd >= 0)
+		close(folder->fd);
+	g_free(folder->path);
+}
+
+/* ns since 1970; 0: there is no such day. */
+static guint64
+changed_at(Folder *folder, const char *day)
+{
+	struct stat status;
+
+	if (folder->fd < 0)
+		folder->fd = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder->fd < 0 || fstatat(folder->fd, day, &status, 0) != 0)
+		return 0;
+	return (guint64)status.st_mtim.tv_sec * SECOND_NS + (guint64)status.st_mtim.tv_nsec;
+}
+
 Days *
-days_load(const char *store, const char *sensor)
+days_load(const char *spool, const char *store, const char *sensor)
 {
 	Days *days = g_new0(Days, 1);
 	g_autofree char *text = NULL;
 
+	days->spool = folder_new(spool, sensor);
+	days->store = folder_new(store, sensor);
 	days->path = g_build_filename(store, sensor, ".days", NULL);
 	days->states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!g_file_get_contents(days->path, &text, NULL, NULL))
@@ -54,9 +94,18 @@ days_free(Days *days)
 {
 	if (!days)
 		return;
+	folder_clear(&days->spool);
+	folder_clear(&days->store);
 	g_hash_table_unref(days->states);
 	g_free(days->path);
 	g_free(days);
+}
+
+void
+days_look(Days *days, const char *day, DayState *state)
+{
+	state->spool = changed_at(&days->spool, day);
+	state->store = changed_at(&days->store, day);
 }
 
 gboolean
@@ -74,6 +123,14 @@ days_is_bare(const Days *days, const char *day)
 	const DayState *noted = g_hash_table_lookup(days->states, day);
 
 	return noted && noted->bare;
+}
+
+gboolean
+days_is_older(const Days *days, const char *day, guint64 time_ns)
+{
+	const DayState *noted = g_hash_table_lookup(days->states, day);
+
+	return noted && MAX(noted->spool, noted->store) < time_ns;
 }
 
 void

@@ -20,14 +20,18 @@ typedef struct {
 typedef struct Days Days;
 
 /* Of a sensor. What cannot be read is not there: the run looks into every day then. */
-Days *days_load(const char *store, const char *sensor);
+Days *days_load(const char *spool, const char *store, const char *sensor);
 void days_free(Days *days);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Days, days_free)
 
+/* When the day's folders changed: state->spool and state->store. */
+void days_look(Days *days, const char *day, DayState *state);
 /* Whether the day (name) was noted in this very state. */
 gboolean days_has(const Days *days, const char *day, const DayState *state);
-/* Whether the day is noted, and without packets. */
+/* Of a day that is noted: whether it has no packets; whether both folders were last changed before
+ * that time (ns since 1970). */
 gboolean days_is_bare(const Days *days, const char *day);
+gboolean days_is_older(const Days *days, const char *day, guint64 time_ns);
 /* Notes the day; state NULL: forgets it. */
 void days_set(Days *days, const char *day, const DayState *state);
 /* Forgets days that are not listed; names: NULL-terminated. */

@@ -111,7 +111,8 @@ hour_files_list(
 }
 
 gboolean
-hour_files_have(HourFiles *files, const char *inputs, gboolean *have, GError **error)
+hour_files_have(
+	HourFiles *files, const char *inputs, gboolean *have, gboolean *changed, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(inputs, "\n", -1);
 	g_autoptr(GError) problem = NULL;
@@ -119,10 +120,14 @@ hour_files_have(HourFiles *files, const char *inputs, gboolean *have, GError **e
 	guint64 identity;
 
 	*have = TRUE;
-	for (char **line = lines; *line && !problem; line++)
-		if (inputs_parse(*line, day, stem, &identity) &&
-			!find(files, day, stem, &problem))
-			*have = FALSE;
+	*changed = FALSE;
+	for (char **line = lines; *line && !problem; line++) {
+		if (!inputs_parse(*line, day, stem, &identity))
+			continue;
+		const SpoolFile *file = find(files, day, stem, &problem);
+		*have &= file != NULL;
+		*changed |= file && file->identity != identity;
+	}
 	if (!problem)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&problem));

@@ -26,7 +26,8 @@ gboolean hour_files_list(
 	HourFiles *files, const Strays *strays, gint64 hour, GPtrArray *list, GError **error);
 
 /* Whether each file that a tally names as its input (HourFacts.inputs) still has packets in the
- * spool, be it under another identity. */
-gboolean hour_files_have(HourFiles *files, const char *inputs, gboolean *have, GError **error);
+ * spool, be it under another identity; and whether one has another identity. */
+gboolean hour_files_have(HourFiles *files, const char *inputs, gboolean *have,
+	gboolean *changed, GError **error);
 
 #endif

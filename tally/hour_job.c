@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
-
 #include "common/failure.h"
 #include "common/manifest.h"
 #include "tally/command.h"
@@ -108,22 +106,14 @@ find_vanished(const Look *look)
 	return NULL;
 }
 
-/* What is no capture loses its name, unless it is only this user who may not read it. */
+/* Names those that may be no captures. */
 static void
-set_aside(Look *look)
+note_refused(Look *look)
 {
-	for (guint i = 0; i < look->files->len; i++) {
-		const SpoolFile *file = look->files->pdata[i];
-		if (engine_file(look->engine, i)->read || access(file->path, R_OK) != 0)
-			continue;
-		g_autofree char *aside = g_strconcat(file->path, ".damaged", NULL);
-		if (g_rename(file->path, aside) == 0)
-			add_line(look->result->problems, "set aside as %s", aside);
-		else
-			add_line(look->result->problems,
-				"%s: cannot be renamed to .damaged: %s", file->path,
-				g_strerror(errno));
-	}
+	for (guint i = 0; i < look->files->len; i++)
+		if (!engine_file(look->engine, i)->read)
+			g_ptr_array_add(look->result->refused,
+				g_strdup(((SpoolFile *)look->files->pdata[i])->path));
 }
 
 /* Which other hours the hour's own files hold packets of is written down. */
@@ -272,7 +262,7 @@ look_once(Look *look, gboolean last)
 		return TRUE;
 	}
 	if (done || command_is_told(lines, error))
-		set_aside(look);
+		note_refused(look);
 	done = done && note_strays(look, &error) && fill_facts(look, &error) &&
 	       write_tally(look, &error);
 	tell(result->problems, look->shortfall);
@@ -287,6 +277,7 @@ hour_job_run(const HourJob *job, HourResult *result)
 {
 	*result = (HourResult){
 		.problems = g_ptr_array_new_with_free_func(g_free),
+		.refused = g_ptr_array_new_with_free_func(g_free),
 		.strays = g_array_new(FALSE, FALSE, sizeof(gint64)),
 	};
 	for (guint i = 1; i <= LOOKS; i++) {
@@ -300,5 +291,6 @@ void
 hour_result_clear(HourResult *result)
 {
 	g_ptr_array_unref(result->problems);
+	g_ptr_array_unref(result->refused);
 	g_array_unref(result->strays);
 }

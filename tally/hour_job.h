@@ -20,6 +20,8 @@ typedef struct {
 	gboolean written;
 	/* of char *: what is wrong, a line each, without sensor and hour; owned */
 	GPtrArray *problems;
+	/* of char *: paths of its files that were not read as captures; owned */
+	GPtrArray *refused;
 	GArray *strays; /* of gint64: other hours its files have packets of; owned */
 } HourResult;
 
@@ -29,7 +31,7 @@ typedef struct {
  * other hours is noted in strays before.
  *
  * A file that vanishes meanwhile (compressed, pruned) makes it look again, once. One that is no
- * capture is renamed to .damaged, the rest goes on. Not written: problems say why.
+ * capture is told, the rest goes on. Not written: problems say why.
  */
 void hour_job_run(const HourJob *job, HourResult *result);
 void hour_result_clear(HourResult *result);

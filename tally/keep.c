@@ -91,25 +91,36 @@ keep_day_start(const char *day)
 	return start;
 }
 
-/* Adds the days that a sensor has below root to days (a set of char *, owned); returns the
- * newest one's start, G_MININT64 where there is none. */
-static gint64
-add_days(Keep *keep, const char *root, const char *sensor, GHashTable *days)
+/* The days that a sensor has below root; NULL: told that they cannot be listed. */
+static char **
+list_days(Keep *keep, const char *root, const char *sensor)
 {
 	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) names = spool_days(root, sensor, &error);
-	gint64 newest = G_MININT64;
+	char **days = spool_days(root, sensor, &error);
 
-	if (!names)
+	if (!days)
 		keep_tell_error(keep, error);
-	for (char **name = names; name && *name; name++) {
-		newest = MAX(newest, keep_day_start(*name));
-		g_hash_table_add(days, g_strdup(*name));
-	}
-	return newest;
+	return days;
 }
 
-/* The set as a sorted array of char *, which it still owns. */
+/* The start of the newest; G_MININT64 where there is none. */
+static gint64
+newest_day(char **days)
+{
+	guint n = days ? g_strv_length(days) : 0;
+
+	return n > 0 ? keep_day_start(days[n - 1]) : G_MININT64;
+}
+
+/* To a set that borrows them. */
+static void
+add_days(GHashTable *set, char **days)
+{
+	for (; days && *days; days++)
+		g_hash_table_add(set, *days);
+}
+
+/* The set as a sorted array of char *. */
 static GPtrArray *
 sort_days(GHashTable *days)
 {
@@ -125,9 +136,9 @@ sort_days(GHashTable *days)
 }
 
 static gboolean
-is_archive(const Keep *keep, gint64 newest_day)
+is_archive(const Keep *keep, gint64 newest)
 {
-	return newest_day < keep->rules->now - DAY_SECONDS - ARCHIVE_SECONDS;
+	return newest < keep->rules->now - DAY_SECONDS - ARCHIVE_SECONDS;
 }
 
 static gint64
@@ -136,15 +147,16 @@ limit(const Keep *keep, gint64 seconds, gboolean strict, gboolean archive)
 	return seconds > 0 && (strict || !archive) ? keep->rules->now - seconds : G_MININT64;
 }
 
-static KeepSensor
-sensor_limits(const Keep *keep, const char *name, gboolean archive)
+static void
+set_limits(const Keep *keep, KeepSensor *sensor, gboolean archive)
 {
 	const KeepRules *rules = keep->rules;
 	gint64 packets = limit(keep, rules->packets, rules->strict_packets, archive);
 	gint64 tallies = limit(keep, rules->tallies, rules->strict_tallies, archive);
 
 	/* A tally must not go before the packets, of which the next run would make it again. */
-	return (KeepSensor){name, MAX(packets, tallies), tallies};
+	sensor->packets_before = MAX(packets, tallies);
+	sensor->tallies_before = tallies;
 }
 
 /* ".NAME.part-XXXXXX" of output.h. */
@@ -175,18 +187,21 @@ sweep_folder(Keep *keep, const char *folder)
 	foreach_name(keep, folder, remove_leftover, NULL);
 }
 
+/* days: of that sensor below root. */
 static void
-sweep_sensor(Keep *keep, const char *root, const char *sensor)
+sweep_days(Keep *keep, const char *root, const char *sensor, char **days)
 {
+	const KeepRules *rules = keep->rules;
+	const gint64 since = rules->now - CHANGED_SECONDS;
 	g_autofree char *folder = g_build_filename(root, sensor, NULL);
-	g_auto(GStrv) days = spool_days(root, sensor, NULL); /* told before */
 
 	sweep_folder(keep, folder);
 	for (char **day = days; day && *day; day++) {
-		g_autofree char *path = g_build_filename(folder, *day, NULL);
 		struct stat status;
-		if (stat(path, &status) == 0 &&
-			status.st_mtim.tv_sec >= keep->rules->now - CHANGED_SECONDS)
+		if (rules->is_older && rules->is_older(rules->data, sensor, *day, since))
+			continue;
+		g_autofree char *path = g_build_filename(folder, *day, NULL);
+		if (stat(path, &status) == 0 && status.st_mtim.tv_sec >= since)
 			sweep_folder(keep, path);
 	}
 }
@@ -196,8 +211,9 @@ sweep(Keep *keep)
 {
 	sweep_folder(keep, keep->rules->store);
 	for (guint i = 0; i < keep->n_sensors; i++) {
-		sweep_sensor(keep, keep->rules->spool, keep->sensors[i].name);
-		sweep_sensor(keep, keep->rules->store, keep->sensors[i].name);
+		const KeepSensor *sensor = &keep->sensors[i];
+		sweep_days(keep, keep->rules->spool, sensor->name, sensor->spooled);
+		sweep_days(keep, keep->rules->store, sensor->name, sensor->stored);
 	}
 }
 
@@ -315,10 +331,32 @@ keep_rules(const Site *site, const char *const *sensors, gint64 now)
 	};
 }
 
-static GHashTable *
-set_new(GDestroyNotify free)
+static void
+look_at_sensors(Keep *keep)
 {
-	return g_hash_table_new_full(g_str_hash, g_str_equal, free, NULL);
+	const KeepRules *rules = keep->rules;
+	gboolean archive = TRUE;
+
+	for (guint i = 0; i < keep->n_sensors; i++) {
+		KeepSensor *sensor = &keep->sensors[i];
+		sensor->name = rules->sensors[i];
+		sensor->spooled = list_days(keep, rules->spool, sensor->name);
+		sensor->stored = list_days(keep, rules->store, sensor->name);
+		gboolean old = is_archive(
+			keep, MAX(newest_day(sensor->spooled), newest_day(sensor->stored)));
+		set_limits(keep, sensor, old);
+		archive = archive && old;
+	}
+	keep->free_percent = rules->strict_free || !archive ? rules->free_percent : 0;
+}
+
+static void
+clear_sensors(Keep *keep)
+{
+	for (guint i = 0; i < keep->n_sensors; i++) {
+		g_strfreev(keep->sensors[i].spooled);
+		g_strfreev(keep->sensors[i].stored);
+	}
 }
 
 KeepReport *
@@ -326,30 +364,24 @@ keep_run(const KeepRules *rules)
 {
 	KeepReport *report = g_new0(KeepReport, 1);
 	guint n_sensors = g_strv_length((char **)rules->sensors);
-	g_autofree KeepSensor *sensors = g_new(KeepSensor, n_sensors);
-	g_autoptr(GHashTable) gone = set_new(NULL);
-	g_autoptr(GHashTable) spooled = set_new(g_free);
-	g_autoptr(GHashTable) all = set_new(g_free);
+	g_autofree KeepSensor *sensors = g_new0(KeepSensor, n_sensors);
+	g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) days = g_hash_table_new(g_str_hash, g_str_equal);
 	Keep keep = {rules, report, sensors, n_sensors, gone};
-	gboolean archive = TRUE;
 
 	report->removed = g_ptr_array_new_with_free_func(g_free);
 	report->problems = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < n_sensors; i++) {
-		const char *name = rules->sensors[i];
-		gint64 newest = MAX(add_days(&keep, rules->spool, name, spooled),
-			add_days(&keep, rules->store, name, all));
-		sensors[i] = sensor_limits(&keep, name, is_archive(&keep, newest));
-		archive = archive && is_archive(&keep, newest);
-	}
-	keep.free_percent = rules->strict_free || !archive ? rules->free_percent : 0;
-	g_autoptr(GPtrArray) packet_days = sort_days(spooled);
+	look_at_sensors(&keep);
+	for (guint i = 0; i < n_sensors; i++)
+		add_days(days, sensors[i].spooled);
+	g_autoptr(GPtrArray) packet_days = sort_days(days);
 	keep_packets_run(&keep, packet_days);
-	for (guint i = 0; i < packet_days->len; i++)
-		g_hash_table_add(all, g_strdup(packet_days->pdata[i]));
-	g_autoptr(GPtrArray) days = sort_days(all);
-	keep_tallies(&keep, days);
+	for (guint i = 0; i < n_sensors; i++)
+		add_days(days, sensors[i].stored);
+	g_autoptr(GPtrArray) all_days = sort_days(days);
+	keep_tallies(&keep, all_days);
 	sweep(&keep);
+	clear_sensors(&keep);
 	return report;
 }
 

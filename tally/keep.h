@@ -29,7 +29,10 @@ typedef struct {
 	/* Whether the day is known to have no packets in the sensor's spool, so that it need not
 	 * be looked into; NULL: look. */
 	gboolean (*is_bare)(gpointer data, const char *sensor, const char *day);
-	gpointer data; /* of all three */
+	/* Whether both folders of the sensor's day are known to have been changed before that
+	 * time (seconds since 1970) only; NULL: look. */
+	gboolean (*is_older)(gpointer data, const char *sensor, const char *day, gint64 time);
+	gpointer data; /* of all four */
 	/* Octets free (to whoever has no privileges) and in all of the file system of path;
 	 * FALSE: not known. NULL: statvfs(3). */
 	gboolean (*measure)(gpointer data, const char *path, guint64 *free, guint64 *size);

@@ -9,6 +9,7 @@
 typedef struct {
 	const char *name;                      /* borrowed from the rules */
 	gint64 packets_before, tallies_before; /* hours that ended by then go */
+	char **spooled, **stored;              /* owned: the days of both, NULL: not known */
 } KeepSensor;
 
 typedef struct {

@@ -80,6 +80,7 @@ libtally_a_SOURCES += \
 	tally/days.c tally/days.h \
 	tally/hook.c tally/hook.h \
 	tally/hour_files.c tally/hour_files.h \
+	tally/aside.c tally/aside.h \
 	tally/hour_job.c tally/hour_job.h \
 	tally/inputs.c tally/inputs.h \
 	tally/leftovers.c tally/leftovers.h \

@@ -3,7 +3,6 @@
 #include "tally/plan.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
@@ -47,7 +46,7 @@ has_all(const char *inputs, const GPtrArray *files)
 static PlanReason
 reason_to_renew(const PlanCase *at)
 {
-	if (!has_all(at->tally->inputs, at->files))
+	if (!has_all(at->tally->inputs, at->files) || at->inputs_changed)
 		return PLAN_FILES;
 	if (at->tally->settings != at->digest)
 		return PLAN_SETTINGS;
@@ -150,7 +149,8 @@ plan_add_hour(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 		g_ptr_array_add(plan->damaged, g_steal_pointer(&path));
 	}
 	at.tally = facts;
-	if (facts && !hour_files_have(files, facts->inputs, &at.inputs_there, error))
+	if (facts && !hour_files_have(
+			     files, facts->inputs, &at.inputs_there, &at.inputs_changed, error))
 		return FALSE;
 	PlanHour planned = {settings->sensor, hour, plan_decide(&at)};
 	if (planned.reason == PLAN_KEPT || planned.reason == PLAN_LATE)
@@ -159,29 +159,6 @@ plan_add_hour(Plan *plan, const PlanSettings *settings, const Strays *strays, Ho
 		g_array_append_val(plan->due, planned);
 	*reason = planned.reason;
 	return TRUE;
-}
-
-static guint64
-changed_at(const char *folder)
-{
-	struct stat status;
-
-	if (stat(folder, &status) != 0)
-		return 0;
-	return (guint64)status.st_mtim.tv_sec * SECOND_NS + (guint64)status.st_mtim.tv_nsec;
-}
-
-static DayState
-state_of(const PlanSettings *settings, const Strays *strays, const char *day, gint64 start)
-{
-	g_autofree char *spool = g_build_filename(settings->spool, settings->sensor, day, NULL);
-	g_autofree char *store = g_build_filename(settings->store, settings->sensor, day, NULL);
-
-	return (DayState){
-		.spool = changed_at(spool),
-		.store = changed_at(store),
-		.digest = strays_digest(strays, start, start + DAY_SECONDS, settings->digest),
-	};
 }
 
 static int
@@ -277,7 +254,9 @@ plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFil
 				start + DAY_SECONDS + HOUR_SECONDS <= settings->from)))
 		return TRUE;
 	/* Before it is looked into: what changes meanwhile is seen the next time. */
-	DayState state = state_of(settings, strays, day, start);
+	DayState state = {
+		.digest = strays_digest(strays, start, start + DAY_SECONDS, settings->digest)};
+	days_look(days, day, &state);
 	if (!settings->asked && days_has(days, day, &state))
 		return TRUE;
 	plan->days_looked++;
@@ -350,17 +329,19 @@ find_newest_tally(Plan *plan, const PlanSettings *settings, GError **error)
 }
 
 static gboolean
-find_newest_file(Plan *plan, HourFiles *files, char **days, GError **error)
+find_newest_file(
+	Plan *plan, const PlanSettings *settings, HourFiles *files, char **days, GError **error)
 {
-	for (guint i = g_strv_length(days); i-- > 0;) {
+	for (guint i = g_strv_length(days); i-- > 0 && plan->newest_file == G_MININT64;) {
 		const GPtrArray *listed = hour_files_day(files, days[i], NULL, error);
 		if (!listed)
 			return FALSE;
-		if (listed->len == 0)
-			continue;
-		const SpoolFile *last = listed->pdata[listed->len - 1];
-		plan->newest_file = last->hour;
-		break;
+		/* A clock that was wrong once must not hide that a sensor is silent. */
+		for (guint k = 0; k < listed->len; k++) {
+			const SpoolFile *file = listed->pdata[k];
+			if (file->hour <= settings->now)
+				plan->newest_file = MAX(plan->newest_file, file->hour);
+		}
 	}
 	return TRUE;
 }
@@ -391,7 +372,7 @@ plan_new(const PlanSettings *settings, const Strays *strays, Days *days, GError 
 		return NULL;
 	for (char **name = names; *name; name++)
 		plan_day(plan, settings, strays, files, *name, days);
-	if (!find_newest_file(plan, files, names, error))
+	if (!find_newest_file(plan, settings, files, names, error))
 		return NULL;
 	if (!settings->asked)
 		days_keep(days, (const char *const *)names);

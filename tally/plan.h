@@ -38,8 +38,9 @@ typedef struct {
 	const GPtrArray *files; /* of SpoolFile *: those with packets of it */
 	const HourFacts *tally; /* NULL: there is none, or it is damaged */
 	gboolean damaged;
-	gboolean inputs_there; /* all the tally's inputs still have packets in the spool */
-	guint64 digest;        /* of the settings in force */
+	gboolean inputs_there;   /* all the tally's inputs still have packets in the spool */
+	gboolean inputs_changed; /* but one of them was replaced */
+	guint64 digest;          /* of the settings in force */
 } PlanCase;
 
 PlanReason plan_decide(const PlanCase *at);
@@ -69,7 +70,7 @@ typedef struct {
 	GPtrArray *problems; /* of char *: what is wrong, a line each, without the sensor */
 	/* the newest tally's hour, G_MININT64: none */
 	gint64 newest_tally;
-	/* the newest hour with a file of its own, G_MININT64: none */
+	/* the newest hour with a file of its own that has begun, G_MININT64: none */
 	gint64 newest_file;
 	guint days_looked;  /* into how many days it was looked */
 	GPtrArray *folders; /* of char *: the store's folders of these days */

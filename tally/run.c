@@ -302,6 +302,14 @@ is_bare(gpointer data, const char *sensor, const char *day)
 	return found && days_is_bare(found->days, day);
 }
 
+static gboolean
+is_older(gpointer data, const char *sensor, const char *day, gint64 time)
+{
+	const RunSensor *found = run_find_sensor(data, sensor);
+
+	return found && days_is_older(found->days, day, (guint64)MAX(time, 0) * SECOND_NS);
+}
+
 /* What is no longer kept goes. */
 static KeepReport *
 keep(Run *run)
@@ -311,6 +319,7 @@ keep(Run *run)
 
 	rules.is_tallied = is_tallied;
 	rules.is_bare = is_bare;
+	rules.is_older = is_older;
 	rules.data = run;
 	rules.dry_run = run->settings->dry_run;
 	KeepReport *report = keep_run(&rules);

@@ -9,6 +9,7 @@
 #include "tally/leftovers.h"
 
 enum {
+	DAY_SECONDS = 24 * HOUR_SECONDS,
 	/* An hour file comes a while after its hour: closed, compressed, fetched. */
 	GRACE_SECONDS = 15 * 60,
 	/* A sensor that is silent for longer is an archive. */
@@ -35,7 +36,7 @@ run_sensor_new(const RunSettings *run, const char *name, guint64 digest, GError 
 		.from = run->from,
 		.to = run->to,
 	};
-	sensor->days = days_load(run->site->store, name);
+	sensor->days = days_load(run->site->spool, run->site->store, name);
 	sensor->strays = strays_load(run->site->store, name, error);
 	if (sensor->strays)
 		sensor->plan = plan_new(&sensor->settings, sensor->strays, sensor->days, error);
@@ -70,12 +71,15 @@ tell_gap(gpointer data, gint64 from, gint64 to)
 static void
 tell_silence(const RunSensor *sensor, GPtrArray *lines)
 {
-	gint64 end = sensor->plan->newest_file + HOUR_SECONDS;
+	/* What another tool captured leaves no manifest when it is pruned; and where the whole
+	 * spool is away, the tallies are still there. */
+	gint64 newest = MAX(sensor->plan->newest_file, sensor->plan->newest_tally);
+	gint64 end = newest + HOUR_SECONDS;
 	char since[HOUR_TEXT_SIZE];
 	gint64 expected = plan_newest_closed(
 		sensor->settings.now - GRACE_SECONDS, sensor->settings.grid_minutes);
 
-	if (sensor->plan->newest_file == G_MININT64 || sensor->plan->newest_file >= expected ||
+	if (newest == G_MININT64 || newest >= expected ||
 		sensor->settings.now - end >= ARCHIVE_SECONDS)
 		return;
 	g_ptr_array_add(
@@ -127,8 +131,12 @@ run_sensor_is_tallied(RunSensor *sensor, gint64 hour)
 	g_autoptr(Plan) plan = plan_new_empty();
 	g_autoptr(GArray) strays = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-	if (!sensor->tallied)
+	gint64 day = hour - hour % DAY_SECONDS;
+	if (!sensor->tallied || day != sensor->tallied_day) {
+		hour_files_free(sensor->tallied);
 		sensor->tallied = hour_files_new(sensor->settings.spool, sensor->name);
+		sensor->tallied_day = day;
+	}
 	strays_found_in(sensor->strays, hour, strays);
 	gboolean tallied = is_settled(sensor, sensor->tallied, plan, hour);
 	for (guint i = 0; i < strays->len && tallied; i++)
@@ -144,7 +152,9 @@ run_sensor_save(RunSensor *sensor, GError **error)
 		g_auto(GStrv) days = spool_days(sensor->settings.spool, sensor->name, error);
 		if (!days)
 			return FALSE;
-		strays_keep(sensor->strays, (const char *const *)days);
+		/* Without a single day it is rather the spool that is away for a while. */
+		if (days[0])
+			strays_keep(sensor->strays, (const char *const *)days);
 	}
 	return strays_save(sensor->strays, error) && days_save(sensor->days, error);
 }

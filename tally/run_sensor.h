@@ -13,7 +13,9 @@ typedef struct {
 	Strays *strays;        /* owned, like all below */
 	Days *days;
 	Plan *plan;
-	HourFiles *tallied; /* listings for run_sensor_is_tallied */
+	HourFiles
+		*tallied; /* listings for run_sensor_is_tallied, made while asked of one day */
+	gint64 tallied_day; /* its start */
 } RunSensor;
 
 /* Looks at spool and store. NULL: error. */
@@ -29,8 +31,11 @@ void run_sensor_tell_missing(const RunSensor *sensor, GPtrArray *lines);
  * writers left in the folders that will be written to. */
 gboolean run_sensor_prepare(const RunSensor *sensor, GError **error);
 
-/* Whether everything its spool has of the hour is in tallies, by settings in force. Days are
- * listed once. */
+/*
+ * Whether everything its spool has of the hour is in tallies, by settings in force. Listings are
+ * made anew for hours of another day than the last one asked for: whoever lists a day, then asks
+ * for its hours, hears of all that was listed.
+ */
 gboolean run_sensor_is_tallied(RunSensor *sensor, gint64 hour);
 
 /* Writes down strays and days in order. */

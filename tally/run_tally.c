@@ -6,6 +6,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/aside.h"
 #include "tally/store.h"
 
 enum {
@@ -51,6 +52,8 @@ take_result(Run *run, const PlanHour *planned, const BatchHour *hour)
 		run->renewed_hours++;
 	if (!hour->begun)
 		return;
+	for (guint i = 0; i < hour->result.refused->len; i++)
+		aside_put(hour->result.refused->pdata[i], hour->result.problems);
 	for (guint i = 0; i < hour->result.problems->len; i++)
 		run_say_of_hour(run, hour->sensor, hour->hour, hour->result.problems->pdata[i]);
 	if (run->settings->verbose && hour->result.written)

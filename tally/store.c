@@ -17,7 +17,9 @@
 enum {
 	FOLDERS_BELOW = 3, /* STORE/SENSOR/DAY: below the one named, and one to spare */
 	STEM_HOUR = 4,
-	DAY_SECONDS = 24 * HOUR_SECONDS
+	DAY_SECONDS = 24 * HOUR_SECONDS,
+	/* So few days are looked for by name, whatever else lies beside them. */
+	FEW_DAYS = 16,
 };
 
 char *
@@ -79,7 +81,8 @@ list_day(const char *folder, const char *day, gint64 from, gint64 to, GPtrArray 
 	gint64 hour;
 
 	if (!dir)
-		return errno == ENOENT || fail(error, folder, "cannot be listed", errno);
+		return errno == ENOENT || errno == ENOTDIR ||
+		       fail(error, folder, "cannot be listed", errno);
 	errno = 0;
 	while ((entry = readdir(dir))) {
 		if (parse_name(day, entry->d_name, &hour) && hour >= from && hour < to) {
@@ -95,12 +98,26 @@ list_day(const char *folder, const char *day, gint64 from, gint64 to, GPtrArray 
 	return number == 0 || fail(error, folder, "cannot be listed", number);
 }
 
+/* The days that may have tallies with from <= hour < to; sorted, NULL-terminated. */
+static char **
+list_days(const char *store, const char *sensor, gint64 from, gint64 to, GError **error)
+{
+	if (from < 0 || to <= from || (to - from) / DAY_SECONDS >= FEW_DAYS)
+		return spool_days(store, sensor, error);
+
+	GPtrArray *days = g_ptr_array_new();
+	for (gint64 day = from - from % DAY_SECONDS; day < to; day += DAY_SECONDS)
+		g_ptr_array_add(days, spool_format_day(day, g_new(char, SPOOL_DAY_SIZE)));
+	g_ptr_array_add(days, NULL);
+	return (char **)g_ptr_array_free(days, FALSE);
+}
+
 GPtrArray *
 store_list(const char *store, const char *sensor, gint64 from, gint64 to, GError **error)
 {
 	g_autoptr(GPtrArray) files =
 		g_ptr_array_new_with_free_func((GDestroyNotify)store_file_free);
-	g_auto(GStrv) days = spool_days(store, sensor, error);
+	g_auto(GStrv) days = list_days(store, sensor, from, to, error);
 
 	if (!days)
 		return NULL;

@@ -6,13 +6,17 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/hour.h"
+#include "tally/aside.h"
 #include "tally/inputs.h"
 #include "tally/pending.h"
 #include "tally/plan.h"
 #include "tally/run_days.h"
+#include "tally/run_sensor.h"
 #include "tally/store.h"
 #include "tally/writer.h"
 
@@ -117,7 +121,7 @@ static Plan *
 plan_of(const PlanSettings *settings, Days *days)
 {
 	g_autoptr(Strays) strays = strays_load(store, "dmz", NULL);
-	g_autoptr(Days) own = days_load(store, "dmz");
+	g_autoptr(Days) own = days_load(spool, store, "dmz");
 	GError *error = NULL;
 	Plan *plan = plan_new(settings, strays, days ? days : own, &error);
 
@@ -345,7 +349,7 @@ END_TEST
 START_TEST(a_day_in_order_is_passed_over_until_its_folders_change)
 {
 	PlanSettings settings = settings_at(48);
-	g_autoptr(Days) days = days_load(store, "dmz");
+	g_autoptr(Days) days = days_load(spool, store, "dmz");
 
 	put_file(1, -1, 100);
 	put_tally(1, "2017-09-10/0100 100", DIGEST);
@@ -358,7 +362,7 @@ START_TEST(a_day_in_order_is_passed_over_until_its_folders_change)
 	}
 	ck_assert(days_save(days, NULL));
 	g_clear_pointer(&days, days_free);
-	days = days_load(store, "dmz");
+	days = days_load(spool, store, "dmz");
 	put_tally(25, "2017-09-11/0100 100", DIGEST);
 	g_autoptr(Plan) second = plan_of(&settings, days);
 	ck_assert_uint_eq(second->days_looked, 1);
@@ -377,7 +381,7 @@ END_TEST
 START_TEST(a_day_that_may_still_change_unseen_is_not_noted)
 {
 	PlanSettings settings = settings_at(3);
-	g_autoptr(Days) days = days_load(store, "dmz");
+	g_autoptr(Days) days = days_load(spool, store, "dmz");
 
 	put_file(1, -1, 100);
 	put_tally(1, "2017-09-10/0100 100", DIGEST);
@@ -455,6 +459,120 @@ START_TEST(strays_of_a_file_are_replaced_with_what_was_read_last)
 	static const char *const none[] = {NULL};
 	strays_keep(strays, none);
 	ck_assert(strays_digest(strays, DAY, at_hour(24), 1) == before);
+}
+END_TEST
+
+START_TEST(an_hour_with_strays_of_a_file_that_was_replaced_is_due)
+{
+	PlanSettings settings = settings_at(26);
+
+	put_file(23, -1, 101);
+	put_file(24, -1, 100);
+	put_tally(23, "2017-09-10/2300 101", DIGEST);
+	/* Made while the file had 100 octets, and a packet of midnight; now it has none. */
+	put_tally(24, "2017-09-10/2300 100\n2017-09-11/0000 100", DIGEST);
+	assert_due(&settings, "24 its files are others");
+}
+END_TEST
+
+/* A sensor as a run of this instant has it; free with run_sensor_free. */
+static RunSensor *
+sensor_at(int now)
+{
+	const Site site = {.spool = spool, .store = store};
+	const RunSettings run = {.site = &site, .now = at_hour(now)};
+	RunSensor *sensor = run_sensor_new(&run, "dmz", DIGEST, NULL);
+
+	ck_assert_ptr_nonnull(sensor);
+	return sensor;
+}
+
+START_TEST(what_came_after_a_day_was_listed_is_not_taken_for_tallied)
+{
+	put_file(23, -1, 100);
+	put_file(24, -1, 100);
+	put_tally(23, "2017-09-10/2300 100\n2017-09-11/0000 100", DIGEST);
+	put_tally(24, "2017-09-11/0000 100", DIGEST);
+	RunSensor *sensor = sensor_at(48);
+	/* Its stray makes this one look into the next day. */
+	ck_assert(run_sensor_is_tallied(sensor, at_hour(23)));
+	put_file(24, 60, 100);
+	ck_assert(!run_sensor_is_tallied(sensor, at_hour(24)));
+	run_sensor_free(sensor);
+}
+END_TEST
+
+START_TEST(a_spool_that_is_away_is_told_and_nothing_is_forgotten)
+{
+	const gint64 hours[] = {at_hour(4)};
+	g_autofree char *away = g_build_filename(spool, "dmz", NULL),
+			*kept = g_build_filename(folder, "kept", NULL);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	put_file(1, -1, 100);
+	put_tally(1, "2017-09-10/0100 100", DIGEST);
+	{
+		g_autoptr(Strays) strays = strays_load(store, "dmz", NULL);
+		strays_set(strays, "2017-09-10/0100 100", hours, 1);
+		ck_assert(strays_save(strays, NULL));
+	}
+	ck_assert_int_eq(g_rename(away, kept), 0);
+	RunSensor *sensor = sensor_at(5);
+	run_sensor_tell_missing(sensor, lines);
+	ck_assert_uint_eq(lines->len, 1);
+	ck_assert_str_eq(lines->pdata[0], "no packets since 2017-09-10T02:00:00Z");
+	ck_assert(run_sensor_save(sensor, NULL));
+	run_sensor_free(sensor);
+	ck_assert_int_eq(g_rename(kept, away), 0);
+	PlanSettings settings = settings_at(6);
+	assert_due(&settings, "4 no tally yet");
+}
+END_TEST
+
+START_TEST(a_file_of_the_future_hides_no_silence)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	put_file(1, -1, 100);
+	put_file(1000, -1, 100);
+	RunSensor *sensor = sensor_at(5);
+	run_sensor_tell_missing(sensor, lines);
+	ck_assert_uint_eq(lines->len, 1);
+	ck_assert_str_eq(lines->pdata[0], "no packets since 2017-09-10T02:00:00Z");
+	run_sensor_free(sensor);
+}
+END_TEST
+
+/* Runs in a process of its own: limits and all. */
+START_TEST(only_what_is_no_capture_is_set_aside)
+{
+	static const guint8 ethernet[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [20] = 1};
+	g_autofree char *sound = g_build_filename(folder, "sound.pcap", NULL),
+			*none = g_build_filename(folder, "none.pcap", NULL),
+			*aside = g_strconcat(none, ".damaged", NULL);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	struct rlimit limit;
+
+	ck_assert(g_file_set_contents(sound, (const char *)ethernet, sizeof ethernet, NULL));
+	ck_assert(g_file_set_contents(none, "no capture", -1, NULL));
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const rlim_t before = limit.rlim_cur;
+	int next = dup(0); /* the lowest that is free */
+	close(next);
+	for (guint spare = 0; spare < 8; spare++) {
+		limit.rlim_cur = (rlim_t)next + spare;
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		aside_put(sound, lines);
+		aside_put(none, lines);
+		ck_assert_uint_eq(lines->len, 0);
+	}
+	limit.rlim_cur = before;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	aside_put(sound, lines);
+	ck_assert_uint_eq(lines->len, 0);
+	aside_put(none, lines);
+	ck_assert_uint_eq(lines->len, 1);
+	ck_assert(g_file_test(aside, G_FILE_TEST_EXISTS));
 }
 END_TEST
 
@@ -605,6 +723,11 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, a_day_that_may_still_change_unseen_is_not_noted);
 	tcase_add_test(tests, strays_make_another_hour_due_once_and_outlive_the_process);
 	tcase_add_test(tests, strays_of_a_file_are_replaced_with_what_was_read_last);
+	tcase_add_test(tests, an_hour_with_strays_of_a_file_that_was_replaced_is_due);
+	tcase_add_test(tests, what_came_after_a_day_was_listed_is_not_taken_for_tallied);
+	tcase_add_test(tests, a_spool_that_is_away_is_told_and_nothing_is_forgotten);
+	tcase_add_test(tests, a_file_of_the_future_hides_no_silence);
+	tcase_add_test(tests, only_what_is_no_capture_is_set_aside);
 	tcase_add_loop_test(tests, gaps_are_news_after_the_newest_tally, 0, G_N_ELEMENTS(gaps));
 	tcase_add_test(tests, an_hour_is_closed_when_it_is_over);
 	tcase_add_loop_test(tests, days_touched_are_those_of_the_windows_that_end, 0,

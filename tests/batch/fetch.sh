@@ -6,7 +6,8 @@ set -u
 
 need_root
 need_commands sshd ssh ssh-keygen rsync flock
-messages=$work/messages
+TMPDIR=$work # one that is killed leaves its lists
+export TMPDIR
 sensor=$work/sensor
 bin=$work/bin
 day=2017-09-10
