@@ -22,6 +22,7 @@ dist_check_SCRIPTS += \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
+	tests/test-collect.sh \
 	tests/test-import.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
