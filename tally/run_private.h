@@ -29,6 +29,9 @@ void run_say_of_hour(Run *run, const char *sensor, gint64 hour, const char *line
 /* On standard output. */
 void run_tell(const Run *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Sets the plan's damaged tallies aside, and says so. */
+void run_set_aside(Run *run, const char *sensor, const Plan *plan);
+
 gboolean run_is_stopped(const Run *run);
 gboolean run_has_hook(const Run *run);
 RunSensor *run_find_sensor(const Run *run, const char *name);

@@ -89,6 +89,9 @@ find_more(Run *run, const GArray *hours)
 				    &reason, &error))
 				run_say_error(run, FAILURE_PARTIAL, error);
 		}
+		for (guint k = 0; k < plan->problems->len; k++)
+			run_say_of_sensor(run, hour->sensor, plan->problems->pdata[k]);
+		run_set_aside(run, hour->sensor, plan);
 		if (plan->due->len > 0)
 			g_array_append_vals(due, plan->due->data, plan->due->len);
 	}
