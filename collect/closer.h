@@ -17,7 +17,7 @@ Closer *closer_new(Compressor *compressor, void (*say)(const char *message), GEr
 void closer_free(Closer *closer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Closer, closer_free)
 
-/* Takes file over, its manifest complete. */
+/* Takes file over, its manifest complete; its HourFileKind must outlive the closer. */
 void closer_add(Closer *closer, HourFile *file);
 
 #endif

@@ -14,7 +14,8 @@ commands_verify(int argc, char **argv)
 	const GOptionEntry entries[] = {
 		{"verify", 0, 0, G_OPTION_ARG_NONE, &verify,
 			"compare hour files with their manifests", NULL},
-		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL,
+			"FILE..."},
 		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <zstd.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/output.h"
 #include "common/spool.h"
@@ -96,26 +97,6 @@ prepare(Compression *compression, int level, GError **error)
 	return TRUE;
 }
 
-/* Up to a chunk of the raw file; less only at its end. -1: an error. */
-static gssize
-read_chunk(const Compression *compression)
-{
-	gsize length = 0;
-
-	while (length < CHUNK_OCTETS) {
-		gssize got =
-			read(compression->fd, compression->in + length, CHUNK_OCTETS - length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		length += (gsize)got;
-	}
-	return (gssize)length;
-}
-
 static gboolean
 pack_chunk(Compression *compression, Output *output, gsize length, ZSTD_EndDirective directive,
 	GError **error)
@@ -146,7 +127,7 @@ pack(Compression *compression, Output *output, GError **error)
 				"%s: stopped while it was compressed", compression->path);
 			return FALSE;
 		}
-		length = read_chunk(compression);
+		length = disk_read(compression->fd, compression->in, CHUNK_OCTETS);
 		if (length < 0)
 			return fail(error, compression->path, "cannot be read");
 		if (!pack_chunk(compression, output, (gsize)length,
@@ -184,6 +165,15 @@ static gboolean
 is_successor(const char *target, const struct stat *raw)
 {
 	return spool_identity(target) == (guint64)raw->st_size;
+}
+
+gboolean
+compress_is_done(const char *path)
+{
+	g_autofree char *target = g_strconcat(path, ".zst", NULL);
+	struct stat raw;
+
+	return stat(path, &raw) == 0 && is_successor(target, &raw);
 }
 
 gboolean

@@ -21,4 +21,8 @@
  */
 gboolean compress_file(const char *path, int level, const gint *stop, GError **error);
 
+/* Whether the compressed file of the raw one at path is there, of as many octets: the raw one is
+ * not needed any more. */
+gboolean compress_is_done(const char *path);
+
 #endif

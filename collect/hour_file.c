@@ -11,6 +11,7 @@
 
 #include "collect/pcap_format.h"
 #include "collect/stem.h"
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/spool.h"
 
@@ -25,6 +26,7 @@ struct HourFile {
 	char *folder;               /* owned */
 	char *part, *manifest_part; /* owned; paths while it is open */
 	char *path, *manifest_path; /* owned; paths of the closed file */
+	char stem[STEM_SIZE];       /* of these */
 	int fd, manifest_fd;        /* -1: closed, or suspended */
 	guint64 octets;             /* of whole records and the header before them */
 	Manifest *manifest;         /* owned */
@@ -42,40 +44,30 @@ fail(GError **error, const char *path, const char *what)
 	return FALSE;
 }
 
-static gboolean
-write_all(int fd, const guint8 *octets, gsize length)
-{
-	while (length > 0) {
-		gssize put = write(fd, octets, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return FALSE;
-		octets += put;
-		length -= (gsize)put;
-	}
-	return TRUE;
-}
-
+/* A link that leads nowhere is there as well. */
 static gboolean
 is_there(const char *folder, const char *stem, const char *suffix)
 {
 	g_autofree char *path = g_strconcat(folder, "/", stem, suffix, NULL);
+	GStatBuf status;
 
-	return g_access(path, F_OK) == 0;
+	return g_lstat(path, &status) == 0;
 }
 
 /* Files move down this list as they are closed and compressed, by another thread too: asked in
- * that order, none is missed. For a name at the end the parts of an import, this file's among
- * them, do not count: they shall have theirs when their turn comes. */
-static gboolean
-is_taken(const char *folder, const char *stem, gboolean at_end)
-{
-	static const char *const suffixes[] = {".pcap.import.part", ".json.part", ".pcap.part",
-		".pcap", ".pcap.zst", ".pcap.gz", ".json"};
-	enum { PARTS_OF_IMPORT = 2 };
+ * that order, none is missed. */
+static const char *const suffixes[] = {".pcap.import.part", ".json.part", ".pcap.part", ".pcap",
+	".pcap.zst", ".pcap.gz", ".json"};
 
-	for (guint i = at_end ? PARTS_OF_IMPORT : 0; i < G_N_ELEMENTS(suffixes); i++)
+/* Where in the list it is begun: for a new file; for another name at the end, where the parts of
+ * an import do not count, they shall have theirs when their turn comes; for the name that the
+ * own part has kept free. */
+typedef enum { FROM_IMPORTS = 0, FROM_PARTS = 2, FROM_CLOSED = 3 } From;
+
+static gboolean
+is_taken(const char *folder, const char *stem, From from)
+{
+	for (guint i = from; i < G_N_ELEMENTS(suffixes); i++)
 		if (is_there(folder, stem, suffixes[i]))
 			return TRUE;
 	return FALSE;
@@ -86,11 +78,19 @@ set_name(HourFile *file, const char *stem)
 {
 	g_free(file->path);
 	g_free(file->manifest_path);
+	g_strlcpy(file->stem, stem, sizeof file->stem);
 	file->path = g_strconcat(file->folder, "/", stem, ".pcap", NULL);
 	file->manifest_path = g_strconcat(file->folder, "/", stem, ".json", NULL);
 }
 
-/* FALSE: errno; EEXIST when somebody was faster. */
+/* Nobody's file is opened, wherever a link may lead. -1: errno */
+static int
+open_new(const char *path)
+{
+	return open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+}
+
+/* FALSE: errno, and neither is there; EEXIST when somebody was faster. */
 static gboolean
 create(HourFile *file, const HourFileKind *kind, const char *stem)
 {
@@ -98,11 +98,17 @@ create(HourFile *file, const HourFileKind *kind, const char *stem)
 		kind->imported ? ".pcap.import.part" : ".pcap.part", NULL);
 	file->manifest_part = g_strconcat(file->folder, "/", stem, ".json.part", NULL);
 	set_name(file, stem);
-	file->fd = open(file->part, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
-	if (file->fd >= 0)
-		file->manifest_fd =
-			open(file->manifest_part, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0666);
-	return file->manifest_fd >= 0;
+	file->fd = open_new(file->part);
+	if (file->fd < 0)
+		return FALSE;
+	file->manifest_fd = open_new(file->manifest_part);
+	if (file->manifest_fd >= 0)
+		return TRUE;
+	int number = errno;
+	g_unlink(file->part);
+	hour_file_suspend(file);
+	errno = number;
+	return FALSE;
 }
 
 /* The stem to be tried after so many others, from -1 on: HHMM, then HHMM-MMSS in turn. */
@@ -121,11 +127,11 @@ take_name(HourFile *file, const HourFileKind *kind, gint64 hour, int second, GEr
 
 	for (int tries = -1; tries < STEM_SECONDS; tries++) {
 		format_try(kind, hour, second, tries, stem);
-		if (is_taken(file->folder, stem, FALSE))
+		if (is_taken(file->folder, stem, FROM_IMPORTS))
 			continue;
 		if (create(file, kind, stem))
 			return TRUE;
-		if (errno != EEXIST || file->fd >= 0)
+		if (errno != EEXIST)
 			return fail(error, file->part, "cannot be made");
 		g_clear_pointer(&file->part, g_free);
 		g_clear_pointer(&file->manifest_part, g_free);
@@ -140,7 +146,7 @@ take_name(HourFile *file, const HourFileKind *kind, gint64 hour, int second, GEr
 /* The manifest as far as it is known, and blanks up to the room it may need at the end. It also
  * tells a start after a crash what the packets cannot. */
 static gboolean
-take_manifest_room(HourFile *file)
+note_manifest(HourFile *file)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -148,7 +154,8 @@ take_manifest_room(HourFile *file)
 	gsize used = text->len;
 	g_string_set_size(text, used + MANIFEST_GROWTH);
 	memset(text->str + used, ' ', MANIFEST_GROWTH);
-	return write_all(file->manifest_fd, (const guint8 *)text->str, text->len);
+	return lseek(file->manifest_fd, 0, SEEK_SET) == 0 &&
+	       disk_write(file->manifest_fd, text->str, text->len);
 }
 
 static void
@@ -186,12 +193,12 @@ hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error)
 	describe(file, kind, hour);
 	if (!pcap_header_format(kind->link_type, kind->snap_length, header, error))
 		return NULL;
-	if (g_mkdir_with_parents(file->folder, FOLDER_MODE) != 0) {
+	if (g_mkdir(file->folder, FOLDER_MODE) != 0 && errno != EEXIST) {
 		fail(error, file->folder, "cannot be made");
 		return NULL;
 	}
 	gboolean named = take_name(file, kind, hour, second, error);
-	if (named && take_manifest_room(file) && write_all(file->fd, header, sizeof header)) {
+	if (named && note_manifest(file) && disk_write(file->fd, header, sizeof header)) {
 		file->octets = sizeof header;
 		return g_steal_pointer(&file);
 	}
@@ -219,10 +226,10 @@ resume(HourFile *file, GError **error)
 {
 	if (file->fd >= 0)
 		return TRUE;
-	file->fd = open(file->part, O_RDWR | O_CLOEXEC);
+	file->fd = open(file->part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (file->fd < 0 || lseek(file->fd, (off_t)file->octets, SEEK_SET) < 0)
 		return fail(error, file->part, "cannot be opened again");
-	file->manifest_fd = open(file->manifest_part, O_RDWR | O_CLOEXEC);
+	file->manifest_fd = open(file->manifest_part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	return file->manifest_fd >= 0 ||
 	       fail(error, file->manifest_part, "cannot be opened again");
 }
@@ -249,7 +256,7 @@ hour_file_append(HourFile *file, const guint8 *records, gsize length, guint64 n,
 		return TRUE;
 	if (!resume(file, error))
 		return FALSE;
-	if (!write_all(file->fd, records, length)) {
+	if (!disk_write(file->fd, records, length)) {
 		fail(error, file->part, "cannot be written");
 		cut_back(file);
 		return FALSE;
@@ -269,6 +276,13 @@ hour_file_manifest(HourFile *file)
 {
 	file->manifest->digest = XXH64_digest(file->digest);
 	return file->manifest;
+}
+
+void
+hour_file_note(HourFile *file)
+{
+	/* Without it, a start after a crash knows less; so that is no error. */
+	(void)note_manifest(file);
 }
 
 const char *
@@ -291,36 +305,45 @@ write_manifest(HourFile *file)
 
 	manifest_format(hour_file_manifest(file), text);
 	return lseek(file->manifest_fd, 0, SEEK_SET) == 0 &&
-	       write_all(file->manifest_fd, (const guint8 *)text->str, text->len) &&
+	       disk_write(file->manifest_fd, text->str, text->len) &&
 	       ftruncate(file->manifest_fd, (off_t)text->len) == 0 &&
 	       fsync(file->manifest_fd) == 0;
 }
 
+/* The first name that is free now; FALSE: none is. */
 static gboolean
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems cannot sync a folder, and say EINVAL. */
-	gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* The first name that is free now. */
-static void
-take_last_name(HourFile *file)
+take_other_name(HourFile *file, GError **error)
 {
 	char stem[STEM_SIZE];
 
 	for (int tries = -1; tries < STEM_SECONDS; tries++) {
 		format_try(file->kind, file->manifest->hour, 0, tries, stem);
-		if (!is_taken(file->folder, stem, TRUE)) {
+		if (!is_taken(file->folder, stem, FROM_PARTS)) {
 			set_name(file, stem);
-			return;
+			return TRUE;
 		}
 	}
+	errno = EEXIST;
+	return fail(error, file->part, "cannot be given a name");
+}
+
+/* Any tool may have put a file there meanwhile: it keeps its name. */
+static gboolean
+take_last_name(HourFile *file, GError **error)
+{
+	gboolean is_free =
+		!file->kind->imported && !is_taken(file->folder, file->stem, FROM_CLOSED);
+
+	return is_free || take_other_name(file, error);
+}
+
+/* The day's folder may be new as well. */
+static gboolean
+sync_names(const HourFile *file)
+{
+	g_autofree char *above = g_path_get_dirname(file->folder);
+
+	return disk_sync_folder(file->folder) && disk_sync_folder(above);
 }
 
 char *
@@ -328,10 +351,8 @@ hour_file_close(HourFile *file, GError **error)
 {
 	gboolean done = FALSE;
 
-	if (!resume(file, error))
+	if (!resume(file, error) || !take_last_name(file, error))
 		return NULL;
-	if (file->kind->imported)
-		take_last_name(file);
 	if (fsync(file->fd) != 0)
 		fail(error, file->part, "cannot be written");
 	else if (!write_manifest(file))
@@ -340,7 +361,7 @@ hour_file_close(HourFile *file, GError **error)
 		fail(error, file->manifest_path, "cannot be given its name");
 	else if (g_rename(file->part, file->path) != 0)
 		fail(error, file->path, "cannot be given its name");
-	else if (!sync_folder(file->folder))
+	else if (!sync_names(file))
 		fail(error, file->folder, "cannot be synced");
 	else
 		done = TRUE;

@@ -25,7 +25,8 @@ typedef struct {
 /* hour: start, seconds since 1970. The file is called HHMM when that is free (neither a file, a
  * manifest, nor a .part of that stem is there), else HHMM-MMSS, the first free one from
  * `second` after the hour's start (0..3599; -1 is 0) on. An imported file takes its name anew
- * when it is closed, so that an import that is repeated gives the same names. Makes the folders.
+ * when it is closed, so that an import that is repeated gives the same names. Makes the day's
+ * folder, but not SPOOL/SENSOR: where that is gone, so is what was mounted there.
  * Error: FAILURE_FAILED with the path; errno is left for ENOSPC, nothing stays behind. */
 HourFile *hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error);
 /* Not closed: the .part stays as it is. */
@@ -44,13 +45,17 @@ gboolean hour_file_append(HourFile *file, const guint8 *records, gsize length, g
 /* Holds no descriptor from now on; the next append or close opens the .part again. */
 void hour_file_suspend(HourFile *file);
 
+/* Leaves what the manifest says so far for a start after a crash, as opening does. */
+void hour_file_note(HourFile *file);
+
 /* Owned by file: counts and digest so far; drops, discarded, cut_short and reason are the
  * caller's to set before closing. */
 Manifest *hour_file_manifest(HourFile *file);
 const char *hour_file_path(const HourFile *file); /* of the .part */
 gint64 hour_file_hour(const HourFile *file);
 
-/* Syncs, writes the manifest, gives both their names. Room for the manifest was taken when the
+/* Syncs, writes the manifest, gives both their names; HHMM-MMSS, if somebody put another file
+ * where the own one was to be. Room for the manifest was taken when the
  * file was opened, so that a full disk cannot hinder it. The path (owned by the caller), NULL
  * on error. Does not free. */
 char *hour_file_close(HourFile *file, GError **error);

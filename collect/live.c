@@ -209,9 +209,10 @@ close_descriptor(int *fd)
 #define AUTO_CLOSE __attribute__((cleanup(close_descriptor)))
 
 static gboolean
-record(const LiveSettings *settings, Source *source, Closer *closer, int signals, int manager,
-	GError **error)
+record(const LiveSettings *settings, Source *source, Compressor *compressor, int signals,
+	int manager, GError **error)
 {
+	/* Outlives the closer, whose files borrow from it. */
 	RecorderSettings recording = {
 		.kind = {.spool = settings->spool,
 			.sensor = settings->sensor,
@@ -223,9 +224,12 @@ record(const LiveSettings *settings, Source *source, Closer *closer, int signals
 		.grid_minutes = settings->grid_minutes,
 		.hour_seconds = settings->hour_seconds,
 		.keep_free = settings->keep_free,
-		.closer = closer,
 		.say = settings->say,
 	};
+	g_autoptr(Closer) closer = closer_new(compressor, settings->say, error);
+	if (!closer)
+		return FALSE;
+	recording.closer = closer;
 	g_autoptr(Recorder) recorder = recorder_new(&recording);
 	g_autoptr(Ring) ring = ring_new();
 	Live live = {.settings = settings,
@@ -264,14 +268,12 @@ record_and_recover(
 				    : NULL;
 	if (settings->level > 0 && !compressor)
 		return FALSE;
-	g_autoptr(Closer) closer = closer_new(compressor, settings->say, error);
-	if (!closer)
-		return FALSE;
 	Leftovers leftovers = {recovery, compressor};
 	GThread *thread = g_thread_try_new("recover", recover, &leftovers, error);
 	if (!thread)
 		return FALSE;
-	gboolean done = record(settings, source, closer, signals, manager, error);
+	gboolean done = record(settings, source, compressor, signals, manager, error);
+	recover_stop(recovery);
 	g_thread_join(thread);
 	return done;
 }

@@ -29,6 +29,7 @@ libcollect_a_SOURCES += \
 
 # The program.
 libcollect_a_SOURCES += \
+	collect/counter.c collect/counter.h \
 	collect/outlet.c collect/outlet.h \
 	collect/say.c collect/say.h
 

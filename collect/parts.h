@@ -16,10 +16,11 @@ typedef struct Parts Parts;
 
 /* What became of them. */
 typedef struct {
-	guint closed;         /* hour files that are new */
-	guint already_there;  /* dropped: a file of the same content was there */
-	guint64 beyond;       /* packets left out: their hour would be one more than PARTS_MAX */
-	GPtrArray *raw_files; /* of char *, owned: imported ones, new or there, not compressed */
+	guint closed;        /* hour files that are new */
+	guint already_there; /* dropped: a file of the same content was there */
+	guint64 beyond;      /* packets left out: their hour would be one more than PARTS_MAX */
+	GPtrArray
+		*raw_files; /* of char *, owned: imported ones, new or there, not compressed */
 } PartsReport;
 
 void parts_report_clear(PartsReport *report);

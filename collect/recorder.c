@@ -38,6 +38,16 @@ typedef struct {
 	guint64 first, last; /* times */
 } Run;
 
+/* Of an hour file that could not be made or written; errno is its. */
+static void
+note_reason(Recorder *recorder, const GError *error)
+{
+	const char *reason = errno == ENOSPC ? "disk full" : error->message;
+
+	g_free(recorder->reason);
+	recorder->reason = g_strdup(reason);
+}
+
 static gpointer
 open_file(gpointer data, gint64 hour, int second)
 {
@@ -46,15 +56,15 @@ open_file(gpointer data, gint64 hour, int second)
 	HourFile *file = hour_file_new(&recorder->settings->kind, hour, second, &error);
 
 	if (!file) {
-		g_free(recorder->reason);
-		recorder->reason =
-			errno == ENOSPC ? g_strdup("disk full") : g_strdup(error->message);
+		note_reason(recorder, error);
 		return NULL;
 	}
 	Manifest *manifest = hour_file_manifest(file);
 	manifest->dropped_kernel = manifest->dropped_interface = 0;
 	manifest->discarded = recorder->untold;
 	recorder->untold = 0;
+	if (manifest->discarded > 0)
+		hour_file_note(file);
 	return file;
 }
 
@@ -63,6 +73,15 @@ set_reason(Manifest *manifest, const char *reason)
 {
 	g_free(manifest->reason);
 	manifest->reason = g_strdup(reason);
+}
+
+static void
+cut_short(Recorder *recorder, HourFile *file)
+{
+	Manifest *manifest = hour_file_manifest(file);
+
+	manifest->cut_short = TRUE;
+	set_reason(manifest, recorder->reason);
 }
 
 static void
@@ -75,12 +94,10 @@ close_file(gpointer data, gpointer opened)
 	gint64 end = hour_file_hour(file) + recorder->settings->hour_seconds;
 	gboolean is_early = (gint64)(recorder->now / SECOND_NS) < end;
 
-	if (is_early && recorder->halted) {
-		manifest->cut_short = TRUE;
-		set_reason(manifest, recorder->reason);
-	} else if (is_early && recorder->stopping) {
+	if (is_early && recorder->halted)
+		cut_short(recorder, file);
+	else if (is_early && recorder->stopping)
 		set_reason(manifest, "stopped before the hour's end");
-	}
 	closer_add(recorder->settings->closer, file);
 }
 
@@ -145,22 +162,17 @@ halt(Recorder *recorder)
 }
 
 static void
-halt_for(Recorder *recorder, const char *reason)
-{
-	g_free(recorder->reason);
-	recorder->reason = g_strdup(reason);
-	halt(recorder);
-}
-
-static void
 look_at_room(Recorder *recorder)
 {
 	const RecorderSettings *settings = recorder->settings;
 
 	recorder->unlooked = 0;
 	if (!recorder->halted &&
-		!space_is_enough(settings->kind.spool, settings->keep_free, FALSE))
-		halt_for(recorder, "disk full");
+		!space_is_enough(settings->kind.spool, settings->keep_free, FALSE)) {
+		g_free(recorder->reason);
+		recorder->reason = g_strdup("disk full");
+		halt(recorder);
+	}
 }
 
 static void
@@ -242,7 +254,7 @@ discard(Recorder *recorder, guint64 n)
 	recorder->untold += n;
 }
 
-static gboolean
+static void
 append(Recorder *recorder, HourFile *file, const guint8 *records, const Run *run)
 {
 	g_autoptr(GError) error = NULL;
@@ -251,11 +263,13 @@ append(Recorder *recorder, HourFile *file, const guint8 *records, const Run *run
 		    run->last, &error)) {
 		recorder->packets += run->n;
 		recorder->unlooked += run->length;
-		return TRUE;
+		return;
 	}
+	note_reason(recorder, error);
 	discard(recorder, run->n);
-	halt_for(recorder, errno == ENOSPC ? "disk full" : error->message);
-	return FALSE;
+	/* Even when its hour is over. */
+	cut_short(recorder, file);
+	halt(recorder);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "collect/compress.h"
 #include "collect/salvage.h"
 #include "collect/stem.h"
 #include "common/spool.h"
@@ -23,6 +24,7 @@ struct Recovery {
 	GPtrArray *folders;     /* of char *; owned */
 	GArray *found;          /* of Found; owned */
 	Compressor *compressor; /* borrowed, while it runs */
+	gint stop;              /* atomic */
 };
 
 static void
@@ -138,8 +140,9 @@ compress(const Recovery *recovery, const Found *found, const char *stem, gint64 
 	g_autofree char *path = g_strconcat(found->folder, "/", stem, ".pcap", NULL);
 
 	(void)hour;
-	/* It had its name when it was whole. */
-	if (is_there(found, stem, ".pcap.zst"))
+	/* The compressed file had its name when it was whole; but one that another tool put
+	 * there may be of other packets. */
+	if (compress_is_done(path))
 		g_unlink(path);
 	else if (recovery->compressor && is_there(found, stem, ".json"))
 		compressor_add(recovery->compressor, path);
@@ -148,7 +151,7 @@ compress(const Recovery *recovery, const Found *found, const char *stem, gint64 
 static void
 salvage(const Recovery *recovery, const Found *found, const char *stem, gint64 hour)
 {
-	SalvagePart part = {found->folder, recovery->sensor, stem, hour};
+	SalvagePart part = {found->folder, recovery->sensor, stem, hour, &recovery->stop};
 	g_autofree char *said = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -200,4 +203,10 @@ recover_run(Recovery *recovery, Compressor *compressor)
 			if (stem_parse(
 				    all[i].day, all[i].name, steps[step].suffix, &hour, stem))
 				steps[step].take(recovery, &all[i], stem, hour);
+}
+
+void
+recover_stop(Recovery *recovery)
+{
+	g_atomic_int_set(&recovery->stop, TRUE);
 }

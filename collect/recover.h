@@ -7,7 +7,7 @@
  *	... with its manifest	given its name when they agree: it had only that to come
  *	*.import.part		removed: the import is repeated
  *	HHMM.json.part		removed, as are private parts of manifests and compressed files
- *	HHMM.pcap		compressed, unless that was done; then removed
+ *	HHMM.pcap		compressed, unless that was done (compress.h); then removed
  *
  * Killed at any instant and repeated it comes to the same.
  */
@@ -29,5 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recovery, recover_free)
  * other names, and nothing is touched that had not been seen before. compressor: gets the raw
  * files that have a manifest; NULL: none. */
 void recover_run(Recovery *recovery, Compressor *compressor);
+
+/* From any thread: recover_run ends soon, and leaves long parts for the next time. */
+void recover_stop(Recovery *recovery);
 
 #endif

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "collect/pcap_format.h"
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/manifest.h"
 
@@ -89,16 +90,10 @@ count_records(const guint8 *window, gsize length, gint64 hour, Tale *tale, gbool
 	return used;
 }
 
-/* -1: errno */
-static gssize
-read_some(int fd, guint8 *octets, gsize length)
+static gboolean
+is_stopped(const Salvage *salvage)
 {
-	gssize got;
-
-	do
-		got = read(fd, octets, length);
-	while (got < 0 && errno == EINTR);
-	return got;
+	return salvage->part->stop && g_atomic_int_get(salvage->part->stop);
 }
 
 static gboolean
@@ -108,20 +103,28 @@ read_records(const Salvage *salvage, Tale *tale, GError **error)
 	XXH64_state_t *digest = XXH64_createState();
 	gsize held = 0;
 	gssize got = 1;
-	gboolean is_end = FALSE;
+	gboolean is_end = FALSE, stopped = FALSE;
 
 	XXH64_reset(digest, 0);
-	while (!is_end &&
-		(got = read_some(salvage->fd, window + held, WINDOW_OCTETS - held)) > 0) {
+	while (!is_end && !stopped &&
+		(got = disk_read(salvage->fd, window + held, WINDOW_OCTETS - held)) > 0) {
 		held += (gsize)got;
 		gsize used = count_records(window, held, salvage->part->hour, tale, &is_end);
 		XXH64_update(digest, window, used);
 		held -= used;
 		memmove(window, window + used, held);
+		stopped = tale->octets > WINDOW_OCTETS && is_stopped(salvage);
 	}
 	tale->digest = XXH64_digest(digest);
 	XXH64_freeState(digest);
-	return got >= 0 || fail(error, salvage->packets_part, "cannot be read");
+	if (got < 0)
+		return fail(error, salvage->packets_part, "cannot be read");
+	if (!stopped)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_FAILED,
+		"%s: stopped while it was read; the next start goes on with it",
+		salvage->packets_part);
+	return FALSE;
 }
 
 static void
@@ -168,12 +171,12 @@ static gboolean
 save_manifest(const Salvage *salvage, const Manifest *manifest, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	int fd = open(salvage->manifest_part, O_WRONLY | O_CLOEXEC);
+	int fd = open(salvage->manifest_part, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
 		return manifest_save(manifest, salvage->manifest, error);
 	manifest_format(manifest, text);
-	gboolean done = write(fd, text->str, text->len) == (gssize)text->len &&
+	gboolean done = disk_write(fd, text->str, text->len) &&
 			ftruncate(fd, (off_t)text->len) == 0 && fsync(fd) == 0 &&
 			g_rename(salvage->manifest_part, salvage->manifest) == 0;
 	if (!done)
@@ -192,17 +195,6 @@ has_agreeing_manifest(const Salvage *salvage, const Tale *tale)
 }
 
 static gboolean
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-static gboolean
 finish(const Salvage *salvage, const Tale *tale, char **said, GError **error)
 {
 	if (ftruncate(salvage->fd, (off_t)tale->octets) != 0 || fsync(salvage->fd) != 0)
@@ -216,7 +208,7 @@ finish(const Salvage *salvage, const Tale *tale, char **said, GError **error)
 			salvage->packets, tale->packets);
 	}
 	if (g_rename(salvage->packets_part, salvage->packets) != 0 ||
-		!sync_folder(salvage->part->folder))
+		!disk_sync_folder(salvage->part->folder))
 		return fail(error, salvage->packets, "cannot be given its name");
 	return TRUE;
 }
@@ -236,9 +228,14 @@ set_aside(const Salvage *salvage, const char *why, GError **error)
 static gboolean
 is_taken(const Salvage *salvage)
 {
-	g_autofree char *compressed = g_strconcat(salvage->packets, ".zst", NULL);
+	static const char *const forms[] = {"", ".zst", ".gz"};
+	gboolean found = FALSE;
 
-	return g_access(salvage->packets, F_OK) == 0 || g_access(compressed, F_OK) == 0;
+	for (guint i = 0; i < G_N_ELEMENTS(forms) && !found; i++) {
+		g_autofree char *path = g_strconcat(salvage->packets, forms[i], NULL);
+		found = g_access(path, F_OK) == 0;
+	}
+	return found;
 }
 
 gboolean
@@ -257,7 +254,7 @@ salvage_part(const SalvagePart *part, char **said, GError **error)
 
 	*said = NULL;
 	salvage.fd = open(salvage.packets_part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	gssize got = salvage.fd >= 0 ? read_some(salvage.fd, header, sizeof header) : -1;
+	gssize got = salvage.fd >= 0 ? disk_read(salvage.fd, header, sizeof header) : -1;
 	if (got < 0)
 		return fail(error, salvage.packets_part, "cannot be read");
 	if (got < (gssize)sizeof header)

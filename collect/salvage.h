@@ -11,7 +11,8 @@
 typedef struct {
 	const char *folder; /* of the day */
 	const char *sensor, *stem;
-	gint64 hour; /* start, seconds since 1970 */
+	gint64 hour;      /* start, seconds since 1970 */
+	const gint *stop; /* atomic: nonzero ends the reading of a long part */
 } SalvagePart;
 
 /*

@@ -26,7 +26,7 @@ static const char *const allowed[] = {
 	"read", "readv", "pread64", "write", "writev", "pwrite64", "close", "close_range",
 	"lseek", "_llseek", "fcntl", "fcntl64", "dup", "dup2", "dup3", "ioctl", "poll", "ppoll",
 	"ppoll_time64", "eventfd2", "pipe2", "signalfd4", "recvfrom", "recvmsg", "getsockopt",
-	"getsockname", "setsockopt", "shutdown",
+	"getsockname", "getpeername", "setsockopt", "shutdown",
 	/* files */
 	"open", "openat", "stat", "lstat", "fstat", "newfstatat", "fstatat64", "fstat64",
 	"stat64", "statx", "statfs", "statfs64", "fstatfs", "fstatfs64", "access", "faccessat",
@@ -47,8 +47,9 @@ static const char *const allowed[] = {
 	"sched_get_priority_max", "getpriority", "setpriority", "ioprio_get", "ioprio_set",
 	"prctl", "arch_prctl", "exit", "exit_group", "restart_syscall", "tgkill",
 	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait", "sigaltstack",
-	"getuid", "geteuid", "getgid", "getegid", "getrlimit", "prlimit64", "getrusage",
-	"sysinfo", "uname",
+	"sigreturn", "getuid", "geteuid", "getgid", "getegid", "getuid32", "geteuid32",
+	"getgid32", "getegid32", "getrlimit", "ugetrlimit", "prlimit64", "getrusage", "sysinfo",
+	"uname",
 	/* clocks */
 	"clock_gettime", "clock_gettime64", "clock_getres", "clock_nanosleep",
 	"clock_nanosleep_time64", "gettimeofday", "time", "nanosleep", "times"};
@@ -67,6 +68,10 @@ allow(scmp_filter_ctx filter)
 		if (result == -EEXIST || result == -EDOM)
 			result = 0;
 	}
+	/* GLib's messages would go to the journal, and the C library's questions to a daemon: told
+	 * that they cannot, they take another way. */
+	if (result == 0)
+		result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0);
 	/* Threads, but no processes. What clone3 is asked for cannot be seen; the C library then
 	 * asks for clone. */
 	if (result == 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "collect/counter.h"
 #include "common/failure.h"
 
 enum {
@@ -21,9 +22,7 @@ struct Source {
 	char *interface; /* owned */
 	int index;       /* of the interface; 0: of none, or of all of them */
 	guint scale;     /* nanoseconds in libpcap's unit below the second */
-	/* As libpcap counts them, in 32 bits that wrap, and as they are. */
-	guint32 last_kernel, last_interface;
-	guint64 kernel, interface_drops;
+	Counter dropped_kernel, dropped_interface;
 	SourceTake take; /* of the source_take that runs */
 	gpointer data;
 };
@@ -192,11 +191,9 @@ source_drops(Source *source, guint64 *kernel, guint64 *interface)
 	struct pcap_stat now;
 
 	if (pcap_stats(source->capture, &now) == 0) {
-		source->kernel += now.ps_drop - source->last_kernel;
-		source->interface_drops += now.ps_ifdrop - source->last_interface;
-		source->last_kernel = now.ps_drop;
-		source->last_interface = now.ps_ifdrop;
+		counter_take(&source->dropped_kernel, now.ps_drop);
+		counter_take(&source->dropped_interface, now.ps_ifdrop);
 	}
-	*kernel = source->kernel;
-	*interface = source->interface_drops;
+	*kernel = source->dropped_kernel.total;
+	*interface = source->dropped_interface.total;
 }

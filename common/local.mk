@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcommon.a
 libcommon_a_SOURCES = \
 	common/address.c common/address.h \
 	common/descriptors.c common/descriptors.h \
+	common/disk.c common/disk.h \
 	common/failure.c common/failure.h \
 	common/hash.c common/hash.h \
 	common/home.c common/home.h \

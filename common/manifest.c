@@ -15,6 +15,7 @@
 #undef json_string
 #undef json_real
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/json.h"
@@ -344,25 +345,6 @@ manifest_parse(const char *text, gsize length, const char *name, GError **error)
 	return manifest;
 }
 
-/* Reads at most `room` octets; what was read, -1: errno tells. */
-static gssize
-read_all(int fd, char *buffer, gsize room)
-{
-	gsize length = 0;
-
-	while (length < room) {
-		gssize got = read(fd, buffer + length, room - length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		length += (gsize)got;
-	}
-	return (gssize)length;
-}
-
 Manifest *
 manifest_load(const char *path, GError **error)
 {
@@ -376,7 +358,7 @@ manifest_load(const char *path, GError **error)
 	if (fd >= 0 && fstat(fd, &status) == 0) {
 		plain = S_ISREG(status.st_mode) && status.st_size <= LENGTH_MAX;
 		text = g_malloc(plain ? (gsize)status.st_size + 1 : 1);
-		length = plain ? read_all(fd, text, (gsize)status.st_size) : 0;
+		length = plain ? disk_read(fd, text, (gsize)status.st_size) : 0;
 	}
 	int number = errno;
 	if (fd >= 0)

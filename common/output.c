@@ -2,6 +2,7 @@
 
 #include "common/output.h"
 
+#include "common/disk.h"
 #include "common/failure.h"
 
 #include <errno.h>
@@ -134,16 +135,9 @@ output_write(Output *output, const guint8 *octets, gsize length, GError **error)
 		output->fd = output_open_unnamed(output->path, length, error);
 	if (output->fd < 0)
 		return FALSE;
-	while (length > 0) {
-		gssize put = write(output->fd, octets, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return fail(error, output->path, "cannot be written");
-		octets += put;
-		length -= (gsize)put;
-		output->written += put;
-	}
+	if (!disk_write(output->fd, octets, length))
+		return fail(error, output->path, "cannot be written");
+	output->written += (gint64)length;
 	begin_write_back(output);
 	return TRUE;
 }
@@ -152,15 +146,8 @@ static gboolean
 sync_folder(const char *path, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	/* Some file systems cannot sync a folder, and say EINVAL. */
-	gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-	if (!done)
-		fail(error, folder, "cannot be synced");
-	if (fd >= 0)
-		close(fd);
-	return done;
+	return disk_sync_folder(folder) || fail(error, folder, "cannot be synced");
 }
 
 gboolean

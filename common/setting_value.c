@@ -36,8 +36,12 @@ parse_span(const char *text, guint64 *number)
 {
 	gint64 seconds = 0;
 
-	/* Nothing needs no unit. */
-	if (strcmp(text, "0") != 0 && !hour_parse_duration(text, &seconds, NULL))
+	/* "0", "0s": elsewhere no duration, here as good as any. */
+	gsize zeros = strspn(text, "0");
+	gboolean none = zeros > 0 && (text[zeros] == '\0' || (strchr("smhd", text[zeros]) &&
+								     text[zeros + 1] == '\0'));
+
+	if (!none && !hour_parse_duration(text, &seconds, NULL))
 		return FALSE;
 	*number = (guint64)seconds;
 	return TRUE;

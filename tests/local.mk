@@ -104,6 +104,14 @@ tests_test_recorder_LDADD = $(TESTS_COLLECT)
 tests_test_turn_SOURCES = tests/test-turn.c tests/suite.h
 tests_test_turn_LDADD = $(TESTS_COLLECT)
 
+check_PROGRAMS += tests/test-counter tests/test-sandbox
+TESTS += tests/test-counter tests/test-sandbox
+tests_test_counter_SOURCES = tests/test-counter.c tests/suite.h
+tests_test_counter_LDADD = $(TESTS_COLLECT)
+tests_test_sandbox_SOURCES = tests/test-sandbox.c collect/sandbox.c tests/records.h tests/suite.h
+tests_test_sandbox_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+tests_test_sandbox_LDADD = $(TESTS_COLLECT) $(SECCOMP_LIBS)
+
 check_PROGRAMS += tests/test-capture tests/test-decode
 TESTS += tests/test-capture tests/test-decode
 tests_test_capture_SOURCES = tests/test-capture.c tests/suite.h

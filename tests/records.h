@@ -36,7 +36,11 @@ records_put(GByteArray *records, gint64 time, guint32 captured, guint8 mark)
 static inline char *
 records_folder(void)
 {
-	return g_dir_make_tmp("gnomon-records-XXXXXX", NULL);
+	char *spool = g_dir_make_tmp("gnomon-records-XXXXXX", NULL);
+	g_autofree char *sensor = g_build_filename(spool, "dmz", NULL);
+
+	g_assert_cmpint(g_mkdir(sensor, 0755), ==, 0);
+	return spool;
 }
 
 /* The folder of the hour's day. */

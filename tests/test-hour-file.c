@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "collect/stem.h"
@@ -97,6 +98,16 @@ static const struct {
 	{"1200.pcap 1200-5959.json", 3599, "1200-0000.pcap"},
 };
 
+/* What another tool puts into the folder while a file is open, and the name of ours then. */
+static const struct {
+	const char *name, *ours;
+} meanwhile[] = {
+	{"1200.pcap", "1200-0000.pcap"},
+	{"1200.pcap.zst", "1200-0000.pcap"},
+	{"1200.json", "1200-0000.pcap"},
+	{"1200-0000.pcap", "1200.pcap"},
+};
+
 START_TEST(a_file_takes_the_first_name_that_is_free)
 {
 	char *spool = records_folder();
@@ -134,6 +145,44 @@ START_TEST(a_file_is_called_by_its_hour)
 	kind.short_hours = paths[_i].short_hours;
 	g_autofree char *path = close_new(&kind, paths[_i].hour, 0);
 	ck_assert_str_eq(path + strlen(spool) + 1, paths[_i].path);
+	records_remove(spool);
+}
+END_TEST
+
+START_TEST(a_file_that_came_meanwhile_keeps_its_name)
+{
+	char *spool = records_folder();
+	HourFileKind kind = kind_in(spool);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(HourFile) file = hour_file_new(&kind, RECORDS_HOUR, 0, &error);
+	g_autofree char *day = records_day(spool);
+	g_autofree char *theirs = g_build_filename(day, meanwhile[_i].name, NULL);
+	g_autofree char *content = NULL;
+
+	ck_assert(g_file_set_contents(theirs, "theirs", -1, NULL));
+	g_autofree char *path = hour_file_close(file, &error);
+	g_assert_no_error(error);
+	g_autofree char *name = g_path_get_basename(path);
+	ck_assert_str_eq(name, meanwhile[_i].ours);
+	ck_assert(g_file_get_contents(theirs, &content, NULL, NULL));
+	ck_assert_str_eq(content, "theirs");
+	records_remove(spool);
+}
+END_TEST
+
+START_TEST(no_link_is_followed)
+{
+	char *spool = records_folder();
+	HourFileKind kind = kind_in(spool);
+	g_autofree char *day = records_day(spool);
+	g_autofree char *link = g_build_filename(day, "1200.json.part", NULL);
+
+	ck_assert_int_eq(g_mkdir(day, 0755), 0);
+	ck_assert_int_eq(symlink("elsewhere", link), 0);
+	g_autofree char *path = close_new(&kind, RECORDS_HOUR, 7);
+	g_autofree char *elsewhere = g_build_filename(day, "elsewhere", NULL);
+	ck_assert(g_str_has_suffix(path, "1200-0007.pcap"));
+	ck_assert(!g_file_test(elsewhere, G_FILE_TEST_EXISTS));
 	records_remove(spool);
 }
 END_TEST
@@ -241,6 +290,9 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, what_was_appended_is_in_the_file_and_told_by_its_manifest);
 	tcase_add_loop_test(
 		tests, a_file_takes_the_first_name_that_is_free, 0, G_N_ELEMENTS(names));
+	tcase_add_loop_test(
+		tests, a_file_that_came_meanwhile_keeps_its_name, 0, G_N_ELEMENTS(meanwhile));
+	tcase_add_test(tests, no_link_is_followed);
 	tcase_add_loop_test(tests, a_file_is_called_by_its_hour, 0, G_N_ELEMENTS(paths));
 	tcase_add_test(tests, without_room_a_file_holds_its_whole_records_and_closes);
 	tcase_add_test(tests, a_file_that_cannot_be_made_leaves_nothing);

@@ -103,6 +103,8 @@ holds() {
 	count "$@" >"$work/expected" 2>/dev/null
 	packets "$@" >"$work/each"
 	only_packets "$work/each" >"$work/expected-packets"
+	# No hour file of this test has a blank in its name.
+	# shellcheck disable=SC2046
 	set -- $(hour_files)
 	[ $# -gt 0 ] || fail "$sentence: no hour file"
 	count "$@" >"$work/counted" 2>"$work/messages" || fail "$sentence: count: $(cat "$work/messages")"

@@ -166,6 +166,85 @@ START_TEST(without_room_packets_are_counted_as_discarded_until_there_is_some)
 }
 END_TEST
 
+/* The packets of before the turn come late, and find no room. */
+START_TEST(an_hour_that_is_over_and_lacks_packets_is_cut_short)
+{
+	Bench bench;
+	g_autoptr(GByteArray) records = g_byte_array_new();
+	struct rlimit all, little;
+
+	signal(SIGXFSZ, SIG_IGN);
+	set_up(&bench);
+	records_put(records, RECORDS_HOUR + 3599, 60, 1);
+	clock_is(&bench, 3599, 0);
+	take(&bench, records);
+	clock_is(&bench, 3601, 0);
+	getrlimit(RLIMIT_FSIZE, &all);
+	little = all;
+	little.rlim_cur = PCAP_HEADER_SIZE + records->len + 10;
+	setrlimit(RLIMIT_FSIZE, &little);
+	take(&bench, records);
+	setrlimit(RLIMIT_FSIZE, &all);
+	tear_down(&bench);
+	g_autoptr(Manifest) manifest = load(&bench, "1200.json");
+	ck_assert_uint_eq(manifest->packets, 1);
+	ck_assert(manifest->cut_short);
+	ck_assert_ptr_nonnull(strstr(manifest->reason, "cannot be written"));
+	records_remove(bench.spool);
+}
+END_TEST
+
+/* The spool's file system is no longer where it was. */
+START_TEST(a_sensors_folder_that_is_gone_is_not_made_but_waited_for)
+{
+	Bench bench;
+	g_autoptr(GByteArray) records = g_byte_array_new();
+
+	set_up(&bench);
+	g_autofree char *sensor = g_build_filename(bench.spool, "dmz", NULL);
+	g_autofree char *elsewhere = g_strconcat(sensor, "-elsewhere", NULL);
+	records_put(records, RECORDS_HOUR + 1, 60, 1);
+	ck_assert_int_eq(g_rename(sensor, elsewhere), 0);
+	clock_is(&bench, 0, 0);
+	ck_assert_ptr_nonnull(strstr(said->str, "packets are discarded until"));
+	ck_assert(!g_file_test(sensor, G_FILE_TEST_EXISTS));
+	take(&bench, records);
+	ck_assert_int_eq(g_rename(elsewhere, sensor), 0);
+	clock_is(&bench, 2, 0);
+	take(&bench, records);
+	tear_down(&bench);
+	g_autoptr(Manifest) manifest = load(&bench, "1200.json");
+	ck_assert_uint_eq(manifest->packets, 1);
+	ck_assert_uint_eq(manifest->discarded, 1);
+	records_remove(bench.spool);
+}
+END_TEST
+
+START_TEST(what_was_discarded_is_known_to_a_start_after_a_crash)
+{
+	Bench bench;
+	g_autoptr(GByteArray) records = g_byte_array_new();
+	g_autoptr(GError) error = NULL;
+
+	set_up(&bench);
+	records_put(records, RECORDS_HOUR + 1, 60, 1);
+	bench.settings.keep_free = G_MAXINT64;
+	clock_is(&bench, 0, 0);
+	clock_is(&bench, 1, 0);
+	take(&bench, records);
+	bench.settings.keep_free = 0;
+	clock_is(&bench, 3, 0);
+	g_autofree char *beside = g_strdup(recorder_status(bench.recorder).path);
+	ck_assert_ptr_nonnull(beside);
+	strcpy(strstr(beside, ".pcap.part"), ".json.part");
+	g_autoptr(Manifest) manifest = manifest_load(beside, &error);
+	g_assert_no_error(error);
+	ck_assert_uint_eq(manifest->discarded, 1);
+	tear_down(&bench);
+	records_remove(bench.spool);
+}
+END_TEST
+
 START_TEST(room_that_is_to_be_left_alone_is_left_alone)
 {
 	Bench bench;
@@ -198,6 +277,9 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, a_reopened_hour_goes_on_in_a_part);
 	tcase_add_test(
 		tests, without_room_packets_are_counted_as_discarded_until_there_is_some);
+	tcase_add_test(tests, an_hour_that_is_over_and_lacks_packets_is_cut_short);
+	tcase_add_test(tests, a_sensors_folder_that_is_gone_is_not_made_but_waited_for);
+	tcase_add_test(tests, what_was_discarded_is_known_to_a_start_after_a_crash);
 	tcase_add_test(tests, room_that_is_to_be_left_alone_is_left_alone);
 }
 

@@ -210,6 +210,53 @@ START_TEST(leftovers_go_and_all_else_stays)
 }
 END_TEST
 
+START_TEST(a_raw_file_beside_a_compressed_one_of_other_packets_stays)
+{
+	char *spool = records_folder();
+
+	put(spool, "1200.pcap", "ours, and longer");
+	put(spool, "1200.pcap.zst", "theirs");
+	put(spool, "1200.json", "x");
+	recover(spool);
+	check_names(spool, "1200.json 1200.pcap 1200.pcap.zst");
+	records_remove(spool);
+}
+END_TEST
+
+/* More than is read at once. */
+static guint
+lengthen(const char *part)
+{
+	enum { MORE = 20000 };
+	g_autoptr(GByteArray) records = g_byte_array_new();
+	FILE *file = fopen(part, "a");
+
+	for (guint i = 0; i < MORE; i++)
+		records_put(records, RECORDS_HOUR + 9, CAPTURED, 9);
+	ck_assert_uint_eq(fwrite(records->data, 1, records->len, file), records->len);
+	fclose(file);
+	return N_RECORDS + MORE;
+}
+
+START_TEST(a_long_part_is_left_for_the_next_time_when_it_is_stopped)
+{
+	char *spool = records_folder();
+	g_autofree char *part = leave_part(spool);
+	guint n = lengthen(part);
+
+	g_string_truncate(said, 0);
+	g_autoptr(Recovery) recovery = recover_new(spool, "dmz", hear);
+	recover_stop(recovery);
+	recover_run(recovery, NULL);
+	check_names(spool, "1200.json.part 1200.pcap.part");
+	ck_assert_ptr_nonnull(strstr(said->str, "1200.pcap.part: stopped while"));
+	recover(spool);
+	g_autoptr(Manifest) manifest = load(spool);
+	ck_assert_uint_eq(manifest->packets, n);
+	records_remove(spool);
+}
+END_TEST
+
 START_TEST(what_is_not_ours_is_set_aside_and_named)
 {
 	char *spool = records_folder();
@@ -223,14 +270,19 @@ START_TEST(what_is_not_ours_is_set_aside_and_named)
 }
 END_TEST
 
+static const char *const places[] = {"1200.pcap", "1200.pcap.gz", "1200.pcap.zst"};
+
 START_TEST(a_part_whose_name_is_taken_takes_nobodys_place)
 {
 	char *spool = records_folder();
 	g_autofree char *part = leave_part(spool);
+	g_autofree char *found = NULL;
 
-	put(spool, "1200.pcap", "somebody's");
+	put(spool, places[_i], "somebody's");
 	recover(spool);
-	check_names(spool, "1200.pcap 1200.pcap.damaged");
+	found = records_list(spool);
+	ck_assert_ptr_nonnull(strstr(found, places[_i]));
+	ck_assert_ptr_nonnull(strstr(found, "1200.pcap.damaged"));
 	records_remove(spool);
 }
 END_TEST
@@ -260,7 +312,10 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests, leftovers_go_and_all_else_stays, 0, G_N_ELEMENTS(leftovers));
 	tcase_add_test(tests, what_came_after_the_look_is_left_alone);
 	tcase_add_test(tests, what_is_not_ours_is_set_aside_and_named);
-	tcase_add_test(tests, a_part_whose_name_is_taken_takes_nobodys_place);
+	tcase_add_test(tests, a_raw_file_beside_a_compressed_one_of_other_packets_stays);
+	tcase_add_test(tests, a_long_part_is_left_for_the_next_time_when_it_is_stopped);
+	tcase_add_loop_test(
+		tests, a_part_whose_name_is_taken_takes_nobodys_place, 0, G_N_ELEMENTS(places));
 }
 
 int

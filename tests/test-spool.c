@@ -348,6 +348,20 @@ START_TEST(a_lock_is_held_once_and_its_holder_named)
 }
 END_TEST
 
+START_TEST(a_lock_that_is_a_link_is_refused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+
+	put("precious", "words", 5);
+	ck_assert_int_eq(symlink("2017-09-10/precious", "x/dmz/.linked"), 0);
+	ck_assert_int_eq(lock_take("x/dmz/.linked", &error), -1);
+	ck_assert(g_error_matches(error, FAILURE, FAILURE_FAILED));
+	ck_assert(g_file_get_contents(FILES "precious", &text, NULL, NULL));
+	ck_assert_str_eq(text, "words");
+}
+END_TEST
+
 START_TEST(a_lock_ends_with_its_process)
 {
 	pid_t child = fork();
@@ -394,6 +408,7 @@ add_tests(TCase *tests)
 	tcase_add_test(
 		tests, where_octets_before_compression_are_not_told_those_on_disk_are_marked);
 	tcase_add_test(tests, a_lock_is_held_once_and_its_holder_named);
+	tcase_add_test(tests, a_lock_that_is_a_link_is_refused);
 	tcase_add_test(tests, a_lock_ends_with_its_process);
 	tcase_add_test(tests, a_lock_that_cannot_be_made_is_told);
 }

@@ -105,6 +105,7 @@ fresh
 collector --hour-seconds 2
 check 'hours without a packet are closed by the clock' within 20 has_files 3
 end "$collector"
+equal 'the end is clean' 0 "$ended"
 check 'hours follow one another without a gap' test "$(manifests '[.[].hour | fromdate] |
 	. as $t | [range(1; length) | $t[.] - $t[. - 1]] | unique')" = '[2]'
 equal 'an empty hour is a zero' '[0]' "$(manifests 'map(.packets) | unique')"

@@ -6,7 +6,8 @@ set -u
 
 need_root
 need_commands sshd ssh ssh-keygen rsync flock
-messages=$work/messages
+TMPDIR=$work # one that is killed leaves its lists
+export TMPDIR
 sensor=$work/sensor
 bin=$work/bin
 day=2017-09-10
@@ -67,14 +68,7 @@ begin_sshd() {
 	exit 99
 }
 
-# The octets that come from the sensor are counted in $work/stream.
-cat >"$work/ssh/counted" <<EOT
-#!/bin/sh
-ssh -F none -o UserKnownHostsFile=$work/ssh/known_hosts -o GlobalKnownHostsFile=none -o StrictHostKeyChecking=yes "\$@" |
-	tee -a $work/stream
-EOT
-chmod +x "$work/ssh/counted"
-RSYNC_RSH=$work/ssh/counted
+RSYNC_RSH="ssh -F none -o UserKnownHostsFile=$work/ssh/known_hosts -o GlobalKnownHostsFile=none -o StrictHostKeyChecking=yes"
 export RSYNC_RSH
 
 # --- helpers
@@ -101,7 +95,6 @@ write_fetch() {
 
 # fetch [OPTION...]: its exit status in $status, its words in $work/words.
 fetch() {
-	: >"$work/stream"
 	"$bin/gnomon-fetch" --site "$site" --now "$now" "$@" >"$work/words" 2>&1
 	status=$?
 }
@@ -230,10 +223,13 @@ forget "$cut"
 kept=$(stat -c %s "$dmz/.fetch/$day/1300.pcap")
 check 'a killed fetch keeps what it had' test "$kept" -ge 1500000 -a "$kept" -lt "$size"
 write_fetch
+quiet=$RSYNC_RSH
+RSYNC_RSH="$RSYNC_RSH -v -E $work/ssh/log"
 fetch
+RSYNC_RSH=$quiet
 fetched 'the next one goes on' 0
 same 'and comes to the same octets' "$sensor/$day/1300.pcap" "$dmz/$day/1300.pcap"
-came=$(stat -c %s "$work/stream")
+came=$(sed -n 's/^Transferred: .* received \([0-9]*\) bytes.*/\1/p' "$work/ssh/log" | sort -n | tail -n 1)
 check "without what it had: $came octets came, $((size - kept)) were missing" test "$came" -lt $((size - kept + 65536))
 
 # Killed between a manifest and its packets.
@@ -278,7 +274,7 @@ equal 'does not come again' "$day/1501.pcap " "$(names "$spool/foreign")"
 # --- beside what fails
 
 hour 1600
-write_fetch '[fetch dead]' 'host = 127.0.0.1' "path = $sensor" 'port = 1' 'delay = 0s'
+write_fetch '[fetch dead]' 'host = 127.0.0.1' "path = $sensor" 'port = 1' 'delay = 1s'
 fetch
 fetched 'a dead sensor is told in one line' 3 'dead: .*Connection refused'
 same 'and the good one has come' "$sensor/$day/1600.pcap" "$dmz/$day/1600.pcap"

@@ -156,10 +156,12 @@ make_veth() {
 # sends, so that the packets stay in order.
 send() {
 	case $2 in
-	topspeed) set -- "$1" --topspeed ;;
+	topspeed | starved) set -- "$1" --topspeed ;;
 	*) set -- "$1" --pps="$2" ;;
 	esac
-	ip netns exec "$veth_near" taskset -c 0 tcpreplay --preload-pcap "$2" --intf1=near "$1" >"$work/sending" 2>&1 ||
+	# hurry is empty or a command before the command.
+	# shellcheck disable=SC2086
+	ip netns exec "$veth_near" taskset -c 0 ${hurry:-} tcpreplay --preload-pcap "$2" --intf1=near "$1" >"$work/sending" 2>&1 ||
 		{ cat "$work/sending"; exit 99; }
 	sent=$(awk '/Successful packets:/ { print $3 }' "$work/sending")
 	rate=$(awk '/^Rated:/ { printf "%d", $(NF - 1) }' "$work/sending")
