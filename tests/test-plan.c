@@ -214,7 +214,8 @@ END_TEST
 
 START_TEST(a_line_of_inputs_is_found_whole_or_not_at_all)
 {
-	SpoolFile file = {.hour = DAY, .stem = "0000", .identity = 123};
+	SpoolFile file = {.hour = DAY, .stem = "0000", .path = folder, .identity = 123};
+	SpoolFile *const at = &file;
 	char day[SPOOL_DAY_SIZE], stem[SPOOL_STEM_SIZE];
 	guint64 identity;
 	static const char *const others[] = {"", "2017-09-10/0000 1234",
@@ -222,9 +223,9 @@ START_TEST(a_line_of_inputs_is_found_whole_or_not_at_all)
 		"2017-09-10/0000 12\n2017-09-10/0000 1235"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-		ck_assert(!inputs_has(others[i], &file));
-	ck_assert(inputs_has("2017-09-10/0000 1234\n2017-09-10/0000 123", &file));
-	ck_assert(inputs_has("2017-09-10/0000 123\n2017-09-10/0000-0001 123", &file));
+		ck_assert(!inputs_have(others[i], &at, 1));
+	ck_assert(inputs_have("2017-09-10/0000 1234\n2017-09-10/0000 123", &at, 1));
+	ck_assert(inputs_have("2017-09-10/0000 123\n2017-09-10/0000-0001 123", &at, 1));
 	ck_assert(inputs_parse(
 		"2017-09-10/0100-2315 18446744073709551615", day, stem, &identity));
 	ck_assert_str_eq(day, "2017-09-10");
