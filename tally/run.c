@@ -280,6 +280,8 @@ call_hook(Run *run, GError **error)
 		return FALSE;
 	}
 	run_note(run, status);
+	if (run->unread)
+		return TRUE;
 	pending_told(run->pending, names, newest);
 	return pending_save(run->pending, error);
 }

@@ -17,6 +17,7 @@ typedef struct {
 	Pending *pending;   /* owned */
 	int lock;           /* -1: not taken */
 	guint new_hours, renewed_hours, failed_hours, kept_hours;
+	gboolean unread; /* a tally that findings need could not be read, and is not damaged */
 	int status;
 } Run;
 
@@ -41,7 +42,7 @@ GArray *run_tally_list(const Run *run);
 /* Tallies these hours, then those that strays found on the way make due. */
 gboolean run_tally_due(Run *run, const GArray *due, GError **error);
 /* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
- * upon, and tallies theirs. */
+ * upon, and tallies theirs. One that cannot be read just now stays: run->unread. */
 gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
 
 #endif

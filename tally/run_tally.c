@@ -163,6 +163,10 @@ run_tally_mend(Run *run, const GArray *hours, GError **error)
 			if (reader_verify(tally->path, &problem))
 				continue;
 			run_say_of_hour(run, sensor->name, tally->hour, problem->message);
+			if (!g_error_matches(problem, FAILURE, FAILURE_PARTIAL)) {
+				run->unread = TRUE;
+				continue;
+			}
 			if (!store_set_aside(tally->path, error) ||
 				!plan_add_hour(plan, &sensor->settings, sensor->strays, files,
 					tally->hour, &reason, error))

@@ -204,6 +204,26 @@ prove_pending() {
 	equal 'and nothing is pending' '' "$(find "$store" -name .pending)"
 }
 
+# A tally that cannot be opened just then is not taken for damaged; the day's findings stay pending.
+prove_unread() {
+	write_site unread 192.0.2.0/24 UTC
+	"$collect" --read --spool "$spool" --sensor a "$work/trace.pcap" || exit 99
+	run "$site" "$now"
+	ran 'a spool is tallied'
+	away=$store/a/2017-09-10/0700.tally
+	mv "$away" "$work/away.tally" && ln -s "$work/nowhere" "$away"
+	printf 'date 2017-09-10\n08:30:00 198.51.100.1.1024 > 192.0.2.9.23: S 1:1(0) win 512\n' >"$work/late.txt"
+	"$compose" "$work/late.txt" "$spool/a/2017-09-10/0800-3000.pcap" || exit 99
+	rm "$spool"/a/2017-09-10/0700* # its packets are gone: it cannot be made again
+	run "$site" "$now"
+	equal 'a tally that cannot be opened: exit status 3' 3 "$status"
+	check 'it is not set aside' test -L "$away"
+	check 'and what it has a part in is still to be told' test -s "$store/.pending"
+	rm "$away" && mv "$work/away.tally" "$away"
+	run "$site" "$now"
+	check 'nothing is pending once it is there again' test ! -e "$store/.pending"
+}
+
 # A capture that cannot be opened just then is tallied by the next run.
 prove_few_descriptors() {
 	write_site few 192.0.2.0/24 UTC '[run]' 'threads = 16' 'hook = no'
@@ -270,6 +290,7 @@ prove_dropped_in
 prove_one_at_a_time
 prove_changes
 prove_pending
+prove_unread
 prove_few_descriptors
 prove_zone Europe/Berlin 0 "$(date -u -d '2026-03-27T23:00:00Z' +%s)" 71 2026-03-28=24 2026-03-29=23 2026-03-30=24
 prove_zone Europe/Berlin 0 "$(date -u -d '2025-10-24T22:00:00Z' +%s)" 73 2025-10-25=24 2025-10-26=25 2025-10-27=24
