@@ -19,8 +19,7 @@ static const char *const reasons[] = {
 	[PLAN_EMPTY] = "no packets",
 	[PLAN_OPEN] = "not over yet",
 	[PLAN_KEPT] = "kept: its packets are not all in the spool any more",
-	[PLAN_LATE] = "packets came that its tally does not count: what it was made of is no "
-		      "longer in the spool",
+	[PLAN_LATE] = "packets came that its tally, of packets since pruned, does not count",
 	[PLAN_NEW] = "no tally yet",
 	[PLAN_DAMAGED] = "its tally is damaged",
 	[PLAN_FILES] = "its files are others",
