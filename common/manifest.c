@@ -37,6 +37,19 @@ put_text(GString *out, gconstpointer field)
 	json_string(out, *(const char *const *)field);
 }
 
+/* It is shown to people as it is: no line of its own, no words to the terminal. */
+static char *
+without_controls(const char *text)
+{
+	GString *shown = g_string_new(NULL);
+
+	for (; *text; text = g_utf8_next_char(text)) {
+		gunichar letter = g_utf8_get_char(text);
+		g_string_append_unichar(shown, g_unichar_iscntrl(letter) ? '?' : letter);
+	}
+	return g_string_free(shown, FALSE);
+}
+
 static gboolean
 get_text(const json_t *value, gpointer field)
 {
@@ -45,7 +58,7 @@ get_text(const json_t *value, gpointer field)
 	if (!json_is_string(value))
 		return FALSE;
 	g_free(*text);
-	*text = g_strdup(json_string_value(value));
+	*text = without_controls(json_string_value(value));
 	return TRUE;
 }
 

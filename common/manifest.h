@@ -11,7 +11,8 @@ enum { MANIFEST_VERSION = 1 };
 #define MANIFEST_UNKNOWN G_MAXUINT64
 
 typedef struct {
-	char *sensor;        /* owned, like all texts here */
+	/* owned, like all texts; those that were read have no control characters */
+	char *sensor;
 	gint64 hour;         /* start, seconds since 1970 */
 	guint64 packets;     /* records in the file */
 	guint64 bytes;       /* of them on the wire */

@@ -6,19 +6,36 @@
 #include "common/hour.h"
 #include "tally/store.h"
 
-/* Readers of one sensor, by hour: hours that lack between the first and the last. */
-static void
-tell_missing(const char *sensor, GPtrArray *readers, guint first, GPtrArray *shortfalls)
+/* The first hour of the grid that begins then or later. */
+static gint64
+next_hour(gint64 time, guint grid_minutes)
 {
-	gint64 missing = 0, since = 0;
+	gint64 hour = hour_start((guint64)time * SECOND_NS, grid_minutes);
+
+	return hour < time ? hour + HOUR_SECONDS : hour;
+}
+
+/* Readers of one sensor, by hour, from number `first` on: hours that lack between them, and
+ * between them and the ends of the span where it has any. */
+static void
+tell_missing(const Site *site, const char *sensor, const CountSpan *span, GPtrArray *readers,
+	guint first, GPtrArray *shortfalls)
+{
+	gint64 missing = 0, since = 0, next = G_MININT64, end = G_MININT64;
 	char time[HOUR_TEXT_SIZE];
 
-	for (guint i = first + 1; i < readers->len; i++) {
-		gint64 before = reader_hour(readers->pdata[i - 1])->hour + HOUR_SECONDS;
-		gint64 hours = (reader_hour(readers->pdata[i])->hour - before) / HOUR_SECONDS;
-		if (missing == 0)
-			since = before;
-		missing += hours;
+	if (span->from != G_MININT64)
+		next = next_hour(span->from, site->grid_minutes);
+	if (span->to != G_MAXINT64)
+		end = hour_start((guint64)span->to * SECOND_NS, site->grid_minutes);
+	for (guint i = first; i <= readers->len; i++) {
+		gint64 hour = i < readers->len ? reader_hour(readers->pdata[i])->hour : end;
+		if (next != G_MININT64 && hour > next) {
+			since = missing == 0 ? next : since;
+			missing += (hour - next) / HOUR_SECONDS;
+		}
+		if (hour != G_MININT64)
+			next = MAX(next, hour + HOUR_SECONDS);
 	}
 	if (missing > 0)
 		g_ptr_array_add(
@@ -47,7 +64,7 @@ count_store_open(const Site *site, const CountSpan *span, guint parts, GPtrArray
 			return FALSE;
 		while (opened->len > 0)
 			g_ptr_array_add(readers, g_ptr_array_steal_index(opened, 0));
-		tell_missing(*name, readers, first, shortfalls);
+		tell_missing(site, *name, span, readers, first, shortfalls);
 	}
 	if (readers->len > 0)
 		return TRUE;

@@ -14,8 +14,8 @@ typedef struct {
 } CountSpan;
 
 /* Opens what the windows need, the hour before them too: adds to readers (of Reader *). What is
- * damaged, and that hours are missing between a sensor's first and last, is told in shortfalls
- * (of char *). FALSE and error: the store cannot be read, or has nothing. */
+ * damaged, and that hours are missing between a sensor's first and last, or the ends of the
+ * span, is told in shortfalls (of char *). FALSE and error: the store cannot be read, or has nothing. */
 gboolean count_store_open(const Site *site, const CountSpan *span, guint parts,
 	GPtrArray *readers, GPtrArray *shortfalls, GError **error);
 

@@ -62,7 +62,7 @@ static int
 wait_for(pid_t child, const sigset_t *signals, const gint *stop)
 {
 	const struct timespec soon = {.tv_sec = 1};
-	int status;
+	int status = SIGKILL; /* should nobody tell */
 
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		int number = sigtimedwait(signals, NULL, &soon);

@@ -2,6 +2,7 @@
 
 #include "tally/hour_files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tally/inputs.h"
@@ -45,18 +46,23 @@ hour_files_day(HourFiles *files, const char *day, GPtrArray *unknown, GError **e
 	return listed;
 }
 
+static int
+compare_stem(gconstpointer stem, gconstpointer file)
+{
+	return strcmp(stem, (*(const SpoolFile *const *)file)->stem);
+}
+
 /* The file with that name; NULL without error: there is none that has packets. */
 static const SpoolFile *
 find(HourFiles *files, const char *day, const char *stem, GError **error)
 {
 	const GPtrArray *listed = hour_files_day(files, day, NULL, error);
+	SpoolFile *const *found = listed && listed->len > 0
+					  ? bsearch(stem, listed->pdata, listed->len,
+						    sizeof *listed->pdata, compare_stem)
+					  : NULL;
 
-	for (guint i = 0; listed && i < listed->len; i++) {
-		const SpoolFile *file = listed->pdata[i];
-		if (file->path && strcmp(file->stem, stem) == 0)
-			return file;
-	}
-	return NULL;
+	return found && (*found)->path ? *found : NULL;
 }
 
 static gboolean

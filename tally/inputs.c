@@ -30,16 +30,20 @@ inputs_parse(const char *line, char *day, char stem[SPOOL_STEM_SIZE], guint64 *i
 }
 
 gboolean
-inputs_has(const char *inputs, const SpoolFile *file)
+inputs_have(const char *inputs, SpoolFile *const *files, guint n)
 {
-	g_autofree char *line = inputs_line(file);
-	gsize length = strlen(line);
+	/* An hour may have thousands of parts. */
+	g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
+	g_auto(GStrv) lines = g_strsplit(inputs, "\n", -1);
 
-	for (const char *at = inputs; (at = strstr(at, line)); at += length)
-		if ((at == inputs || at[-1] == '\n') &&
-			(at[length] == '\n' || at[length] == '\0'))
-			return TRUE;
-	return FALSE;
+	for (char **line = lines; *line; line++)
+		g_hash_table_add(set, *line);
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *line = inputs_line(files[i]);
+		if (files[i]->path && !g_hash_table_contains(set, line))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static int

@@ -14,8 +14,8 @@ char *inputs_line(const SpoolFile *file);
 gboolean inputs_parse(
 	const char *line, char *day, char stem[SPOOL_STEM_SIZE], guint64 *identity);
 
-/* Whether the file is one of those lines. */
-gboolean inputs_has(const char *inputs, const SpoolFile *file);
+/* Whether each of the n files that has packets is one of those lines. */
+gboolean inputs_have(const char *inputs, SpoolFile *const *files, guint n);
 
 /* The lines of the files (of SpoolFile *), sorted; owned by the caller. */
 char *inputs_join(const GPtrArray *files);

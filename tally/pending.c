@@ -26,6 +26,15 @@ read_line(const char *line, gint64 *hour)
 	return space && space > line && hour_parse_time(space + 1, hour, NULL);
 }
 
+/* The hour of a line that is about one of these sensors. */
+static gboolean
+read_line_of(const char *line, const char *const *sensors, gint64 *hour)
+{
+	g_autofree char *sensor = g_strndup(line, strcspn(line, " "));
+
+	return g_strv_contains(sensors, sensor) && read_line(line, hour);
+}
+
 Pending *
 pending_load(const char *store, GError **error)
 {
@@ -74,19 +83,6 @@ pending_add(Pending *pending, const char *sensor, gint64 hour)
 		pending->changed = TRUE;
 }
 
-void
-pending_clear(Pending *pending)
-{
-	g_hash_table_remove_all(pending->lines);
-	pending->changed = TRUE;
-}
-
-guint
-pending_n(const Pending *pending)
-{
-	return g_hash_table_size(pending->lines);
-}
-
 static int
 compare_times(gconstpointer a, gconstpointer b)
 {
@@ -96,7 +92,7 @@ compare_times(gconstpointer a, gconstpointer b)
 }
 
 GArray *
-pending_hours(const Pending *pending)
+pending_hours(const Pending *pending, const char *const *sensors)
 {
 	GArray *hours = g_array_new(FALSE, FALSE, sizeof(gint64));
 	GHashTableIter iter;
@@ -106,7 +102,7 @@ pending_hours(const Pending *pending)
 
 	g_hash_table_iter_init(&iter, pending->lines);
 	while (g_hash_table_iter_next(&iter, &line, NULL))
-		if (read_line(line, &hour))
+		if (read_line_of(line, sensors, &hour))
 			g_array_append_val(hours, hour);
 	g_array_sort(hours, compare_times);
 	for (guint i = 0; i < hours->len; i++) {
@@ -116,6 +112,21 @@ pending_hours(const Pending *pending)
 	}
 	g_array_set_size(hours, n);
 	return hours;
+}
+
+void
+pending_told(Pending *pending, const char *const *sensors, gint64 newest)
+{
+	GHashTableIter iter;
+	gpointer line;
+	gint64 hour;
+
+	g_hash_table_iter_init(&iter, pending->lines);
+	while (g_hash_table_iter_next(&iter, &line, NULL))
+		if (read_line_of(line, sensors, &hour) && hour <= newest) {
+			g_hash_table_iter_remove(&iter);
+			pending->changed = TRUE;
+		}
 }
 
 static int

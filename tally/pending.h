@@ -16,10 +16,11 @@ void pending_free(Pending *pending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pending, pending_free)
 
 void pending_add(Pending *pending, const char *sensor, gint64 hour);
-void pending_clear(Pending *pending);
-guint pending_n(const Pending *pending);
-/* The hours of all sensors, ascending, each once: array of gint64, owned by the caller. */
-GArray *pending_hours(const Pending *pending);
+/* The hours of these sensors (NULL-terminated), ascending, each once: array of gint64, owned by
+ * the caller. Another site that shares the store has sensors of its own. */
+GArray *pending_hours(const Pending *pending, const char *const *sensors);
+/* Of these sensors no hour up to and with the newest is pending any more. */
+void pending_told(Pending *pending, const char *const *sensors, gint64 newest);
 
 /* Writes it down when it changed; removes the file when nothing is left. */
 gboolean pending_save(Pending *pending, GError **error);

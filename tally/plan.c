@@ -33,19 +33,12 @@ plan_reason_text(PlanReason reason)
 	return reasons[reason];
 }
 
-static gboolean
-has_all(const char *inputs, const GPtrArray *files)
-{
-	for (guint i = 0; i < files->len; i++)
-		if (!inputs_has(inputs, files->pdata[i]))
-			return FALSE;
-	return TRUE;
-}
-
 static PlanReason
 reason_to_renew(const PlanCase *at)
 {
-	if (!has_all(at->tally->inputs, at->files) || at->inputs_changed)
+	SpoolFile *const *files = (SpoolFile *const *)at->files->pdata;
+
+	if (!inputs_have(at->tally->inputs, files, at->files->len) || at->inputs_changed)
 		return PLAN_FILES;
 	if (at->tally->settings != at->digest)
 		return PLAN_SETTINGS;

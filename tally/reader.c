@@ -54,6 +54,16 @@ fail(Reader *reader, guint64 offset, const char *what, GError **error)
 	return FALSE;
 }
 
+/* The disk gives it not: it may be as whole as any. */
+static gboolean
+fail_to_read(Reader *reader, guint64 offset, GError **error)
+{
+	fail(reader, offset, g_strerror(errno), NULL);
+	reader->failure->code = FAILURE_FAILED;
+	g_propagate_error(error, g_error_copy(reader->failure));
+	return FALSE;
+}
+
 static gboolean
 read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **error)
 {
@@ -64,7 +74,7 @@ read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **err
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail(reader, offset, g_strerror(errno), error);
+			return fail_to_read(reader, offset, error);
 		if (got == 0)
 			return fail(reader, offset,
 				"the file ends here: expected more of a tally", error);

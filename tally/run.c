@@ -236,17 +236,15 @@ add_newest(Run *run)
 		pending_add(run->pending, newest->name, newest->plan->newest_tally);
 }
 
-static void
-set_aside(Run *run, RunSensor *sensor)
+void
+run_set_aside(Run *run, const char *sensor, const Plan *plan)
 {
-	const GPtrArray *damaged = sensor->plan->damaged;
-
-	for (guint i = 0; i < damaged->len; i++) {
+	for (guint i = 0; i < plan->damaged->len; i++) {
+		const char *path = plan->damaged->pdata[i];
 		GError *error = NULL;
-		g_autofree char *line =
-			g_strdup_printf("set aside as %s.damaged", (char *)damaged->pdata[i]);
-		if (store_set_aside(damaged->pdata[i], &error))
-			run_say_of_sensor(run, sensor->name, line);
+		g_autofree char *line = g_strdup_printf("set aside as %s.damaged", path);
+		if (store_set_aside(path, &error))
+			run_say_of_sensor(run, sensor, line);
 		else
 			run_say_error(run, FAILURE_PARTIAL, error);
 	}
@@ -256,13 +254,13 @@ set_aside(Run *run, RunSensor *sensor)
 static gboolean
 call_hook(Run *run, GError **error)
 {
+	const char *const *names = (const char *const *)run->names;
+	gint64 newest = plan_newest_closed(run->settings->now, run->site->grid_minutes);
 	int status = 0;
 
-	for (guint i = 0; i < HOOKS && pending_n(run->pending) > 0 && !run_is_stopped(run);
-		i++) {
-		g_autoptr(GArray) hours = pending_hours(run->pending);
-		g_auto(GStrv) days = run_days(run->site->zone, hours,
-			plan_newest_closed(run->settings->now, run->site->grid_minutes));
+	for (guint i = 0; i < HOOKS && !run_is_stopped(run); i++) {
+		g_autoptr(GArray) hours = pending_hours(run->pending, names);
+		g_auto(GStrv) days = run_days(run->site->zone, hours, newest);
 		if (days[0] &&
 			!hook_run(run->settings->path, run->settings->now,
 				(const char *const *)days, run->settings->stop, &status, error))
@@ -282,7 +280,9 @@ call_hook(Run *run, GError **error)
 		return FALSE;
 	}
 	run_note(run, status);
-	pending_clear(run->pending);
+	if (run->unread)
+		return TRUE;
+	pending_told(run->pending, names, newest);
 	return pending_save(run->pending, error);
 }
 
@@ -351,9 +351,11 @@ tell_plan(Run *run)
 				plan_reason_text(hour->reason));
 		}
 	}
-	if (pending_n(run->pending) > 0)
-		run_tell(run, "findings of %u hours are still to be written",
-			pending_n(run->pending));
+	g_autoptr(GArray) pending =
+		pending_hours(run->pending, (const char *const *)run->names);
+	if (pending->len > 0)
+		run_tell(run, "findings of %u hour%s are still to be written", pending->len,
+			pending->len == 1 ? "" : "s");
 	for (guint i = 0; i < removed->removed->len; i++)
 		run_tell(run, "%s: would be removed", (char *)removed->removed->pdata[i]);
 }
@@ -390,9 +392,10 @@ work(Run *run, GError **error)
 {
 	leftovers_sweep(run->site->store);
 	for (guint i = 0; i < run->sensors->len; i++) {
-		if (!run_sensor_prepare(run->sensors->pdata[i], error))
+		const RunSensor *sensor = run->sensors->pdata[i];
+		if (!run_sensor_prepare(sensor, error))
 			return FALSE;
-		set_aside(run, run->sensors->pdata[i]);
+		run_set_aside(run, sensor->name, sensor->plan);
 	}
 	g_autoptr(GArray) due = run_tally_list(run);
 	add_newest(run);

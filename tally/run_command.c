@@ -47,6 +47,9 @@ catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
 		sigaction(signals[i], &action, NULL);
+	/* Where whoever called ignores it, nobody would hear how the hook ended. */
+	action.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &action, NULL);
 }
 
 static gboolean

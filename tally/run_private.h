@@ -17,6 +17,7 @@ typedef struct {
 	Pending *pending;   /* owned */
 	int lock;           /* -1: not taken */
 	guint new_hours, renewed_hours, failed_hours, kept_hours;
+	gboolean unread; /* a tally that findings need could not be read, and is not damaged */
 	int status;
 } Run;
 
@@ -29,6 +30,9 @@ void run_say_of_hour(Run *run, const char *sensor, gint64 hour, const char *line
 /* On standard output. */
 void run_tell(const Run *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Sets the plan's damaged tallies aside, and says so. */
+void run_set_aside(Run *run, const char *sensor, const Plan *plan);
+
 gboolean run_is_stopped(const Run *run);
 gboolean run_has_hook(const Run *run);
 RunSensor *run_find_sensor(const Run *run, const char *name);
@@ -38,7 +42,7 @@ GArray *run_tally_list(const Run *run);
 /* Tallies these hours, then those that strays found on the way make due. */
 gboolean run_tally_due(Run *run, const GArray *due, GError **error);
 /* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
- * upon, and tallies theirs. */
+ * upon, and tallies theirs. One that cannot be read just now stays: run->unread. */
 gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
 
 #endif

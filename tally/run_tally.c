@@ -89,6 +89,9 @@ find_more(Run *run, const GArray *hours)
 				    &reason, &error))
 				run_say_error(run, FAILURE_PARTIAL, error);
 		}
+		for (guint k = 0; k < plan->problems->len; k++)
+			run_say_of_sensor(run, hour->sensor, plan->problems->pdata[k]);
+		run_set_aside(run, hour->sensor, plan);
 		if (plan->due->len > 0)
 			g_array_append_vals(due, plan->due->data, plan->due->len);
 	}
@@ -160,6 +163,10 @@ run_tally_mend(Run *run, const GArray *hours, GError **error)
 			if (reader_verify(tally->path, &problem))
 				continue;
 			run_say_of_hour(run, sensor->name, tally->hour, problem->message);
+			if (!g_error_matches(problem, FAILURE, FAILURE_PARTIAL)) {
+				run->unread = TRUE;
+				continue;
+			}
 			if (!store_set_aside(tally->path, error) ||
 				!plan_add_hour(plan, &sensor->settings, sensor->strays, files,
 					tally->hour, &reason, error))

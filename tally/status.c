@@ -170,10 +170,7 @@ is_tallied(const Survey *survey, SpoolFile *const *files, guint n)
 		return FALSE;
 	g_autofree char *path = store_path(survey->site->store, survey->sensor->name, hour);
 	g_autoptr(HourFacts) facts = store_facts(path, NULL);
-	for (guint i = 0; facts && i < n; i++)
-		if (files[i]->path && !inputs_has(facts->inputs, files[i]))
-			return FALSE;
-	return facts != NULL;
+	return facts && inputs_have(facts->inputs, files, n);
 }
 
 /* files: of a day, sorted, so that those of an hour lie together. */

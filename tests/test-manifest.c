@@ -190,6 +190,20 @@ START_TEST(a_saved_manifest_is_loaded_and_what_is_no_plain_file_is_refused)
 }
 END_TEST
 
+START_TEST(no_text_of_a_manifest_speaks_to_a_terminal)
+{
+	g_autoptr(Manifest) manifest = full_manifest();
+
+	g_free(manifest->reason);
+	manifest->reason = g_strdup("it\x1b]0;x\a\nis \xc2\x9b \xc3\xbc\x7f");
+	g_autoptr(GString) text = g_string_new(NULL);
+	manifest_format(manifest, text);
+	g_autoptr(Manifest) copy = manifest_parse(text->str, text->len, "a.json", NULL);
+	ck_assert_ptr_nonnull(copy);
+	ck_assert_str_eq(copy->reason, "it?]0;x??is ? \xc3\xbc?");
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -199,6 +213,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests,
 		a_changed_manifest_is_told_with_name_place_and_what_was_expected, 0,
 		G_N_ELEMENTS(changes));
+	tcase_add_test(tests, no_text_of_a_manifest_speaks_to_a_terminal);
 	tcase_add_test(tests, what_is_deep_or_long_is_refused);
 	tcase_add_test(tests, a_saved_manifest_is_loaded_and_what_is_no_plain_file_is_refused);
 }

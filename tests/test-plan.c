@@ -214,7 +214,8 @@ END_TEST
 
 START_TEST(a_line_of_inputs_is_found_whole_or_not_at_all)
 {
-	SpoolFile file = {.hour = DAY, .stem = "0000", .identity = 123};
+	SpoolFile file = {.hour = DAY, .stem = "0000", .path = folder, .identity = 123};
+	SpoolFile *const at = &file;
 	char day[SPOOL_DAY_SIZE], stem[SPOOL_STEM_SIZE];
 	guint64 identity;
 	static const char *const others[] = {"", "2017-09-10/0000 1234",
@@ -222,9 +223,9 @@ START_TEST(a_line_of_inputs_is_found_whole_or_not_at_all)
 		"2017-09-10/0000 12\n2017-09-10/0000 1235"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-		ck_assert(!inputs_has(others[i], &file));
-	ck_assert(inputs_has("2017-09-10/0000 1234\n2017-09-10/0000 123", &file));
-	ck_assert(inputs_has("2017-09-10/0000 123\n2017-09-10/0000-0001 123", &file));
+		ck_assert(!inputs_have(others[i], &at, 1));
+	ck_assert(inputs_have("2017-09-10/0000 1234\n2017-09-10/0000 123", &at, 1));
+	ck_assert(inputs_have("2017-09-10/0000 123\n2017-09-10/0000-0001 123", &at, 1));
 	ck_assert(inputs_parse(
 		"2017-09-10/0100-2315 18446744073709551615", day, stem, &identity));
 	ck_assert_str_eq(day, "2017-09-10");
@@ -684,25 +685,47 @@ END_TEST
 START_TEST(pending_hours_outlive_the_process_until_they_are_told)
 {
 	g_autofree char *path = g_build_filename(store, ".pending", NULL);
+	static const char *const both[] = {"dmz", "lan", NULL};
 
 	ck_assert_int_eq(g_mkdir_with_parents(store, 0777), 0);
 	ck_assert(g_file_set_contents(
 		path, "no line of ours\ndmz 2017-09-10T03:00:00Z\n", -1, NULL));
 	for (guint again = 0; again < 2; again++) {
 		g_autoptr(Pending) pending = pending_load(store, NULL);
-		ck_assert_uint_eq(pending_n(pending), again == 0 ? 1 : 3);
+		g_autoptr(GArray) before = pending_hours(pending, both);
+		ck_assert_uint_eq(before->len, again == 0 ? 1 : 2);
 		pending_add(pending, "dmz", at_hour(1));
 		pending_add(pending, "lan", at_hour(1));
 		ck_assert(pending_save(pending, NULL));
-		g_autoptr(GArray) hours = pending_hours(pending);
+		g_autoptr(GArray) hours = pending_hours(pending, both);
 		ck_assert_uint_eq(hours->len, 2);
 		ck_assert_int_eq(g_array_index(hours, gint64, 0), at_hour(1));
 		ck_assert_int_eq(g_array_index(hours, gint64, 1), at_hour(3));
 	}
 	g_autoptr(Pending) pending = pending_load(store, NULL);
-	pending_clear(pending);
+	pending_told(pending, both, at_hour(3));
 	ck_assert(pending_save(pending, NULL));
 	ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+START_TEST(pending_hours_of_another_site_and_of_hours_to_come_stay)
+{
+	static const char *const dmz[] = {"dmz", NULL}, *const lan[] = {"lan", NULL};
+
+	ck_assert_int_eq(g_mkdir_with_parents(store, 0777), 0);
+	g_autoptr(Pending) pending = pending_load(store, NULL);
+	pending_add(pending, "dmz", at_hour(1));
+	pending_add(pending, "dmz", at_hour(5));
+	pending_add(pending, "lan", at_hour(1));
+	pending_told(pending, dmz, at_hour(4));
+	ck_assert(pending_save(pending, NULL));
+	g_autoptr(Pending) later = pending_load(store, NULL);
+	g_autoptr(GArray) own = pending_hours(later, dmz);
+	g_autoptr(GArray) others = pending_hours(later, lan);
+	ck_assert_uint_eq(own->len, 1);
+	ck_assert_int_eq(g_array_index(own, gint64, 0), at_hour(5));
+	ck_assert_uint_eq(others->len, 1);
 }
 END_TEST
 
@@ -733,6 +756,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests, days_touched_are_those_of_the_windows_that_end, 0,
 		G_N_ELEMENTS(touched));
 	tcase_add_test(tests, pending_hours_outlive_the_process_until_they_are_told);
+	tcase_add_test(tests, pending_hours_of_another_site_and_of_hours_to_come_stay);
 }
 
 int

@@ -260,8 +260,12 @@ count 'or as the site says' 0 '2017-09-09T23:00:00Z,2017-09-10T01:00:00Z,198.51.
 ' --tally half
 count 'but for what is asked otherwise' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,2
 ' --tally half --window 1h
-count 'or a span of it' 0 '2017-09-10T00:00:00Z,2017-09-10T02:00:00Z,198.51.100.9,2
+count 'or a span of it' 3 '2017-09-10T00:00:00Z,2017-09-10T02:00:00Z,198.51.100.9,2
 ' --tally half --from 2017-09-10 --to 2017-09-10T02:00Z
+says 'lan: 1 hour without a tally, the first 2017-09-10T01:00:00Z'
+count 'and whatever lacks at its ends' 3 '' --hosts 9 --sensor dmz --from 2017-09-09T22:30:00Z --to 2017-09-10T03:30:00Z
+says 'dmz: 2 hours without a tally, the first 2017-09-09T23:00:00Z'
+count 'but nothing beyond them' 0 '' --hosts 9 --sensor dmz --from 2017-09-09T23:30:00Z --to 2017-09-10T02:30:00Z
 count 'captures are read by its home and zone' 0 '2017-09-10T00:00:00Z,2017-09-10T01:00:00Z,198.51.100.9,3
 ' --hosts 3 "$spool/dmz/2017-09-10/0000.pcap"
 rm "$spool/lan/2017-09-10/0000.pcap" "$store/lan/2017-09-10/0000.tally"

@@ -2,6 +2,7 @@
 
 #include "tests/suite.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -185,6 +186,19 @@ START_TEST(what_is_damaged_or_out_of_place_is_told_and_left_out)
 }
 END_TEST
 
+START_TEST(a_tally_that_the_disk_does_not_give_is_not_called_damaged)
+{
+	g_autofree char *path = store_path("s", "dmz", DAY);
+	g_autoptr(GError) error = NULL;
+
+	put_hour("dmz", DAY);
+	/* Reading fails, whatever lies there. */
+	Reader *reader = reader_new_fd(open(path, O_WRONLY), path, READER_CONTACTS, &error);
+	ck_assert_ptr_null(reader);
+	ck_assert(g_error_matches(error, FAILURE, FAILURE_FAILED));
+}
+END_TEST
+
 START_TEST(a_tally_set_aside_is_none_any_more)
 {
 	g_autoptr(GError) error = NULL;
@@ -211,6 +225,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, a_store_that_is_not_there_has_no_tallies);
 	tcase_add_test(tests, the_facts_of_an_hour_come_without_its_lists);
 	tcase_add_test(tests, what_is_damaged_or_out_of_place_is_told_and_left_out);
+	tcase_add_test(tests, a_tally_that_the_disk_does_not_give_is_not_called_damaged);
 	tcase_add_test(tests, a_tally_set_aside_is_none_any_more);
 }
 

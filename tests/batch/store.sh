@@ -172,6 +172,76 @@ prove_changes() {
 	no_parts 'nothing unfinished is left' "$store" "$reports" "$spool"
 }
 
+# --- findings that cannot be written
+
+# Two sites that share spool and store: each has findings of its own to write.
+prove_pending() {
+	write_site one 192.0.2.0/24 UTC 'sensors = a'
+	one=$site
+	one_reports=$reports
+	compose_day_and_half
+	"$collect" --read --spool "$spool" --sensor a "$work/trace.pcap" || exit 99
+	sed -e 's/^name.*/name = two/' -e 's/^sensors.*/sensors = b/' "$one" >"$work/two.conf"
+	"$collect" --read --spool "$spool" --sensor b "$work/trace.pcap" || exit 99
+	rmdir "$one_reports" && : >"$one_reports" # no folder: findings cannot be written
+	now=2017-09-11T12:00:01Z
+	run "$one" "$now"
+	equal 'findings that cannot be written: exit status 1' 1 "$status"
+	(
+		trap '' CHLD
+		run "$one" "$now"
+		exit "$status"
+	)
+	equal 'also where the caller ignores how its children end' 1 $?
+	run "$work/two.conf" 2017-09-09T00:00:01Z
+	rm "$one_reports"
+	run "$work/two.conf" "$now"
+	ran 'another site that shares spool and store has nothing to say'
+	run "$one" "$now"
+	ran 'once they can be written'
+	same 'they are, as the other site has them' "$one_reports/two/2017/09/10/findings.ndjson" \
+		"$one_reports/one/2017/09/10/findings.ndjson"
+	equal 'and nothing is pending' '' "$(find "$store" -name .pending)"
+}
+
+# A tally that cannot be opened just then is not taken for damaged; the day's findings stay pending.
+prove_unread() {
+	write_site unread 192.0.2.0/24 UTC
+	"$collect" --read --spool "$spool" --sensor a "$work/trace.pcap" || exit 99
+	run "$site" "$now"
+	ran 'a spool is tallied'
+	away=$store/a/2017-09-10/0700.tally
+	mv "$away" "$work/away.tally" && ln -s "$work/nowhere" "$away"
+	printf 'date 2017-09-10\n08:30:00 198.51.100.1.1024 > 192.0.2.9.23: S 1:1(0) win 512\n' >"$work/late.txt"
+	"$compose" "$work/late.txt" "$spool/a/2017-09-10/0800-3000.pcap" || exit 99
+	rm "$spool"/a/2017-09-10/0700* # its packets are gone: it cannot be made again
+	run "$site" "$now"
+	equal 'a tally that cannot be opened: exit status 3' 3 "$status"
+	check 'it is not set aside' test -L "$away"
+	check 'and what it has a part in is still to be told' test -s "$store/.pending"
+	rm "$away" && mv "$work/away.tally" "$away"
+	run "$site" "$now"
+	check 'nothing is pending once it is there again' test ! -e "$store/.pending"
+}
+
+# A capture that cannot be opened just then is tallied by the next run.
+prove_few_descriptors() {
+	write_site few 192.0.2.0/24 UTC '[run]' 'threads = 16' 'hook = no'
+	"$collect" --read --spool "$spool" --sensor a "$work/trace.pcap" || exit 99
+	hour_files "$spool" | sort >"$work/before"
+	for few in 6 8 10 12 16 20; do
+		# shellcheck disable=SC2016 # for that shell, which has no descriptor of its own
+		sh -c 'ulimit -n "$0" && exec "$@"' "$few" "$tally" run --site "$site" --now 2017-09-11T12:00:01Z \
+			>"$work/words" 2>&1
+		rm -rf "$store/a"
+	done
+	hour_files "$spool" | sort >"$work/after"
+	same 'no hour file is set aside for want of descriptors' "$work/before" "$work/after"
+	run "$site" 2017-09-11T12:00:01Z
+	ran 'and with enough of them all is well'
+	equal '36 hours, 36 tallies' 36 "$(find "$store" -name '*.tally' | wc -l)"
+}
+
 # --- zones
 
 # zone ZONE GRID FIRST HOURS DAY=COUNT...: a scan in each hour, from the hour's first instant to its last, by a source of its own.
@@ -219,6 +289,9 @@ prove_zone() {
 prove_dropped_in
 prove_one_at_a_time
 prove_changes
+prove_pending
+prove_unread
+prove_few_descriptors
 prove_zone Europe/Berlin 0 "$(date -u -d '2026-03-27T23:00:00Z' +%s)" 71 2026-03-28=24 2026-03-29=23 2026-03-30=24
 prove_zone Europe/Berlin 0 "$(date -u -d '2025-10-24T22:00:00Z' +%s)" 73 2025-10-25=24 2025-10-26=25 2025-10-27=24
 prove_zone Asia/Kolkata 30 "$(date -u -d '2026-03-27T18:30:00Z' +%s)" 72 2026-03-28=24 2026-03-29=24 2026-03-30=24
