@@ -48,6 +48,16 @@ note_reason(Recorder *recorder, const GError *error)
 	recorder->reason = g_strdup(reason);
 }
 
+/* The clock, within the hour of the file. */
+static guint64
+now_within(const Recorder *recorder, const HourFile *file)
+{
+	gint64 begin = hour_file_hour(file), end = begin + recorder->settings->hour_seconds;
+
+	return CLAMP(recorder->now, (guint64)MAX(begin, 0) * SECOND_NS,
+		(guint64)MAX(end, 0) * SECOND_NS);
+}
+
 static gpointer
 open_file(gpointer data, gint64 hour, int second)
 {
@@ -61,10 +71,10 @@ open_file(gpointer data, gint64 hour, int second)
 	}
 	Manifest *manifest = hour_file_manifest(file);
 	manifest->dropped_kernel = manifest->dropped_interface = 0;
+	manifest->began = now_within(recorder, file);
 	manifest->discarded = recorder->untold;
 	recorder->untold = 0;
-	if (manifest->discarded > 0)
-		hour_file_note(file);
+	hour_file_note(file);
 	return file;
 }
 
@@ -93,6 +103,8 @@ close_file(gpointer data, gpointer opened)
 	/* In seconds; times are far from the end of 64 bits. */
 	gint64 end = hour_file_hour(file) + recorder->settings->hour_seconds;
 	gboolean is_early = (gint64)(recorder->now / SECOND_NS) < end;
+
+	manifest->ended = MAX(manifest->began, now_within(recorder, file));
 
 	if (is_early && recorder->halted)
 		cut_short(recorder, file);

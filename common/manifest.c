@@ -176,6 +176,13 @@ get_time(const json_t *value, gpointer field)
 	return json_is_string(value) && parse_time(json_string_value(value), field);
 }
 
+/* Manifests of before lack them. */
+static gboolean
+get_time_if_told(const json_t *value, gpointer field)
+{
+	return !value || get_time(value, field);
+}
+
 static void
 put_digest(GString *out, gconstpointer field)
 {
@@ -233,6 +240,8 @@ static const Kind drops_kind = {put_number, get_number_or_null, NUMBER ", or nul
 static const Kind number32_kind = {put_number32, get_number32, NUMBER " of 32 bits"};
 static const Kind time_kind = {
 	put_time, get_time, "a time like \"2017-09-10T01:00:00.25Z\", or null"};
+static const Kind span_kind = {
+	put_time, get_time_if_told, "a time like \"2017-09-10T01:00:00.25Z\", or null"};
 static const Kind digest_kind = {put_digest, get_digest, "16 hex digits in quotes"};
 static const Kind switch_kind = {put_switch, get_switch, "true or false"};
 static const Kind opposite_kind = {put_opposite, get_opposite, "true or false"};
@@ -249,6 +258,8 @@ static const struct {
 	{"octets", &number_kind, G_STRUCT_OFFSET(Manifest, octets)},
 	{"first", &time_kind, G_STRUCT_OFFSET(Manifest, first)},
 	{"last", &time_kind, G_STRUCT_OFFSET(Manifest, last)},
+	{"began", &span_kind, G_STRUCT_OFFSET(Manifest, began)},
+	{"ended", &span_kind, G_STRUCT_OFFSET(Manifest, ended)},
 	{"dropped_kernel", &drops_kind, G_STRUCT_OFFSET(Manifest, dropped_kernel)},
 	{"dropped_interface", &drops_kind, G_STRUCT_OFFSET(Manifest, dropped_interface)},
 	{"discarded", &drops_kind, G_STRUCT_OFFSET(Manifest, discarded)},
@@ -271,6 +282,7 @@ manifest_new(const char *sensor, gint64 hour)
 	manifest->sensor = g_strdup(sensor);
 	manifest->hour = hour;
 	manifest->first = manifest->last = MANIFEST_UNKNOWN;
+	manifest->began = manifest->ended = MANIFEST_UNKNOWN;
 	manifest->dropped_kernel = manifest->dropped_interface = MANIFEST_UNKNOWN;
 	manifest->link_type = g_strdup("");
 	manifest->filter = g_strdup("");

@@ -18,6 +18,9 @@ typedef struct {
 	guint64 bytes;       /* of them on the wire */
 	guint64 octets;      /* of the pcap file, not compressed: 24 + 16 a packet + captured */
 	guint64 first, last; /* packet times, ns since 1970; MANIFEST_UNKNOWN without packets */
+	/* From when to when packets of the hour were captured into the file, by the clock, within
+	 * the hour, ns since 1970. MANIFEST_UNKNOWN: not known (recovered, imported). */
+	guint64 began, ended;
 	/* While the file was open. MANIFEST_UNKNOWN: not known (recovered, imported). */
 	guint64 dropped_kernel, dropped_interface;
 	guint64 discarded; /* seen while the disk was full, not written */
@@ -39,7 +42,7 @@ void manifest_free(Manifest *manifest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Manifest, manifest_free)
 
 /* The JSON text, with a line break at its end: keys sensor, hour (RFC 3339), packets, bytes,
- * octets, first, last, dropped_kernel, dropped_interface (null: unknown), discarded,
+ * octets, first, last, began, ended (null: unknown), dropped_kernel, dropped_interface (null: unknown), discarded,
  * snap_length, link_type, filter, interface, digest, clean (cut_short's opposite), reason,
  * imported, program, version. */
 void manifest_format(const Manifest *manifest, GString *out);

@@ -12,6 +12,7 @@
 #include "tally/hour_files.h"
 #include "tally/inputs.h"
 #include "tally/store.h"
+#include "tally/watched.h"
 
 enum { LOOKS = 2 };
 
@@ -22,6 +23,7 @@ typedef struct {
 	HourFiles *listing;   /* owned */
 	GPtrArray *files;     /* of SpoolFile *, borrowed from listing */
 	GPtrArray *shortfall; /* of char *, owned: what the tally shall tell besides */
+	Watched *watched;     /* owned: by the manifests */
 	Engine *engine;       /* owned */
 } Look;
 
@@ -32,6 +34,7 @@ look_clear(Look *look)
 	hour_files_free(look->listing);
 	g_clear_pointer(&look->files, g_ptr_array_unref);
 	g_clear_pointer(&look->shortfall, g_ptr_array_unref);
+	watched_free(look->watched);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Look, look_clear)
 
@@ -72,6 +75,7 @@ list_files(Look *look, GError **error)
 	look->listing = hour_files_new(job->spool, job->sensor);
 	look->files = g_ptr_array_new();
 	look->shortfall = g_ptr_array_new_with_free_func(g_free);
+	look->watched = watched_new(job->hour);
 	g_mutex_lock(job->lock);
 	gboolean done =
 		hour_files_list(look->listing, job->strays, job->hour, look->files, error);
@@ -156,6 +160,7 @@ add_manifest(Look *look, const SpoolFile *file, const EngineFile *read, HourFact
 	g_autoptr(Manifest) manifest = manifest_load(file->manifest, &problem);
 	g_autofree char *name = name_of(file);
 
+	watched_add(look->watched, manifest);
 	if (!manifest) {
 		add_line(look->shortfall, "%s: not known what was dropped: %s", name,
 			problem->message);
@@ -185,8 +190,10 @@ add_pruned(Look *look, GError **error)
 	for (guint i = 0; listed && i < listed->len; i++) {
 		const SpoolFile *file = listed->pdata[i];
 		g_autofree char *name = name_of(file);
-		if (is_own(look, file) && !file->path)
-			add_line(look->shortfall, "%s: its packets are not in the spool", name);
+		if (!is_own(look, file) || file->path)
+			continue;
+		add_line(look->shortfall, "%s: its packets are not in the spool", name);
+		watched_add(look->watched, NULL);
 	}
 	return listed != NULL;
 }
@@ -200,14 +207,18 @@ fill_facts(Look *look, GError **error)
 	for (guint i = 0; i < look->files->len; i++) {
 		SpoolFile *file = look->files->pdata[i];
 		const EngineFile *read = engine_file(look->engine, i);
-		if (!read->read)
-			continue;
-		g_ptr_array_add(inputs, file);
-		if (is_own(look, file) && file->manifest)
+		if (read->read)
+			g_ptr_array_add(inputs, file);
+		if (read->read && is_own(look, file) && file->manifest)
 			add_manifest(look, file, read, facts);
+		else if (is_own(look, file))
+			watched_add(look->watched, NULL);
 	}
 	if (!add_pruned(look, error))
 		return FALSE;
+	g_autofree char *unwatched = watched_tell(look->watched);
+	if (unwatched)
+		add_line(look->shortfall, "%s", unwatched);
 	g_free(facts->inputs);
 	facts->inputs = inputs_join(inputs);
 	for (guint i = 0; i < look->shortfall->len; i++)

@@ -89,7 +89,8 @@ libtally_a_SOURCES += \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
 	tally/run_sensor.c tally/run_sensor.h \
-	tally/strays.c tally/strays.h
+	tally/strays.c tally/strays.h \
+	tally/watched.c tally/watched.h
 
 # What home would fit.
 libtally_a_SOURCES += \

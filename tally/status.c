@@ -11,6 +11,7 @@
 #include "common/spool.h"
 #include "tally/inputs.h"
 #include "tally/store.h"
+#include "tally/watched.h"
 
 enum {
 	DAY_SECONDS = 24 * HOUR_SECONDS,
@@ -23,6 +24,7 @@ enum {
 /* What the last 7 d hold, an hour each; the 168th is the hour that has not ended. */
 typedef struct {
 	guint n_files, n_empty;
+	Watched *watched; /* owned; NULL: no file */
 	gboolean tallied;
 	guint64 octets;
 } WeekHour;
@@ -121,6 +123,29 @@ add_drops(StatusDrops *drops, const Manifest *manifest)
 	drops->unknown += all ? 0 : 1;
 }
 
+static void
+add_cut(StatusSensor *sensor, const char *day, const char *stem, const char *reason)
+{
+	StatusCut *cut = g_new(StatusCut, 1);
+
+	cut->file = g_strconcat(day, "/", stem, NULL);
+	cut->reason = g_strdup(reason);
+	g_ptr_array_add(sensor->cut, cut);
+}
+
+/* A closed hour that was not captured as a whole. */
+static void
+judge_watched(StatusSensor *sensor, WeekHour *slot, gint64 hour)
+{
+	char day[SPOOL_DAY_SIZE], stem[SPOOL_STEM_SIZE];
+	g_autofree char *unwatched = slot->watched ? watched_tell(slot->watched) : NULL;
+
+	if (unwatched)
+		add_cut(sensor, spool_format_day(hour, day), spool_format_stem(hour, -1, stem),
+			unwatched);
+	g_clear_pointer(&slot->watched, watched_free);
+}
+
 /* A file of the last 7 d. */
 static void
 take_recent(Survey *survey, const char *day, const SpoolFile *file, WeekHour *slot)
@@ -138,12 +163,11 @@ take_recent(Survey *survey, const char *day, const SpoolFile *file, WeekHour *sl
 	add_drops(&sensor->week, manifest);
 	if (file->hour >= survey->end - DAY_SECONDS)
 		add_drops(&sensor->day, manifest);
-	if (manifest && manifest->cut_short) {
-		StatusCut *cut = g_new(StatusCut, 1);
-		cut->file = g_strconcat(day, "/", file->stem, NULL);
-		cut->reason = g_strdup(manifest->reason);
-		g_ptr_array_add(sensor->cut, cut);
-	}
+	if (!slot->watched)
+		slot->watched = watched_new(file->hour);
+	watched_add(slot->watched, manifest);
+	if (manifest && manifest->cut_short)
+		add_cut(sensor, day, file->stem, manifest->reason);
 }
 
 static void
@@ -267,14 +291,17 @@ judge_week(Survey *survey)
 	sensor->captured = MAX(sensor->captured, sensor->tallied);
 	sensor->archive = sensor->captured < survey->week && sensor->capturing == STATUS_NEVER;
 	for (guint i = 0; i < WEEK_HOURS; i++) {
-		const WeekHour *slot = &survey->hours[i];
+		WeekHour *slot = &survey->hours[i];
 		gint64 hour = survey->week + (gint64)i * HOUR_SECONDS;
 		if (slot->n_files > 0 && slot->n_files == slot->n_empty)
 			g_array_append_val(sensor->empty, hour);
 		if (slot->n_files == 0 && !slot->tallied && hour > survey->first &&
 			!sensor->archive)
 			g_array_append_val(sensor->gaps, hour);
+		judge_watched(sensor, slot, hour);
 	}
+	/* The hour at hand is not over. */
+	g_clear_pointer(&survey->hours[WEEK_HOURS].watched, watched_free);
 }
 
 static void

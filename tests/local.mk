@@ -135,6 +135,11 @@ tests_test_status_LDADD = $(TESTS_TALLY)
 tests_test_store_SOURCES = tests/test-store.c tests/suite.h
 tests_test_store_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-watched
+TESTS += tests/test-watched
+tests_test_watched_SOURCES = tests/test-watched.c tests/suite.h
+tests_test_watched_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-homeguess
 TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h

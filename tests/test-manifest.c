@@ -12,7 +12,8 @@
 #define FULL                                                                                   \
 	"{\"sensor\":\"dmz\",\"hour\":\"2017-09-10T01:30:00Z\",\"packets\":3,\"bytes\":"       \
 	"4000000000,\"octets\":264,\"first\":\"2017-09-10T01:30:00Z\",\"last\":"               \
-	"\"2017-09-10T02:29:59.000000001Z\",\"dropped_kernel\":7,\"dropped_interface\":null,"  \
+	"\"2017-09-10T02:29:59.000000001Z\",\"began\":\"2017-09-10T01:30:00.5Z\","             \
+	"\"ended\":null,\"dropped_kernel\":7,\"dropped_interface\":null,"                      \
 	"\"discarded\":2,\"snap_length\":128,\"link_type\":\"EN10MB\",\"filter\":\"not port "  \
 	"22\",\"interface\":\"eth0\",\"digest\":\"00ff00000000abcd\",\"clean\":false,"         \
 	"\"reason\":\"killed\",\"imported\":false,\"program\":\"gnomon-collect 0.1.0\","       \
@@ -28,6 +29,7 @@ full_manifest(void)
 	manifest->octets = 264;
 	manifest->first = G_GUINT64_CONSTANT(1505007000000000000);
 	manifest->last = G_GUINT64_CONSTANT(1505010599000000001);
+	manifest->began = G_GUINT64_CONSTANT(1505007000500000000);
 	manifest->dropped_kernel = 7;
 	manifest->discarded = 2;
 	manifest->snap_length = 128;
@@ -68,6 +70,8 @@ START_TEST(what_is_written_is_read_as_the_same)
 	ck_assert_uint_eq(manifest->octets, 264);
 	ck_assert_uint_eq(manifest->first, G_GUINT64_CONSTANT(1505007000000000000));
 	ck_assert_uint_eq(manifest->last, G_GUINT64_CONSTANT(1505010599000000001));
+	ck_assert_uint_eq(manifest->began, G_GUINT64_CONSTANT(1505007000500000000));
+	ck_assert_uint_eq(manifest->ended, MANIFEST_UNKNOWN);
 	ck_assert_uint_eq(manifest->dropped_kernel, 7);
 	ck_assert_uint_eq(manifest->dropped_interface, MANIFEST_UNKNOWN);
 	ck_assert_uint_eq(manifest->discarded, 2);
@@ -105,6 +109,8 @@ static const struct {
 	{"\"version\":1", "\"version\":1,\"later\":{\"deep\":[1.5]}", NULL},
 	{"\"bytes\":4000000000", "\"bytes\":9223372036854775807", NULL},
 	{"\"discarded\":2", "\"discarded\":null", NULL},
+	{"\"ended\":null,", "", NULL},
+	{"\"ended\":null", "\"ended\":7", "ended: expected a time"},
 	{"T01:30:00Z\",\"last", "T01:30:00.5Z\",\"last", NULL},
 	{"\"version\":1", "\"version\":2", "version: expected 1"},
 	{"\"version\":1", "\"version\":1.0", "version: expected 1"},
