@@ -12,7 +12,7 @@
 #include "common/failure.h"
 #include "common/size.h"
 
-enum { SNAP_MIN = 64, BUFFER_MIN = 1 << 20 };
+enum { SNAP_MIN = 64, BUFFER_MIN = 1 << 20, NOT_GIVEN = G_MININT };
 
 #define USUAL_USER "gnomon"
 
@@ -20,7 +20,7 @@ enum { SNAP_MIN = 64, BUFFER_MIN = 1 << 20 };
 typedef struct {
 	OutletOptions outlet;
 	char *interface, *filter, *user, *buffer, *keep_free;
-	int snap_length, hour_seconds; /* 0: not given */
+	int snap_length, hour_seconds; /* NOT_GIVEN */
 	gboolean no_promiscuous, version;
 	char **files;
 } Request;
@@ -92,13 +92,12 @@ parse(Request *request, int *argc, char ***argv, GError **error)
 	return TRUE;
 }
 
-/* given: 0 for not. */
 static gboolean
 choose_number(const char *option, int given, guint64 setting, guint min, guint max,
 	guint *number, GError **error)
 {
-	*number = given == 0 ? (guint)setting : (guint)given;
-	if (given == 0 || (given >= (int)min && given <= (int)max))
+	*number = given == NOT_GIVEN ? (guint)setting : (guint)given;
+	if (given == NOT_GIVEN || (given >= (int)min && given <= (int)max))
 		return TRUE;
 	g_set_error(error, FAILURE, FAILURE_USAGE, "%s %d: expected %u to %u", option, given,
 		min, max);
@@ -171,7 +170,7 @@ settle(const Request *request, const Outlet *outlet, LiveSettings *live, GError 
 int
 commands_live(int argc, char **argv)
 {
-	g_auto(Request) request = {0};
+	g_auto(Request) request = {.snap_length = NOT_GIVEN, .hour_seconds = NOT_GIVEN};
 	g_auto(Outlet) outlet = {0};
 	LiveSettings live = {0};
 	g_autoptr(GError) error = NULL;

@@ -144,6 +144,8 @@ keep_status(const Compression *compression, Output *output, GError **error)
 	const struct timespec times[2] = {
 		compression->status.st_atim, compression->status.st_mtim};
 
+	g_autofree char *folder = g_path_get_dirname(compression->path);
+	disk_give(output_fd(output), folder);
 	return (fchmod(output_fd(output), compression->status.st_mode & MODE_BITS) == 0 &&
 		       futimens(output_fd(output), times) == 0) ||
 	       fail(error, output_name(output), "cannot be given its time");

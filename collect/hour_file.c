@@ -102,8 +102,11 @@ create(HourFile *file, const HourFileKind *kind, const char *stem)
 	if (file->fd < 0)
 		return FALSE;
 	file->manifest_fd = open_new(file->manifest_part);
-	if (file->manifest_fd >= 0)
+	if (file->manifest_fd >= 0) {
+		disk_give(file->fd, file->folder);
+		disk_give(file->manifest_fd, file->folder);
 		return TRUE;
+	}
 	int number = errno;
 	g_unlink(file->part);
 	hour_file_suspend(file);
@@ -193,10 +196,13 @@ hour_file_new(const HourFileKind *kind, gint64 hour, int second, GError **error)
 	describe(file, kind, hour);
 	if (!pcap_header_format(kind->link_type, kind->snap_length, header, error))
 		return NULL;
-	if (g_mkdir(file->folder, FOLDER_MODE) != 0 && errno != EEXIST) {
+	gboolean is_new = g_mkdir(file->folder, FOLDER_MODE) == 0;
+	if (!is_new && errno != EEXIST) {
 		fail(error, file->folder, "cannot be made");
 		return NULL;
 	}
+	if (is_new)
+		disk_give_folder(file->folder);
 	gboolean named = take_name(file, kind, hour, second, error);
 	if (named && note_manifest(file) && disk_write(file->fd, header, sizeof header)) {
 		file->octets = sizeof header;

@@ -2,6 +2,7 @@
 
 #include "collect/live.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,6 +19,7 @@
 #include "collect/ring.h"
 #include "collect/sandbox.h"
 #include "collect/space.h"
+#include "common/failure.h"
 
 enum {
 	WAIT_MS = 100,
@@ -278,8 +280,9 @@ record_and_recover(
 	return done;
 }
 
+/* -1 and error. */
 static int
-take_signals(void)
+take_signals(GError **error)
 {
 	sigset_t set;
 
@@ -289,13 +292,19 @@ take_signals(void)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, NULL); /* before there is another thread */
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0)
+		g_set_error(error, FAILURE, FAILURE_FAILED, "signals cannot be waited for: %s",
+			g_strerror(errno));
+	return fd;
 }
 
 gboolean
 live_run(const LiveSettings *settings, GError **error)
 {
-	AUTO_CLOSE int signals = take_signals();
+	AUTO_CLOSE int signals = take_signals(error);
+	if (signals < 0)
+		return FALSE;
 	AUTO_CLOSE int manager = notify_open();
 	g_autoptr(Source) source = source_new(&settings->source, error);
 

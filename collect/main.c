@@ -38,6 +38,8 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A file beyond the limit of its size is a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Whoever read the messages may be gone: packets are still to be kept. */
+	signal(SIGPIPE, SIG_IGN);
 	/* Packets are for those who watch. */
 	umask(S_IWGRP | S_IRWXO);
 	descriptors_keep_standard();

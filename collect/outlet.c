@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/lock.h"
 
@@ -101,7 +102,10 @@ outlet_load(Outlet *outlet, const OutletOptions *options, const char *interface,
 	outlet->level =
 		compress ? (int)settings_number(outlet->settings, "collect", "compress-level")
 			 : 0;
-	return site_check_name(outlet->sensor, error);
+	if (site_check_name(outlet->sensor, error))
+		return TRUE;
+	g_prefix_error(error, "sensor \"%s\": ", outlet->sensor);
+	return FALSE;
 }
 
 void
@@ -117,9 +121,16 @@ outlet_lock(const char *spool, const char *sensor, GError **error)
 	g_autofree char *folder = g_build_filename(spool, sensor, NULL);
 	g_autofree char *lock = g_build_filename(folder, ".lock", NULL);
 
+	gboolean is_new = g_access(folder, F_OK) != 0;
 	if (g_mkdir_with_parents(folder, FOLDER_MODE) == 0 &&
-		g_access(folder, W_OK | X_OK) == 0)
-		return lock_take(lock, error);
+		g_access(folder, W_OK | X_OK) == 0) {
+		if (is_new)
+			disk_give_folder(folder);
+		int fd = lock_take(lock, error);
+		if (fd >= 0)
+			disk_give(fd, folder);
+		return fd;
+	}
 	g_set_error(error, FAILURE, FAILURE_FAILED,
 		"%s: %s: expected a folder that user %u can write", folder, g_strerror(errno),
 		geteuid());

@@ -34,8 +34,8 @@ static const char *const allowed[] = {
 	"mkdirat", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat",
 	"rmdir", "ftruncate", "ftruncate64", "truncate", "truncate64", "fallocate", "fadvise64",
 	"fadvise64_64", "fsync", "fdatasync", "sync_file_range", "flock", "chmod", "fchmod",
-	"fchmodat", "umask", "utimensat", "utimensat_time64", "copy_file_range", "sendfile",
-	"memfd_create",
+	"fchown", "fchown32", "fchmodat", "umask", "utimensat", "utimensat_time64",
+	"copy_file_range", "sendfile", "memfd_create",
 	/* memory */
 	"brk", "mmap", "mmap2", "munmap", "mprotect", "mremap", "madvise", "mlock", "munlock",
 	"membarrier", "getrandom",

@@ -142,7 +142,7 @@ turn_advance(Turn *turn, guint64 now_ns, guint64 tick_ns)
 		Slot *slot = &turn->slots[i];
 		gboolean idle =
 			slot->hour != hour && tick_ns >= slot->tick + TURN_LINGER * SECOND_NS;
-		if (slot->file && (idle || is_over(turn, slot, now_ns)))
+		if (slot->file && idle)
 			close_slot(turn, slot);
 	}
 	Slot *current = find(turn, hour);

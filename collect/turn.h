@@ -6,10 +6,11 @@
  * which is opened for it when there is none.
  *
  * Closed is a slot
- *  - when its hour ended LINGER seconds ago, by the clock, or by the time of a packet for which
- *    another slot has to be opened;
- *  - when its hour is not the clock's and nothing came for LINGER seconds (the clock had been
- *    stepped);
+ *  - when its hour is not the clock's and nothing came for LINGER seconds: it is over, or the
+ *    clock was stepped. A writer that is behind by more than that has one file for what it has
+ *    still to write, and not one for every look at the clock;
+ *  - when its hour ended LINGER seconds before the time of a packet for which another slot has
+ *    to be opened;
  *  - the one used longest ago, when all are taken and another is needed.
  * So a packet that is later than that has its hour opened anew. None is ever refused.
  *

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 gboolean
@@ -54,4 +55,29 @@ disk_sync_folder(const char *folder)
 		close(fd);
 	errno = number;
 	return done;
+}
+
+void
+disk_give(int fd, const char *folder)
+{
+	struct stat owner, own;
+
+	if (geteuid() != 0 || stat(folder, &owner) != 0 || fstat(fd, &own) != 0)
+		return;
+	/* A second name would be somebody else's file. */
+	gboolean is_ours = own.st_uid == 0 && (S_ISDIR(own.st_mode) || own.st_nlink == 1);
+	if (is_ours && owner.st_uid != 0 && fchown(fd, owner.st_uid, owner.st_gid) != 0)
+		g_debug("%s: what is made there stays root's: %s", folder, g_strerror(errno));
+}
+
+void
+disk_give_folder(const char *path)
+{
+	g_autofree char *above = g_path_get_dirname(path);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	disk_give(fd, above);
+	close(fd);
 }

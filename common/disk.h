@@ -15,4 +15,10 @@ gssize disk_read(int fd, gpointer octets, gsize length);
 /* The names in folder outlast a loss of power. */
 gboolean disk_sync_folder(const char *folder);
 
+/* What root has just made at fd belongs to whoever folder, in which it lies, belongs to: they go on
+ * with it. Does nothing for others. */
+void disk_give(int fd, const char *folder);
+/* The same of a folder; path: no link. */
+void disk_give_folder(const char *path);
+
 #endif

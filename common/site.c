@@ -2,6 +2,7 @@
 
 #include "common/site.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,10 +71,12 @@ add_folders(const char *folder, GHashTable *names, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, &problem);
+	int failed = errno;
 	const char *name;
 
 	if (!dir && !g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
+		g_set_error(error, FAILURE, FAILURE_FAILED,
+			"%s: expected a readable folder: %s", folder, g_strerror(failed));
 		return FALSE;
 	}
 	while (dir && (name = g_dir_read_name(dir))) {

@@ -167,7 +167,7 @@ day_tell_gaps(const Day *day, GPtrArray *lines)
 		append_stretches(text, "no tally of", &own, is_missing);
 		append_stretches(text, "cut short", &own, is_cut_short);
 		if (text->len > 0)
-			g_ptr_array_add(lines, g_strdup_printf("%s: sensor %s%s", day->date,
+			g_ptr_array_add(lines, g_strdup_printf("%s: sensor %s:%s", day->date,
 						       *sensor, text->str + 1));
 	}
 }

@@ -49,6 +49,10 @@ run_command(char **arguments, GPtrArray *shortfalls, GError **error)
 {
 	const Command *command = find_command(arguments[0], error);
 
+	if (command) {
+		g_autofree char *name = g_strconcat("gnomon-report ", command->name, NULL);
+		g_set_prgname(name); /* as --help calls it */
+	}
 	if (!command || !command->run(arguments, time(NULL), stdout, shortfalls, error))
 		return FALSE;
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -141,6 +141,10 @@ check_folders(Check *check)
 	const Site *site = check->site;
 
 	check_folder(check, "spool", site->spool, "readable", is_readable);
+	if (!g_file_test(site->spool, G_FILE_TEST_EXISTS))
+		tell(check, CHECK_NOTE, "spool",
+			"%s: gnomon run fails until a collector, an import or a fetch made it",
+			site->spool);
 	check_space(check, "spool", site->spool);
 	check_folder(check, "store", site->store, "writable", is_writable);
 	check_space(check, "store", site->store);

@@ -20,11 +20,11 @@ append_time(GString *out, gint64 time)
 	g_string_append(out, hour_format_s(time, text));
 }
 
-/* Decimal units: as disks are sold, and as df -H prints. */
+/* In powers of 1024, as settings have sizes, and as df -h prints. */
 static void
 append_size(GString *out, guint64 octets)
 {
-	g_autofree char *text = g_format_size_full(octets, G_FORMAT_SIZE_DEFAULT);
+	g_autofree char *text = g_format_size_full(octets, G_FORMAT_SIZE_IEC_UNITS);
 
 	/* GLib puts a no-break space there. */
 	g_auto(GStrv) parts = g_strsplit(text, "\302\240", -1);

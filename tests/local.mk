@@ -16,11 +16,13 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += \
+	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-expected.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
+	tests/test-collect.sh \
 	tests/test-import.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \

@@ -141,7 +141,7 @@ what='a missing hour'
 rm "$work/store/dmz/2024-05-14/1000.tally" "$work/store/dmz/2024-05-14/1100.tally"
 run_day 3 --now $later --print 2024-05-14
 expect_line "$what is a gap" 'dmz: 22 of 24 hours; missing 2024-05-14T10:00:00Z (2 h)'
-grep -q 'sensor dmz no tally of 2024-05-14T10:00:00Z' "$work/err" || fail "$what: said $(cat "$work/err")"
+grep -q 'sensor dmz: no tally of 2024-05-14T10:00:00Z' "$work/err" || fail "$what: said $(cat "$work/err")"
 run_day 0 --now $later 2024-05-14
 "$report" scan --format json "$work/store" | cmp - "$(findings_of 2024-05-14)" || fail "$what: the rest is not told"
 
@@ -292,5 +292,7 @@ if [ -d "$data/spool/open36" ]; then
 else
 	echo "no $data/spool/open36: not looked at"
 fi
+
+"$report" day --help | grep -q '^  gnomon-report day ' || fail 'help of day: expected it to name its program'
 
 [ "$failed" -eq 0 ]

@@ -379,5 +379,14 @@ expect 1 'without a manifest' "$collect" --verify "$day/0430.pcap"
 $zstd -q -c "$day/0530.pcap" >"$work/packed" && mv "$work/packed" "$day/0530.pcap.zst" && rm "$day/0530.pcap"
 expect 0 'compressed' "$collect" --verify "$day/0530.pcap.zst"
 
+name='Owners'
+if [ "$(id -u)" -eq 0 ]; then
+	spool=$work/theirs
+	mkdir "$spool" && chown nobody "$spool"
+	expect 0 'root imports into the spool of another' import "$work/day"
+	expect 0 'it is all there' test -n "$(find "$spool" -name '*.pcap.zst')"
+	expect 0 'who can go on with it' test -z "$(find "$spool" ! -user nobody)"
+fi
+
 echo "$checks checks"
 exit $((failed > 0))

@@ -132,6 +132,12 @@ expect 'an interface that is there' 0 'ok      interface  lo' check --site "$wor
 site '[collect]' 'interface = no-such0'
 expect 'an interface that is not there' 0 'note    interface  no-such0: is not there' check --site "$work/site.conf"
 site
+mv "$work/spool" "$work/elsewhere"
+expect 'a spool that is not there yet is no mistake, but nothing for a run' 0 \
+	"note    spool      $work/spool: gnomon run fails until a collector, an import or a fetch made it" \
+	check --site "$work/site.conf"
+mv "$work/elsewhere" "$work/spool"
+site
 rmdir "$work/store"
 echo >"$work/store"
 expect 'a store that is a file' 1 "FAILED  store      $work/store: expected a folder" check --site "$work/site.conf"

@@ -138,7 +138,7 @@ Sensor old (an archive: nothing of the last 7 d)
 EOT
 expect_said </dev/null
 grep -q '^  days left           about [0-9]*, an estimate: ' "$work/all" || complain "no estimate: $(cat "$work/all")"
-grep -q '^  free                [0-9.]* [kMGTP]*B of [0-9.]* [kMGTP]*B ([0-9.]* %)$' "$work/all" || complain "$(cat "$work/all")"
+grep -q '^  free                [0-9.]* [KMGTP]iB of [0-9.]* [KMGTP]iB ([0-9.]* %)$' "$work/all" || complain "$(cat "$work/all")"
 
 expect 'the same as JSON' 3 --site "$work/sample.conf" --now 2017-09-12T00:20:00Z --format json
 expect_output <<'EOT'
@@ -194,6 +194,10 @@ Site none, 2017-09-10T04:00:00Z
 no sensor yet
 
 EOT
+rm -rf "$work/none/spool"
+: >"$work/none/spool"
+expect 'a spool that is no folder' 1 --site "$work/none.conf" --now 2017-09-10T04:00:00Z
+grep -q "none/spool: expected a readable folder: Not a directory$" "$work/err" || complain "said: $(cat "$work/err")"
 expect 'an unknown format' 2 --site "$work/none.conf" --format xml
 expect 'a time that is none' 2 --site "$work/none.conf" --now noon
 expect 'settings that are not there' 2 --site "$work/nowhere.conf"

@@ -276,10 +276,10 @@ equal 'does not come again' "$day/1501.pcap " "$(names "$spool/foreign")"
 hour 1600
 write_fetch '[fetch dead]' 'host = 127.0.0.1' "path = $sensor" 'port = 1' 'delay = 1s'
 fetch
-fetched 'a dead sensor is told in one line' 3 'dead: .*Connection refused'
+fetched 'a dead sensor is told in one line' 3 'dead: 127.0.0.1: .*Connection refused'
 same 'and the good one has come' "$sensor/$day/1600.pcap" "$dmz/$day/1600.pcap"
 fetch --sensor dead
-fetched 'alone it is a failure' 1 'dead: .*Connection refused'
+fetched 'alone it is a failure' 1 'dead: 127.0.0.1: .*Connection refused'
 fetch --sensor nobody
 fetched 'an unknown sensor is a slip' 2 'no \[fetch nobody\]'
 mv "$work/ssh/known_hosts" "$work/ssh/known"
