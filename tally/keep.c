@@ -11,6 +11,7 @@
 #include "common/hour.h"
 #include "common/spool.h"
 #include "tally/keep_private.h"
+#include "tally/leftovers.h"
 #include "tally/store.h"
 
 enum {
@@ -20,10 +21,8 @@ enum {
 	 * then; so that runs need not look into all folders for ever. */
 	LEFTOVER_SECONDS = DAY_SECONDS,
 	CHANGED_SECONDS = 8 * DAY_SECONDS,
-	LEFTOVER_LETTERS = 6
 };
 
-#define LEFTOVER_MARK ".part-"
 #define DAMAGED_SUFFIX ".damaged"
 
 void
@@ -159,16 +158,6 @@ set_limits(const Keep *keep, KeepSensor *sensor, gboolean archive)
 	sensor->tallies_before = tallies;
 }
 
-/* ".NAME.part-XXXXXX" of output.h. */
-static gboolean
-is_leftover(const char *name)
-{
-	const char *mark = g_strrstr(name, LEFTOVER_MARK);
-
-	return name[0] == '.' && mark &&
-	       strlen(mark) == strlen(LEFTOVER_MARK) + LEFTOVER_LETTERS;
-}
-
 static void
 remove_leftover(Keep *keep, const char *folder, const char *name, gpointer data)
 {
@@ -176,7 +165,7 @@ remove_leftover(Keep *keep, const char *folder, const char *name, gpointer data)
 	struct stat status;
 
 	(void)data;
-	if (is_leftover(name) && lstat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+	if (leftovers_is_name(name) && lstat(path, &status) == 0 && S_ISREG(status.st_mode) &&
 		status.st_mtim.tv_sec < keep->rules->now - LEFTOVER_SECONDS)
 		keep_remove(keep, path);
 }

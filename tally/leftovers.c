@@ -8,8 +8,8 @@
 
 enum { LETTERS = 6 };
 
-static gboolean
-is_leftover(const char *name)
+gboolean
+leftovers_is_name(const char *name)
 {
 	static const char mark[] = ".part-";
 	gsize length = strlen(name), end = sizeof mark - 1 + LETTERS;
@@ -26,7 +26,7 @@ leftovers_sweep(const char *folder)
 
 	while (dir && (name = g_dir_read_name(dir))) {
 		g_autofree char *path =
-			is_leftover(name) ? g_build_filename(folder, name, NULL) : NULL;
+			leftovers_is_name(name) ? g_build_filename(folder, name, NULL) : NULL;
 		if (path)
 			g_unlink(path);
 	}

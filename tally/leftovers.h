@@ -6,6 +6,9 @@
 
 #include <glib.h>
 
+/* Whether a name is one of theirs. */
+gboolean leftovers_is_name(const char *name);
+
 /* Removes ".NAME.part-XXXXXX" from folder; a folder that is not there has none. Only for who
  * holds the lock on it: nobody else may be writing. */
 void leftovers_sweep(const char *folder);

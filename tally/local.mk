@@ -88,6 +88,7 @@ libtally_a_SOURCES += \
 	tally/plan.c tally/plan.h \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
+	tally/run_findings.c \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h

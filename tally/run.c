@@ -14,18 +14,11 @@
 #include "common/hour.h"
 #include "common/lock.h"
 #include "tally/command.h"
-#include "tally/hook.h"
 #include "tally/keep.h"
 #include "tally/leftovers.h"
 #include "tally/options.h"
-#include "tally/run_days.h"
 #include "tally/run_private.h"
 #include "tally/store.h"
-
-enum {
-	/* What the report found damaged is tallied again, once. */
-	HOOKS = 2,
-};
 
 static void
 run_clear(Run *run)
@@ -215,27 +208,6 @@ run_has_hook(const Run *run)
 	return settings_number(run->site->settings, "run", "hook") != 0;
 }
 
-/* The newest tally before the run: windows that ended since then are told now. */
-static void
-add_newest(Run *run)
-{
-	const RunSensor *newest = NULL;
-	gint64 last_due = G_MININT64;
-
-	for (guint i = 0; i < run->sensors->len; i++) {
-		const RunSensor *sensor = run->sensors->pdata[i];
-		const GArray *due = sensor->plan->due;
-		if (sensor->plan->newest_tally != G_MININT64 &&
-			(!newest || sensor->plan->newest_tally > newest->plan->newest_tally))
-			newest = sensor;
-		if (due->len > 0)
-			last_due =
-				MAX(last_due, g_array_index(due, PlanHour, due->len - 1).hour);
-	}
-	if (newest && newest->plan->newest_tally < last_due)
-		pending_add(run->pending, newest->name, newest->plan->newest_tally);
-}
-
 void
 run_set_aside(Run *run, const char *sensor, const Plan *plan)
 {
@@ -248,42 +220,6 @@ run_set_aside(Run *run, const char *sensor, const Plan *plan)
 		else
 			run_say_error(run, FAILURE_PARTIAL, error);
 	}
-}
-
-/* The findings of the days that changed; what is not told stays pending. */
-static gboolean
-call_hook(Run *run, GError **error)
-{
-	const char *const *names = (const char *const *)run->names;
-	gint64 newest = plan_newest_closed(run->settings->now, run->site->grid_minutes);
-	int status = 0;
-
-	for (guint i = 0; i < HOOKS && !run_is_stopped(run); i++) {
-		g_autoptr(GArray) hours = pending_hours(run->pending, names);
-		g_auto(GStrv) days = run_days(run->site->zone, hours, newest);
-		if (days[0] &&
-			!hook_run(run->settings->path, run->settings->now,
-				(const char *const *)days, run->settings->stop, &status, error))
-			return FALSE;
-		if (status != FAILURE_PARTIAL)
-			break;
-		if (i + 1 < HOOKS && !run_tally_mend(run, hours, error))
-			return FALSE;
-	}
-	if (run_is_stopped(run))
-		return TRUE;
-	if (status != 0 && status != FAILURE_PARTIAL) {
-		g_set_error(error, FAILURE, FAILURE_FAILED,
-			"findings are not written: gnomon-report ended with status %d; the "
-			"next run tries again",
-			status);
-		return FALSE;
-	}
-	run_note(run, status);
-	if (run->unread)
-		return TRUE;
-	pending_told(run->pending, names, newest);
-	return pending_save(run->pending, error);
 }
 
 static gboolean
@@ -398,7 +334,7 @@ work(Run *run, GError **error)
 		run_set_aside(run, sensor->name, sensor->plan);
 	}
 	g_autoptr(GArray) due = run_tally_list(run);
-	add_newest(run);
+	run_findings_add_newest(run);
 	if (!run_tally_due(run, due, error))
 		return FALSE;
 	for (guint i = 0; i < run->sensors->len; i++)
@@ -406,7 +342,7 @@ work(Run *run, GError **error)
 			return FALSE;
 	if (!run_has_hook(run))
 		return TRUE;
-	return pending_save(run->pending, error) && call_hook(run, error);
+	return pending_save(run->pending, error) && run_findings_write(run, error);
 }
 
 static void

@@ -1,5 +1,6 @@
 /*
- * What the parts of a run share: run.c its course, run_tally.c the tallying.
+ * What the parts of a run share: run.c its course, run_tally.c the tallying,
+ * run_findings.c what is told of it.
  */
 #ifndef TALLY_RUN_PRIVATE_H
 #define TALLY_RUN_PRIVATE_H
@@ -44,5 +45,10 @@ gboolean run_tally_due(Run *run, const GArray *due, GError **error);
 /* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
  * upon, and tallies theirs. One that cannot be read just now stays: run->unread. */
 gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
+
+/* The newest tally before the run becomes pending: windows that ended since then are told now. */
+void run_findings_add_newest(Run *run);
+/* The findings of the days that changed; what is not told stays pending. */
+gboolean run_findings_write(Run *run, GError **error);
 
 #endif
