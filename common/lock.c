@@ -46,8 +46,8 @@ lock_take(const char *path, GError **error)
 {
 	/* Not to wait for a reader, should it be a pipe; and what a link leads to is not written:
 	 * root takes locks in folders of others. */
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
-		0644);
+	int fd = open(
+		path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0644);
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		note_process(fd);
