@@ -3,13 +3,8 @@
 #include "collect/sandbox.h"
 
 /* Sanitizers look after themselves by calls of many kinds. */
-#if defined(HAVE_SECCOMP) && !defined(__SANITIZE_ADDRESS__)
+#if defined(HAVE_SECCOMP) && !defined(SANITIZED)
 #define IS_POSSIBLE 1
-#endif
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#undef IS_POSSIBLE
-#endif
 #endif
 
 #ifdef IS_POSSIBLE

@@ -122,8 +122,8 @@ make_capture(guint grid_minutes)
 	for (guint h = 0; h < HOURS; h++) {
 		gint64 hour = FIRST_HOUR + (gint64)grid_minutes * 60 + h * HOUR_SECONDS;
 		add_ordinary(out, hour);
-		for (guint i = 0; i < scan[h]; i++) {
-			Way probe = {SCANNER, target++, (guint16)(40000 + target % 1000), 22};
+		for (guint i = 0; i < scan[h]; i++, target++) {
+			Way probe = {SCANNER, target, (guint16)(40000 + target % 1000), 22};
 			add_packet(out, hour + 600 + i * 900, probe, SYN);
 			add_packet(out, hour + 600 + i * 900, back(probe), RST | ACK);
 		}

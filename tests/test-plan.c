@@ -388,6 +388,7 @@ START_TEST(a_day_that_may_still_change_unseen_is_not_noted)
 	put_tally(1, "2017-09-10/0100 100", DIGEST);
 	settings.clock_ns = (guint64)g_get_real_time() * 1000;
 	g_autoptr(Plan) young = plan_of(&settings, days);
+	ck_assert_uint_eq(young->days_looked, 1);
 	settings.clock_ns += 3 * SECOND_NS;
 	g_autoptr(Plan) old = plan_of(&settings, days);
 	ck_assert_uint_eq(old->days_looked, 1);
@@ -396,6 +397,7 @@ START_TEST(a_day_that_may_still_change_unseen_is_not_noted)
 	/* A file of an hour that is not over will be due without another change. */
 	put_file(3, -1, 100);
 	g_autoptr(Plan) open = plan_of(&settings, days);
+	ck_assert_uint_eq(open->due->len, 0);
 	settings.now = at_hour(4);
 	g_autoptr(Plan) closed = plan_of(&settings, days);
 	ck_assert_uint_eq(closed->due->len, 1);

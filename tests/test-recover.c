@@ -276,6 +276,7 @@ START_TEST(a_part_whose_name_is_taken_takes_nobodys_place)
 {
 	char *spool = records_folder();
 	g_autofree char *part = leave_part(spool);
+	ck_assert_ptr_nonnull(part);
 	g_autofree char *found = NULL;
 
 	put(spool, places[_i], "somebody's");
@@ -295,6 +296,7 @@ START_TEST(what_came_after_the_look_is_left_alone)
 	put(spool, "1100.json.part", "x");
 	g_autoptr(Recovery) recovery = recover_new(spool, "dmz", hear);
 	g_autofree char *part = leave_part(spool);
+	ck_assert_ptr_nonnull(part);
 	recover_run(recovery, NULL);
 	check_names(spool, "1200.json.part 1200.pcap.part");
 	records_remove(spool);

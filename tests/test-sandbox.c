@@ -35,6 +35,7 @@ keep_hours(const char *spool)
 	kind.spool = spool;
 	records_put(records, RECORDS_HOUR, 60, 1);
 	g_autoptr(HourFile) left = hour_file_new(&kind, RECORDS_HOUR, 0, NULL);
+	ck_assert_ptr_nonnull(left);
 	g_autoptr(Recovery) recovery = recover_new(spool, "dmz", pass_over);
 	g_autoptr(Compressor) compressor = compressor_new(3, pass_over, NULL);
 	g_autoptr(Closer) closer = closer_new(compressor, pass_over, NULL);
@@ -115,7 +116,7 @@ static const struct {
 	{"no signal to others", send_signal, FALSE},
 };
 
-#if !defined(HAVE_SECCOMP) || defined(__SANITIZE_ADDRESS__)
+#if !defined(HAVE_SECCOMP) || defined(SANITIZED)
 static const gboolean is_there = FALSE;
 #else
 static const gboolean is_there = TRUE;
