@@ -7,6 +7,7 @@
 #include "tally/commands.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -195,12 +196,11 @@ static void
 check_interface(Check *check)
 {
 	const char *name = settings_text(check->site->settings, "collect", "interface");
-	g_autofree char *path = name ? g_build_filename("/sys/class/net", name, NULL) : NULL;
 
 	if (!name)
 		tell(check, CHECK_NOTE, "interface",
 			"[collect] interface is not given: nothing is captured here");
-	else if (strcmp(name, "any") != 0 && access(path, F_OK) != 0)
+	else if (strcmp(name, "any") != 0 && if_nametoindex(name) == 0)
 		tell(check, CHECK_NOTE, "interface",
 			"%s: is not there; a collector would not start here", name);
 	else
