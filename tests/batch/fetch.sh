@@ -71,7 +71,7 @@ begin_sshd() {
 RSYNC_RSH="ssh -F none -o UserKnownHostsFile=$work/ssh/known_hosts -o GlobalKnownHostsFile=none -o StrictHostKeyChecking=yes"
 export RSYNC_RSH
 
-# --- helpers
+# --- what the cases share
 
 # hour HHMM [PACKETS]: an hour of the sensor, by its own collector.
 hour() {
