@@ -100,6 +100,10 @@ START_TEST(packets_lie_in_the_hours_of_their_own_times)
 	ck_assert_uint_eq(after->dropped_kernel, 3);
 	ck_assert_str_eq(after->reason, "stopped before the hour's end");
 	ck_assert(!after->cut_short);
+	ck_assert_uint_eq(before->began, (RECORDS_HOUR + 3599) * SECOND_NS);
+	ck_assert_uint_eq(before->ended, (RECORDS_HOUR + 3600) * SECOND_NS);
+	ck_assert_uint_eq(after->began, before->ended);
+	ck_assert_uint_eq(after->ended, (RECORDS_HOUR + 3601) * SECOND_NS);
 	ck_assert_str_eq(said->str, "");
 	records_remove(bench.spool);
 }
