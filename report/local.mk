@@ -3,6 +3,7 @@ dist_man1_MANS += report/gnomon-report.1
 
 gnomon_report_SOURCES = \
 	report/command.h \
+	report/counters.c report/counters.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \

@@ -68,7 +68,13 @@ libtally_a_SOURCES += \
 	tally/detect_hourly.c \
 	tally/detect_portscan.c \
 	tally/detect_slow.c \
+	tally/dark.c tally/dark.h \
+	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
+	tally/group.c tally/group.h \
+	tally/join.c tally/join.h \
+	tally/members.c tally/members.h \
+	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
 	tally/profile.c tally/profile.h \
