@@ -7,6 +7,8 @@
 #include "common/failure.h"
 #include "common/hour.h"
 
+/* In the order in which they tell a finding: what explains the packets away, or names one deed,
+ * before what merely counts. */
 static const Detector *const table[] = {
 	&detect_hourly,
 	&detect_slow,

@@ -30,6 +30,7 @@ libtally_a_SOURCES += \
 	tally/settle.c tally/settle.h \
 	tally/shard.c tally/shard.h \
 	tally/shortfalls.c tally/shortfalls.h \
+	tally/slide.c tally/slide.h \
 	tally/slots.c tally/slots.h \
 	tally/sort.c tally/sort.h \
 	tally/table.c tally/table.h tally/table_feed.c tally/table_room.c \
