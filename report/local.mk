@@ -1,5 +1,6 @@
 bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
+dist_man5_MANS = report/gnomon-findings.5
 
 gnomon_report_SOURCES = \
 	report/command.h \

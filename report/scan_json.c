@@ -268,6 +268,8 @@ put_finding(GString *out, const Finding *finding)
 	put_number(out, "bytes", profile->bytes);
 	put_windows(out, finding);
 	put_targets(out, profile);
+	if (finding->ranks & RANK_DARK)
+		put_number(out, "n_dark", profile->dark);
 	put_ports(out, profile);
 	put_answers(out, profile);
 	put_hours(out, profile);
