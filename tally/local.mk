@@ -66,6 +66,7 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_dark.c \
 	tally/detect_hourly.c \
 	tally/detect_portscan.c \
 	tally/detect_slow.c \
@@ -75,6 +76,8 @@ libtally_a_SOURCES += \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
 	tally/members.c tally/members.h \
+	tally/likeness.c tally/likeness.h \
+	tally/roster.c tally/roster.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
