@@ -186,7 +186,7 @@ see(gpointer data, const Subject *subject)
 	Likeness likeness;
 
 	if (!state->scene->dark || !(subject->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
-		subject->n_pairs > 2 * ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness))
+		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness))
 		return;
 	if (asks_dark_alone(state->scene, subject, state->values))
 		roster_add(state->roster, subject, &likeness);
@@ -223,27 +223,6 @@ deed_clear(Deed *deed)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Deed, deed_clear)
 
-static int
-compare_numbers(gconstpointer a, gconstpointer b)
-{
-	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void
-keep_each_once(GArray *numbers)
-{
-	guint32 *items = (guint32 *)(gpointer)numbers->data;
-	guint kept = 0;
-
-	g_array_sort(numbers, compare_numbers);
-	for (guint i = 0; i < numbers->len; i++)
-		if (kept == 0 || items[kept - 1] != items[i])
-			items[kept++] = items[i];
-	g_array_set_size(numbers, kept);
-}
-
 static Deed
 deed_of(const Cluster *cluster, gint64 start)
 {
@@ -269,7 +248,7 @@ deed_of(const Cluster *cluster, gint64 start)
 		deed.tries_min = MIN(deed.tries_min, source->likeness.tries);
 		deed.tries_max = MAX(deed.tries_max, source->likeness.tries);
 	}
-	keep_each_once(deed.targets);
+	roster_keep_each_once(deed.targets);
 	for (guint i = 0; i < deed.targets->len; i++)
 		deed.woken += dark_find(cluster->state->scene->dark,
 				      roster_target(roster,

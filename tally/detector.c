@@ -14,6 +14,7 @@ static const Detector *const table[] = {
 	&detect_slow,
 	&detect_portscan,
 	&detect_dark,
+	&detect_coordinated,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

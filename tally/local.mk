@@ -66,6 +66,7 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_coordinated.c \
 	tally/detect_dark.c \
 	tally/detect_hourly.c \
 	tally/detect_portscan.c \
@@ -76,8 +77,11 @@ libtally_a_SOURCES += \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
 	tally/members.c tally/members.h \
+	tally/decoys.c tally/decoys.h \
+	tally/joint.c tally/joint.h tally/joint_tell.c \
 	tally/likeness.c tally/likeness.h \
 	tally/roster.c tally/roster.h \
+	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \

@@ -64,7 +64,7 @@ target_number(Roster *roster, const Address *target)
 static gboolean
 is_unasked(const PairHour *pair, guint8 kind)
 {
-	if (pair->answered & ANSWER_COMPLETED)
+	if ((pair->answered & ANSWER_COMPLETED) || (pair->facts & FACT_OUT_SYN))
 		return FALSE;
 	switch (kind_table[kind].class) {
 	case CLASS_REQUEST:
@@ -109,28 +109,29 @@ compare_touches(gconstpointer a, gconstpointer b)
 	return (x->target > y->target) - (x->target < y->target);
 }
 
-/* Appends the subject's touches; how many. */
-static guint
-add_touches(Roster *roster, const Subject *subject, guint8 kind)
+/* Appends the touches of the subject's first `rows` rows. FALSE: hardly any is one. */
+static gboolean
+add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *source)
 {
-	guint first = roster->touches->len;
+	guint8 kind = source->likeness.kind;
+	guint seen = 0;
 
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
-		for (guint32 k = 0; k < member->n_pairs; k++) {
+		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++, seen++) {
 			const PairHour *pair = &member->pairs[k];
 			Touch touch = {0};
 			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
 				continue;
 			touch.target = target_number(roster, &pair->target);
 			g_array_append_val(roster->touches, touch);
+			source->n++;
 		}
 	}
-	guint n = roster->touches->len - first;
-	if (n > 1)
-		qsort(&g_array_index(roster->touches, Touch, first), n, sizeof(Touch),
-			compare_touches);
-	return n;
+	if (source->n > 1)
+		qsort(&g_array_index(roster->touches, Touch, source->touches), source->n,
+			sizeof(Touch), compare_touches);
+	return source->n > 0 && 2 * source->n >= seen;
 }
 
 static int
@@ -140,6 +141,27 @@ compare_sources(gconstpointer a, gconstpointer b)
 	int order = likeness_compare(&x->likeness, &y->likeness);
 
 	return order != 0 ? order : address_compare(&x->source, &y->source);
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+void
+roster_keep_each_once(GArray *numbers)
+{
+	guint32 *items = (guint32 *)(gpointer)numbers->data;
+	guint kept = 0;
+
+	g_array_sort(numbers, compare_numbers);
+	for (guint i = 0; i < numbers->len; i++)
+		if (kept == 0 || items[kept - 1] != items[i])
+			items[kept++] = items[i];
+	g_array_set_size(numbers, kept);
 }
 
 guint
@@ -185,8 +207,6 @@ thin(Roster *roster)
 gboolean
 roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 {
-	if (subject->n_pairs > 2 * ROSTER_TOUCHES_MAX)
-		return FALSE;
 	if (roster->sources->len >= roster->sources_max && !roster->thinned)
 		thin(roster);
 	if (roster->sources->len >= roster->sources_max) {
@@ -198,9 +218,10 @@ roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 		.likeness = *likeness,
 		.touches = roster->touches->len,
 		.bits = subject->bits,
+		.cut = subject->n_pairs > ROSTER_TOUCHES_MAX,
 	};
-	source.n = add_touches(roster, subject, likeness->kind);
-	if (source.n == 0 || 2 * source.n < subject->n_pairs || source.n > ROSTER_TOUCHES_MAX) {
+	if (!add_touches(
+		    roster, subject, source.cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, &source)) {
 		g_array_set_size(roster->touches, source.touches);
 		return FALSE;
 	}

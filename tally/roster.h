@@ -1,6 +1,6 @@
 /*
  * What is kept of sources that may belong together, until all have been seen: who, what its
- * packets look like, whom it touched and when. 88 octets a source, 16 a touch (a target in an
+ * packets look like, whom it touched and when. 96 octets a source, 16 a touch (a target in an
  * hour).
  *
  * Bounded: when it is full, the sources whose likeness most others share go first (of what
@@ -13,7 +13,8 @@
 #include "tally/likeness.h"
 
 enum {
-	ROSTER_TOUCHES_MAX = 64, /* of one source; one with more is not kept */
+	ROSTER_TOUCHES_MAX = 64, /* of one source */
+	ROSTER_HEAD = 8, /* of one with more: those of the first so many rows, by address */
 	ROSTER_ALIKE_MAX = 1024, /* sources of one likeness that are compared */
 	ROSTER_SOURCES_MAX = 1 << 20,
 };
@@ -30,6 +31,7 @@ typedef struct {
 	Likeness likeness;
 	guint32 touches, n; /* the first in Roster.touches, and how many, by time */
 	guint8 bits;
+	gboolean cut; /* there are more */
 } RosterSource;
 
 typedef struct {
@@ -50,8 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
 /*
  * Keeps the subject with its touches: targets that packets of the likeness's kind came to unasked,
  * pairs that completed a handshake aside. An answer (SYN-ACK, reset, bare ACK ...) of a pair that
- * had a conversation, and UDP that our host asked for, are none. FALSE: not kept, because less
- * than half of its pairs are such, or they are too many, or the roster is full.
+ * had a conversation, UDP that our host asked for, and what comes from one to whom our host opened
+ * a connection, are none. FALSE: not kept, because less than half of its pairs are such, or the
+ * roster is full.
  */
 gboolean roster_add(Roster *roster, const Subject *subject, const Likeness *likeness);
 
@@ -75,6 +78,9 @@ roster_target(const Roster *roster, guint32 target)
 {
 	return &g_array_index(roster->targets, Address, target);
 }
+
+/* Sorts an array of guint32, and leaves each number once. */
+void roster_keep_each_once(GArray *numbers);
 
 /* The end of the run of sources alike that begins at `from`; sealed. */
 guint roster_alike(const Roster *roster, guint from);
