@@ -82,6 +82,8 @@ typedef struct {
 	State *state;         /* borrowed, like the rest */
 	const guint *numbers; /* n of the roster's sources */
 	guint n;
+	const guint *all; /* n_all that they were chosen from */
+	guint n_all;
 	gboolean by_hops; /* chosen by their TTLs */
 	GArray *found;    /* of Found: is added to */
 } Trial;
@@ -207,13 +209,14 @@ is_asked(const State *state, const Joint *joint, const FindingWindow *window)
 	       (span->from < 0 || touch->time >= (guint64)span->from * SECOND_NS);
 }
 
-static void
-try_window(const Trial *trial, const FindingWindow *window)
+static JointPlan
+plan_of(const Trial *trial, const FindingWindow *window)
 {
-	State *state = trial->state;
+	const State *state = trial->state;
 	guint64 from = (guint64)MAX(window->start, 0) * SECOND_NS;
 	guint64 to = (guint64)MAX(window->start + window->length, 0) * SECOND_NS;
-	JointPlan plan = {
+
+	return (JointPlan){
 		.roster = state->roster,
 		.scene = state->scene,
 		.from = from,
@@ -221,10 +224,22 @@ try_window(const Trial *trial, const FindingWindow *window)
 		.span = MIN(to, state->last + HOUR_NS) - MAX(from, state->first),
 		.hosts = state->values[PARAMETER_HOSTS],
 		.alike = count_alike(
-			state, &roster_source(state->roster, trial->numbers[0])->likeness),
+			state, &roster_source(state->roster, trial->all[0])->likeness),
 		.by_hops = trial->by_hops,
+		.all = trial->all,
+		.n_all = trial->n_all,
+		.near = trial->n_all <= JOINT_CHOICE ? trial->all : trial->numbers,
+		.n_near = trial->n_all <= JOINT_CHOICE ? trial->n_all : trial->n,
 	};
-	g_autoptr(Joint) joint = joint_new(&plan, trial->numbers, trial->n, &state->work);
+}
+
+static void
+try_window(const Trial *trial, const FindingWindow *window)
+{
+	State *state = trial->state;
+	JointPlan plan = plan_of(trial, window);
+	g_autoptr(Joint) joint =
+		joint_improve(joint_new(&plan, trial->numbers, trial->n), &plan, &state->work);
 	Found item = {*window, NULL};
 
 	if (joint->members->len == 0 || !is_plan(state, joint) ||
@@ -263,6 +278,138 @@ try_windows(const Trial *trial)
 	}
 }
 
+/* A source and where it lies among those alike. */
+typedef struct {
+	guint64 value;
+	guint number;
+} Spot;
+
+static int
+compare_spots(gconstpointer a, gconstpointer b)
+{
+	const Spot *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static guint64
+first_time(const Roster *roster, const RosterSource *source)
+{
+	return roster_touches(roster, source)[0].time;
+}
+
+static guint64
+middle_target(const Roster *roster, const RosterSource *source)
+{
+	return roster_touches(roster, source)[source->n / 2].target;
+}
+
+/* The shortest window that holds all touches of the sources; length 0: none does. */
+static FindingWindow
+window_of(const State *state, const guint *numbers, guint n)
+{
+	FindingWindow window = {
+		.detector = state->detector, .threshold = state->values[PARAMETER_HOSTS]};
+	guint64 first = FACTS_NEVER, last = 0;
+
+	for (guint i = 0; i < n; i++) {
+		const RosterSource *source = roster_source(state->roster, numbers[i]);
+		const Touch *touches = roster_touches(state->roster, source);
+		first = MIN(first, touches[0].time);
+		last = MAX(last, touches[source->n - 1].time);
+	}
+	for (gsize w = 0; w < G_N_ELEMENTS(windows) && window.length == 0; w++) {
+		gint64 end = detector_last_end((gint64)(last / SECOND_NS), windows[w].step,
+				     state->scene->grid_minutes) +
+			     windows[w].step;
+		window.start = end - windows[w].length;
+		if ((gint64)(first / SECOND_NS) >= window.start)
+			window.length = windows[w].length;
+	}
+	return window;
+}
+
+enum { BEST = 4 }; /* clusters that are looked at more closely */
+
+typedef struct {
+	double full;
+	guint first, next; /* of the spots */
+} Cluster;
+
+/* Keeps those that weigh most. */
+static void
+rank_cluster(Cluster *best, Cluster cluster)
+{
+	for (guint i = 0; i < BEST; i++) {
+		if (best[i].next > 0 && best[i].full >= cluster.full)
+			continue;
+		Cluster other = best[i];
+		best[i] = cluster;
+		cluster = other;
+	}
+}
+
+/* Weighs the sources [first, next) of numbers, and, parted at the widest gap, each of the two
+ * halves. */
+static void
+weigh_clusters(const Trial *trial, const Spot *spots, const guint *numbers, guint first,
+	guint next, Cluster *best)
+{
+	while (next - first >= trial->state->values[PARAMETER_SOURCES] &&
+		trial->state->work < JOINT_WORK) {
+		guint gap = first + 1;
+		FindingWindow window = window_of(trial->state, numbers + first, next - first);
+		if (window.length > 0 && next - first < trial->n) {
+			JointPlan plan = plan_of(trial, &window);
+			g_autoptr(Joint) joint =
+				joint_new(&plan, numbers + first, next - first);
+			trial->state->work += joint->touches->len;
+			if (joint->members->len > 0)
+				rank_cluster(best, (Cluster){joint->full, first, next});
+		}
+		for (guint i = first + 1; i < next; i++)
+			if (spots[i].value - spots[i - 1].value >
+				spots[gap].value - spots[gap - 1].value)
+				gap = i;
+		/* The smaller half by itself, so that the depth is bounded. */
+		if (gap - first < next - gap) {
+			weigh_clusters(trial, spots, numbers, first, gap, best);
+			first = gap;
+		} else {
+			weigh_clusters(trial, spots, numbers, gap, next, best);
+			next = gap;
+		}
+	}
+}
+
+/* Those of the sources that lie together, in time or by their targets. */
+static void
+try_clusters(
+	const Trial *trial, guint64 (*place)(const Roster *roster, const RosterSource *source))
+{
+	const Roster *roster = trial->state->roster;
+	g_autofree Spot *spots = g_new(Spot, trial->n);
+	g_autofree guint *numbers = g_new(guint, trial->n);
+	Cluster best[BEST] = {0};
+
+	for (guint i = 0; i < trial->n; i++)
+		spots[i] = (Spot){place(roster, roster_source(roster, trial->numbers[i])),
+			trial->numbers[i]};
+	qsort(spots, trial->n, sizeof *spots, compare_spots);
+	for (guint i = 0; i < trial->n; i++)
+		numbers[i] = spots[i].number;
+	weigh_clusters(trial, spots, numbers, 0, trial->n, best);
+	for (guint i = 0; i < BEST && best[i].next > 0; i++) {
+		Trial part = *trial;
+		part.numbers = numbers + best[i].first;
+		part.n = best[i].next - best[i].first;
+		FindingWindow window = window_of(trial->state, part.numbers, part.n);
+		try_window(&part, &window);
+	}
+}
+
 static int
 compare_ttls(gconstpointer a, gconstpointer b, gpointer data)
 {
@@ -287,8 +434,8 @@ try_hops(State *state, guint *numbers, guint n, GArray *found)
 			next++)
 			;
 		if (next - first < n)
-			try_windows(
-				&(Trial){state, numbers + first, next - first, TRUE, found});
+			try_windows(&(Trial){state, numbers + first, next - first,
+				numbers + first, next - first, TRUE, found});
 	}
 }
 
@@ -341,8 +488,8 @@ try_constants(State *state, guint *numbers, guint n, GArray *found)
 				next++)
 				;
 			if (value != 0 && next - first < n)
-				try_windows(&(Trial){
-					state, numbers + first, next - first, FALSE, found});
+				try_windows(&(Trial){state, numbers + first, next - first,
+					numbers, n, FALSE, found});
 		}
 	}
 }
@@ -352,10 +499,8 @@ compare_found(gconstpointer a, gconstpointer b)
 {
 	const Found *x = a, *y = b;
 
-	if (x->joint->weights.targets != y->joint->weights.targets)
-		return x->joint->weights.targets > y->joint->weights.targets ? -1 : 1;
-	if (x->joint->bits != y->joint->bits)
-		return x->joint->bits > y->joint->bits ? -1 : 1;
+	if (x->joint->full != y->joint->full)
+		return x->joint->full > y->joint->full ? -1 : 1;
 	if (x->window.length != y->window.length)
 		return x->window.length < y->window.length ? -1 : 1;
 	return (x->window.start > y->window.start) - (x->window.start < y->window.start);
@@ -387,7 +532,7 @@ make_group(const State *state, const Found *item)
 	return group;
 }
 
-/* Of those that share most of their sources the one with most targets. */
+/* Of those that share sources the one that weighs most. */
 static void
 tell_found(const State *state, GArray *found, GPtrArray *groups)
 {
@@ -397,8 +542,7 @@ tell_found(const State *state, GArray *found, GPtrArray *groups)
 	for (guint i = 0; i < found->len; i++) {
 		const Found *item = &g_array_index(found, Found, i);
 		guint k = 0;
-		while (k < told->len && 2 * count_shared(told->pdata[k], item->joint) <
-						item->joint->members->len)
+		while (k < told->len && count_shared(told->pdata[k], item->joint) == 0)
 			k++;
 		if (k < told->len)
 			continue;
@@ -438,7 +582,10 @@ tell_alike(State *state, guint from, guint to, GPtrArray *groups)
 		state->roster->left_out += whole;
 		try_constants(state, numbers, whole, found);
 	} else {
-		try_windows(&(Trial){state, numbers, whole, FALSE, found});
+		Trial trial = {state, numbers, whole, numbers, whole, FALSE, found};
+		try_windows(&trial);
+		try_clusters(&trial, first_time);
+		try_clusters(&trial, middle_target);
 		try_constants(state, numbers, whole, found);
 		try_hops(state, numbers, whole, found);
 	}

@@ -14,7 +14,6 @@ enum {
 	SPACING_MAX = 12,
 	SHARES_MAX = 4,
 	STARTS_MAX = 6,
-	CHOOSE_MAX = 64, /* candidates among which strangers are looked for */
 };
 
 void
@@ -198,69 +197,87 @@ weigh(Joint *joint, const JointPlan *plan, guint candidates)
 	joint->bits = sum_weights(&joint->weights) + alike;
 }
 
-/* How many of the candidates were active in the window, or in as much time before or after. */
+/* How many of all were active in the window, or in as much time before or after. */
 static guint
-count_active(const JointPlan *plan, const guint *candidates, guint n)
+count_active(const JointPlan *plan)
 {
-	guint64 length = plan->to - plan->from, active = 0;
+	guint64 length = plan->to - plan->from;
+	guint active = 0;
 
-	for (guint i = 0; i < n; i++) {
-		const RosterSource *source = roster_source(plan->roster, candidates[i]);
+	for (guint i = 0; i < plan->n_all; i++) {
+		const RosterSource *source = roster_source(plan->roster, plan->all[i]);
 		const Touch *touches = roster_touches(plan->roster, source);
 		active += touches[0].time < plan->to + length &&
 			  touches[source->n - 1].time + length >= plan->from;
 	}
-	return (guint)active;
+	return active;
 }
 
 static Joint *
-joint_of(const JointPlan *plan, const guint *candidates, guint n, guint without)
+joint_of(const JointPlan *plan, const guint *numbers, guint n)
 {
 	Joint *joint = g_new0(Joint, 1);
 
 	joint->members = g_array_new(FALSE, FALSE, sizeof(guint));
 	joint->touches = g_array_new(FALSE, FALSE, sizeof(WeighTouch));
 	for (guint i = 0; i < n; i++)
-		if (i != without)
-			add_candidate(joint, plan, candidates[i]);
+		add_candidate(joint, plan, numbers[i]);
 	return joint;
-}
-
-/* The same with the member left out that is missed least; NULL: every one is missed. */
-static Joint *
-leave_out(const Joint *joint, const JointPlan *plan, guint64 *work)
-{
-	g_autoptr(Joint) best = NULL;
-	const guint *members = (const guint *)(gpointer)joint->members->data;
-	guint n = joint->members->len;
-
-	for (guint i = 0; i < n; i++) {
-		g_autoptr(Joint) other = joint_of(plan, members, n, i);
-		*work += other->touches->len;
-		weigh(other, plan, joint->candidates);
-		if (other->full > (best ? best->full : joint->full)) {
-			g_clear_pointer(&best, joint_free);
-			best = g_steal_pointer(&other);
-		}
-	}
-	return g_steal_pointer(&best);
 }
 
 Joint *
-joint_new(const JointPlan *plan, const guint *candidates, guint n, guint64 *work)
+joint_new(const JointPlan *plan, const guint *numbers, guint n)
 {
-	Joint *joint = joint_of(plan, candidates, n, G_MAXUINT);
+	Joint *joint = joint_of(plan, numbers, n);
 
-	if (joint->members->len == 0)
-		return joint;
-	weigh(joint, plan, count_active(plan, candidates, n));
-	while (joint->members->len > 3 && joint->candidates <= CHOOSE_MAX &&
-		*work < JOINT_WORK) {
-		Joint *better = leave_out(joint, plan, work);
-		if (!better)
-			break;
-		joint_free(joint);
-		joint = better;
-	}
+	if (joint->members->len > 0)
+		weigh(joint, plan, count_active(plan));
 	return joint;
+}
+
+/* The members without the i-th, or with a source that is none of them; NULL: it is, or has no
+ * touch in the window. */
+static Joint *
+vary(const Joint *joint, const JointPlan *plan, guint number)
+{
+	const guint *members = (const guint *)(gpointer)joint->members->data;
+	g_autofree guint *numbers = g_new(guint, joint->members->len + 1);
+	guint n = 0;
+
+	for (guint i = 0; i < joint->members->len; i++)
+		if (members[i] != number)
+			numbers[n++] = members[i];
+	if (n == joint->members->len)
+		numbers[n++] = number;
+	Joint *other = joint_of(plan, numbers, n);
+	if (other->members->len > 0)
+		weigh(other, plan, joint->candidates);
+	return other;
+}
+
+Joint *
+joint_improve(Joint *joint, const JointPlan *plan, guint64 *work)
+{
+	g_autoptr(Joint) best = joint;
+	gboolean better = joint->members->len > 0 && plan->n_near <= JOINT_CHOICE;
+
+	while (better && *work < JOINT_WORK) {
+		g_autoptr(Joint) next = NULL;
+		better = FALSE;
+		for (guint i = 0; i < plan->n_near; i++) {
+			g_autoptr(Joint) other = vary(best, plan, plan->near[i]);
+			*work += other->touches->len;
+			if (other->members->len > 0 &&
+				other->full > (next ? next->full : best->full) + 0.01) {
+				g_clear_pointer(&next, joint_free);
+				next = g_steal_pointer(&other);
+			}
+		}
+		if (next) {
+			joint_free(best);
+			best = g_steal_pointer(&next);
+			better = TRUE;
+		}
+	}
+	return g_steal_pointer(&best);
 }

@@ -17,7 +17,11 @@ typedef struct {
 	guint64 span;         /* of the tallies at hand within it: ns */
 	guint hosts;          /* a source with so many targets is none of the members */
 	guint alike;          /* sources of any kind with the candidates' stack */
-	gboolean by_hops;     /* the candidates were chosen by their TTLs: these say nothing */
+	gboolean by_hops;     /* the sources were chosen by their TTLs: these say nothing */
+	const guint *all; /* borrowed: n_all numbers of the roster's sources alike, strangers */
+	guint n_all;      /* among them: whose choice costs */
+	const guint *near; /* borrowed: n_near of all, who may be taken or left */
+	guint n_near;
 } JointPlan;
 
 typedef struct {
@@ -36,15 +40,22 @@ typedef struct {
 	double full;     /* bits with no sign capped: by which strangers are told */
 } Joint;
 
-/* candidates: n numbers of the roster's sources, alike. Members are those of which leaving one out
- * would not weigh more; work: of weighings tried, added to; none is tried beyond JOINT_WORK. */
-Joint *joint_new(const JointPlan *plan, const guint *candidates, guint n, guint64 *work);
+/* Weighs n of plan->all. */
+Joint *joint_new(const JointPlan *plan, const guint *numbers, guint n);
+/* The joint deed of the members that weighs most: takes away who is not missed and adds who fits,
+ * one by one. work: of touches weighed, added to; nothing more is tried beyond JOINT_WORK, or
+ * among more than JOINT_CHOICE. Takes joint over. */
+Joint *joint_improve(Joint *joint, const JointPlan *plan, guint64 *work);
 void joint_free(Joint *joint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Joint, joint_free)
 
 /* Adds to group what speaks for and against one plan, first the reason; returns the verdict. */
 Verdict joint_tell(const Joint *joint, const Roster *roster, Group *group);
 
-enum { JOINT_WORK = 20000000 }; /* touches weighed while strangers are looked for */
+enum {
+	JOINT_WORK =
+		10000000,  /* touches weighed while strangers are looked for: some seconds */
+	JOINT_CHOICE = 64, /* sources alike among which they are looked for */
+};
 
 #endif

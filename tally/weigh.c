@@ -2,10 +2,9 @@
  * - disjoint: sources that choose a_i and a_j of N targets share a_i a_j / N of them by chance.
  *   With all pairs of sources summed, the number shared is nearly Poisson; the bits are those of
  *   its probability to be as small as it is. Dense plans give many, seven targets of a /16 none.
- * - order: T targets in the order of time ascend by address in one of T! cases. Each source may
- *   ascend by itself for its own reasons, which leaves T! / (a_1! a_2! ...); where they take
- *   turns, each a block, only the order of the blocks: S!. Each step that goes astray costs
- *   its place twice.
+ * - order: runs of one source's targets, B of them, ascend by address in one of B! cases. Each source
+ *   may ascend by itself for its own reasons, which leaves no more than T! / (a_1! a_2! ...) of
+ *   T targets. Each step that goes astray costs its place twice.
  * - spacing: the steps of strangers vary as much as they are long on the average; k of them
  *   that vary by the share c happen by chance about (2 c)^(k - 1).
  * - shares: of one to six targets each, the same number within one has half a chance for each
@@ -103,7 +102,7 @@ static void
 weigh_order(Weights *w, const WeighTouch *touches, const guint *each, guint n_sources)
 {
 	guint up = 0, down = 0, turns = 0, astray;
-	double bits = 0;
+	double bits = log2_factorial(w->hits);
 
 	for (guint i = 1; i < w->hits; i++) {
 		up += touches[i].target > touches[i - 1].target;
@@ -113,14 +112,9 @@ weigh_order(Weights *w, const WeighTouch *touches, const guint *each, guint n_so
 	w->descending = down > up;
 	w->interleaved = turns >= 2 * w->sources;
 	astray = w->hits - 1 - MAX(up, down);
-	if (w->interleaved) {
-		bits = log2_factorial(w->hits);
-		for (guint i = 0; i < n_sources; i++)
-			bits -= log2_factorial(each[i]);
-	} else {
-		bits = log2_factorial(w->sources);
-	}
-	bits -= 1 + astray * 2 * log2(MAX(w->hits, 2));
+	for (guint i = 0; i < n_sources; i++)
+		bits -= log2_factorial(each[i]);
+	bits = MIN(bits, log2_factorial(turns + 1)) - 1 - astray * 2 * log2(turns + 2);
 	w->order = MAX(bits, 0);
 }
 
