@@ -5,7 +5,6 @@
 #include "common/hour.h"
 
 enum {
-	BALANCER_TARGETS = 4, /* a load balancer tests no more servers */
 	PORT_DOMAIN = 53,
 	DAY = 24 * HOUR_SECONDS,
 };
@@ -87,7 +86,7 @@ is_balancer(const Row *row, guint targets)
 {
 	const Likeness *likeness = &row->source->likeness;
 
-	return targets <= BALANCER_TARGETS &&
+	return targets <= DECOYS_BALANCER &&
 	       (likeness->kind != KIND_SYN || likeness->payload > 0 ||
 		       (likeness->n_ports == 1 && likeness->ports[0] == PORT_DOMAIN));
 }

@@ -9,9 +9,10 @@
 #include "tally/roster.h"
 
 enum {
-	DECOYS_SOURCES = 3, /* at least */
-	DECOYS_TARGETS = 3, /* of each, or many ports */
-	DECOYS_SECONDS = 2, /* within which all of them probe a target */
+	DECOYS_SOURCES = 3,  /* at least */
+	DECOYS_TARGETS = 3,  /* of each, or many ports */
+	DECOYS_BALANCER = 4, /* servers of ours that a load balancer tests, at most */
+	DECOYS_SECONDS = 2,  /* within which all of them probe a target */
 };
 
 /*

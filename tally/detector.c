@@ -14,6 +14,7 @@ static const Detector *const table[] = {
 	&detect_slow,
 	&detect_portscan,
 	&detect_dark,
+	&detect_targetset,
 	&detect_coordinated,
 };
 

@@ -81,6 +81,7 @@ extern const Detector detect_hourly;
 extern const Detector detect_slow;
 extern const Detector detect_portscan;
 extern const Detector detect_dark;
+extern const Detector detect_targetset;
 extern const Detector detect_coordinated;
 
 const Detector *const *detector_table(gsize *n);

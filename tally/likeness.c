@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+enum {
+	STEP_JUMP = 256, /* from one source port to the next: no single counter in a hurry */
+	STEP_SLACK = 64, /* by which the counters of two processes move meanwhile */
+};
+
 /* In the order in which they tell what a source is after. */
 static const guint8 kinds[] = {KIND_SYN, KIND_UDP, KIND_ECHO, KIND_MALFORMED, KIND_FIN,
 	KIND_NULL, KIND_XMAS, KIND_ICMP, KIND_ACK, KIND_SYNACK, KIND_RST, KIND_FINACK};
@@ -87,11 +92,15 @@ take_trait(Likeness *likeness, const Trait *trait)
 	if (trait->seen & TRAIT_PORTS) {
 		set_constant(likeness, LIKENESS_SPORT, trait->sport_min == trait->sport_max);
 		likeness->sport = likeness->constant & LIKENESS_SPORT ? trait->sport_min : 0;
+		likeness->sport_min = trait->sport_min;
+		likeness->sport_max = trait->sport_max;
 	}
 	if (trait->seen & TRAIT_ID) {
 		set_constant(likeness, LIKENESS_ID, trait->id_min == trait->id_max);
 		likeness->id = likeness->constant & LIKENESS_ID ? trait->id_min : 0;
 	}
+	likeness->sport_step_min = trait->sport_step_min;
+	likeness->sport_step_max = trait->sport_step_max;
 	take_tcp(likeness, trait);
 }
 
@@ -215,6 +224,16 @@ likeness_hash_stack(const Likeness *likeness)
 		mixed ^= mixed >> 32;
 	}
 	return (guint)mixed;
+}
+
+/* Steps up and steps down of nearly the same width, and none that a single counter would take. */
+gboolean
+likeness_is_two_processes(const Likeness *likeness)
+{
+	guint up = likeness->sport_step_min, down = 65536u - likeness->sport_step_max;
+
+	return likeness->sport_step_min <= likeness->sport_step_max && up >= STEP_JUMP &&
+	       down >= STEP_JUMP && (up > down ? up - down : down - up) <= STEP_SLACK;
 }
 
 static void

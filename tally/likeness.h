@@ -41,6 +41,8 @@ typedef struct {
 	guint8 n_ports; /* LIKENESS_PORTS + 1: more than can be told apart */
 	guint16 ports[LIKENESS_PORTS]; /* ascending */
 	guint16 window, payload, mss, sport, id;
+	/* source ports, and steps from one to the next, modulo 65536; min > max: none */
+	guint16 sport_min, sport_max, sport_step_min, sport_step_max;
 	guint32 options, seq;
 } Likeness;
 
@@ -57,6 +59,9 @@ int likeness_compare_stack(const Likeness *a, const Likeness *b);
 /* The same, then by service ports. */
 int likeness_compare(const Likeness *a, const Likeness *b);
 guint likeness_hash_stack(const Likeness *likeness);
+
+/* Whether the source ports jump to and fro between two sequences: two processes send. */
+gboolean likeness_is_two_processes(const Likeness *likeness);
 
 /* "syn to port 139, window 8192, no options, DF": what two that compare as equal share. Free with
  * g_free. */

@@ -71,6 +71,7 @@ libtally_a_SOURCES += \
 	tally/detect_hourly.c \
 	tally/detect_portscan.c \
 	tally/detect_slow.c \
+	tally/detect_targetset.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \

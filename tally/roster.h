@@ -1,6 +1,6 @@
 /*
  * What is kept of sources that may belong together, until all have been seen: who, what its
- * packets look like, whom it touched and when. 96 octets a source, 16 a touch (a target in an
+ * packets look like, whom it touched and when. 104 octets a source, 16 a touch (a target in an
  * hour).
  *
  * Bounded: when it is full, the sources whose likeness most others share go first (of what
