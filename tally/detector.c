@@ -16,6 +16,7 @@ static const Detector *const table[] = {
 	&detect_dark,
 	&detect_targetset,
 	&detect_coordinated,
+	&detect_campaign,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

@@ -83,6 +83,7 @@ extern const Detector detect_portscan;
 extern const Detector detect_dark;
 extern const Detector detect_targetset;
 extern const Detector detect_coordinated;
+extern const Detector detect_campaign;
 
 const Detector *const *detector_table(gsize *n);
 

@@ -66,6 +66,7 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
 	tally/detect_hourly.c \
@@ -81,6 +82,7 @@ libtally_a_SOURCES += \
 	tally/decoys.c tally/decoys.h \
 	tally/joint.c tally/joint.h tally/joint_tell.c \
 	tally/likeness.c tally/likeness.h \
+	tally/port_history.h \
 	tally/roster.c tally/roster.h \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
