@@ -3,11 +3,22 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/known_sources.h"
 #include "tally/gather.h"
 
 enum {
 	PREFIX_V6 = 64
 }; /* IPv6 sources are found by /64: a host there may use any of its addresses */
+
+static void
+leave_out_ignored(Known *known, GPtrArray *findings)
+{
+	for (guint i = 0; i < findings->len;)
+		if (known_sources_admit(known, findings->pdata[i]))
+			i++;
+		else
+			g_ptr_array_remove_index(findings, i);
+}
 
 /* Findings go to the format as they come. */
 static gboolean
@@ -25,6 +36,8 @@ find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpo
 		g_autoptr(GPtrArray) findings =
 			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 		detector_find(head->settings, subject, head->one_sided, findings);
+		known_sources_see(head->known, subject);
+		leave_out_ignored(head->known, findings);
 		if (findings->len > 0)
 			format->take(state, g_steal_pointer(&findings));
 	}

@@ -11,6 +11,7 @@
 
 #include "tally/coverage.h"
 #include "tally/detector.h"
+#include "tally/known.h"
 
 typedef struct {
 	const Coverage *coverage;
@@ -19,6 +20,7 @@ typedef struct {
 	SubjectSpan span;         /* the windows asked for */
 	gboolean home_is_default; /* nobody named one: the private ranges */
 	gboolean one_sided;
+	Known *known; /* settled; what applies is counted there; NULL: nothing is known */
 } ScanHead;
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "report/known_sources.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -35,6 +36,15 @@ put_heading(GString *out, const Finding *finding)
 		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (",
 			finding_window(finding, i)->detector->name);
 	g_string_append_printf(out, ")  id %s\n", id);
+}
+
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	g_autofree char *text = entry ? known_sources_text(entry) : g_strdup("");
+	g_autofree char *plain = text_plain(text);
+
+	put(out, "Known", plain);
 }
 
 static void
@@ -366,6 +376,7 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	const Profile *profile = finding->profile;
 
 	put_heading(out, finding);
+	put_known(out, finding->known);
 	put_addresses(out, profile);
 	put_ports(out, profile);
 	put_flags(out, profile);

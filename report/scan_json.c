@@ -185,6 +185,23 @@ put_evidence(GString *out, const Finding *finding)
 	json_end(out, ']');
 }
 
+/* What the site says of its sources. */
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	char network[ADDRESS_TEXT_SIZE];
+
+	if (!entry)
+		return;
+	json_key(out, "known");
+	json_begin(out, '{');
+	put_string(out, "list", entry->list->name);
+	put_string(out, "action", known_action_name(entry->list->action));
+	put_string(out, "entry", network_format(&entry->network, network));
+	put_string(out, "reason", entry->reason);
+	json_end(out, '}');
+}
+
 static void
 put_finding(GString *out, const Finding *finding)
 {
@@ -200,6 +217,7 @@ put_finding(GString *out, const Finding *finding)
 	put_time(out, "window_start", profile->start);
 	put_time(out, "window_end", profile->start + profile->length);
 	put_number(out, "answered", profile->answered);
+	put_known(out, finding->known);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);
 	put_number(out, "packets", profile->packets);

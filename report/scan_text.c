@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "common/hour.h"
+#include "report/known_sources.h"
 #include "report/scan.h"
 #include "report/scan_block.h"
 #include "report/scan_head.h"
@@ -33,9 +34,16 @@ typedef struct {
 		/* of WindowHit: every hour, and the best of the longer windows */
 		[PROFILE_SPANS];
 	TextSection *sections; /* one for each detector */
+	TextSection labelled;  /* those that the site has a label for */
 	gsize n_sections;
 	guint64 verdicts[VERDICT_COUNT];
 } TextState;
+
+static GPtrArray *
+findings_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+}
 
 static gpointer
 begin(const ScanHead *head, FILE *out)
@@ -55,20 +63,29 @@ begin(const ScanHead *head, FILE *out)
 	state->sections = g_new0(TextSection, state->n_sections);
 	for (gsize i = 0; i < state->n_sections; i++) {
 		state->sections[i].detector = detectors[i];
-		state->sections[i].findings =
-			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+		state->sections[i].findings = findings_new();
 	}
+	state->labelled.findings = findings_new();
 	return state;
 }
 
-/* Highest count first. */
+static gboolean
+is_known(const Finding *finding, KnownAction action)
+{
+	return finding->known && finding->known->list->action == action;
+}
+
+/* What the site watches first, then the highest count. */
 static int
 compare_findings(gconstpointer a, gconstpointer b)
 {
 	const Finding *x = *(const Finding *const *)a, *y = *(const Finding *const *)b;
+	gboolean watched = is_known(x, KNOWN_WATCH);
 	const FindingWindow *wx = finding_window(x, 0), *wy = finding_window(y, 0);
 	int order = address_compare(&x->profile->source, &y->profile->source);
 
+	if (watched != is_known(y, KNOWN_WATCH))
+		return watched ? -1 : 1;
 	if (wx->count != wy->count)
 		return wx->count > wy->count ? -1 : 1;
 	return order != 0 ? order : (wx->start > wy->start) - (wx->start < wy->start);
@@ -89,6 +106,8 @@ take_finding(TextState *state, Finding *finding)
 
 	while (section->detector != finding_window(finding, 0)->detector)
 		section++;
+	if (is_known(finding, KNOWN_LABEL))
+		section = &state->labelled;
 	state->verdicts[finding->verdict]++;
 	section->total++;
 	g_ptr_array_add(section->findings, finding);
@@ -254,13 +273,16 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 }
 
 static void
-put_page(GString *page, const TextState *state)
+put_page(GString *page, TextState *state)
 {
 	scan_head(page, state->head);
 	put_summary(page, state);
 	put_counters(page, state);
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
+	trim(&state->labelled);
+	known_sources_page(
+		page, state->head->known, state->labelled.findings, state->labelled.total);
 	if (count_findings(state) > 0)
 		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "
 				      "none, 1 to 9, + 10 or more, # 100 or more.\n");
@@ -280,6 +302,7 @@ end(gpointer data, gboolean complete)
 		g_array_unref(state->lines[i]);
 	for (gsize i = 0; i < state->n_sections; i++)
 		g_ptr_array_unref(state->sections[i].findings);
+	g_ptr_array_unref(state->labelled.findings);
 	g_free(state->sections);
 	g_free(state);
 }

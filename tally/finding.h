@@ -34,6 +34,7 @@ typedef struct {
 } Evidence;
 
 typedef struct Detector Detector;
+typedef struct KnownEntry KnownEntry;
 
 /* A window in which a detector fired. */
 typedef struct {
@@ -50,6 +51,8 @@ typedef struct {
 	Verdict verdict;
 	Profile *profile; /* of the first window; owned */
 	GArray *evidence; /* of Evidence: first the reason why the first detector fired */
+	/* what the site says of its sources; NULL: nothing; borrowed from a Known */
+	const KnownEntry *known;
 } Finding;
 
 /* A finding of one window, without verdict or evidence. profile: of that window, taken over. */

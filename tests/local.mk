@@ -160,6 +160,13 @@ TESTS += tests/test-site-groups
 tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
 tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-known tests/test-prefix-table
+TESTS += tests/test-known tests/test-prefix-table
+tests_test_known_SOURCES = tests/test-known.c tests/suite.h
+tests_test_known_LDADD = $(TESTS_TALLY)
+tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
+tests_test_prefix_table_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h
@@ -194,6 +201,10 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-known
+tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
+tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_known_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
