@@ -4,25 +4,89 @@
 
 #include "common/failure.h"
 #include "report/known_sources.h"
+#include "tally/detection.h"
 #include "tally/gather.h"
 
 enum {
 	PREFIX_V6 = 64
 }; /* IPv6 sources are found by /64: a host there may use any of its addresses */
 
+/* What no single source's facts hold: who spoke, and what the hijack checks saw. */
+typedef struct {
+	Dark *dark;      /* owned */
+	GArray *hijacks; /* owned; of SceneHijack */
+	Home *home;      /* owned; NULL: tallies of different homes */
+} Surroundings;
+
 static void
-leave_out_ignored(Known *known, GPtrArray *findings)
+surroundings_clear(Surroundings *surroundings)
 {
-	for (guint i = 0; i < findings->len;)
-		if (known_sources_admit(known, findings->pdata[i]))
-			i++;
-		else
-			g_ptr_array_remove_index(findings, i);
+	g_clear_pointer(&surroundings->dark, dark_free);
+	g_clear_pointer(&surroundings->hijacks, g_array_unref);
+	g_clear_pointer(&surroundings->home, home_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Surroundings, surroundings_clear)
+
+static int
+compare_hijacks(gconstpointer a, gconstpointer b)
+{
+	const SceneHijack *x = a, *y = b;
+	int order = address_compare(&x->hijack.source, &y->hijack.source);
+
+	if (order == 0)
+		order = (x->hour > y->hour) - (x->hour < y->hour);
+	return order != 0
+		       ? order
+		       : (x->hijack.time > y->hijack.time) - (x->hijack.time < y->hijack.time);
 }
 
-/* Findings go to the format as they come. */
+/* The readers at hand were opened without these lists, which would fill the memory all at once;
+ * here they are read tally by tally. */
 static gboolean
-find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpointer state,
+read_surroundings(GPtrArray *readers, const Coverage *coverage, Surroundings *surroundings,
+	GError **error)
+{
+	surroundings->dark = dark_new();
+	surroundings->hijacks = g_array_new(FALSE, FALSE, sizeof(SceneHijack));
+	for (guint i = 0; i < readers->len; i++) {
+		g_autoptr(Reader) reader = reader_new(reader_name(readers->pdata[i]), 0, error);
+		if (!reader)
+			return FALSE;
+		const HourFacts *hour = reader_hour(reader);
+		dark_add(surroundings->dark, hour);
+		for (guint k = 0; k < hour->hijacks->len; k++) {
+			SceneHijack item = {
+				hour->hour, g_array_index(hour->hijacks, Hijack, k)};
+			g_array_append_val(surroundings->hijacks, item);
+		}
+	}
+	g_array_sort(surroundings->hijacks, compare_hijacks);
+	if (coverage->homes->len == 1)
+		surroundings->home = home_new(coverage->homes->pdata[0], NULL);
+	return TRUE;
+}
+
+typedef struct {
+	const ScanFormat *format;
+	gpointer state;
+	Known *known;
+} Teller;
+
+static void
+tell(gpointer data, Finding *finding)
+{
+	Teller *teller = data;
+
+	if (finding->known)
+		known_count_finding(teller->known, finding->known);
+	if (known_sources_ignores(finding))
+		finding_free(finding);
+	else
+		teller->format->take(teller->state, finding);
+}
+
+static gboolean
+see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters *counters,
 	GError **error)
 {
 	g_autoptr(Gather) gather =
@@ -33,28 +97,60 @@ find_all(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, gpo
 	g_autoptr(GError) problem = NULL;
 
 	while ((subject = subject_stream_next(stream, &problem))) {
-		g_autoptr(GPtrArray) findings =
-			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-		detector_find(head->settings, subject, head->one_sided, findings);
+		const GPtrArray *found = detection_see(detection, subject);
 		known_sources_see(head->known, subject);
-		leave_out_ignored(head->known, findings);
-		if (findings->len > 0)
-			format->take(state, g_steal_pointer(&findings));
+		if (found->len > 0 && !known_sources_ignores(found->pdata[0]))
+			counters_add(counters, ((Finding *)found->pdata[0])->profile);
 	}
-	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
-	 * reader calls it. */
-	if (problem)
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
-	return problem == NULL;
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}
+
+static gboolean
+find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *teller,
+	GError **error)
+{
+	g_auto(Surroundings) surroundings = {0};
+	gsize n_signatures;
+
+	if (!read_surroundings(readers, head->coverage, &surroundings, error))
+		return FALSE;
+	const Signature *signatures = trait_default_signatures(&n_signatures);
+	Scene scene = {
+		.grid_minutes = head->coverage->grid_minutes,
+		.span = head->span,
+		.one_sided = head->one_sided,
+		.home = surroundings.home,
+		.dark = !head->one_sided && dark_is_known(surroundings.dark) ? surroundings.dark
+									     : NULL,
+		.hijacks = surroundings.hijacks,
+		.signatures = signatures,
+		.n_signatures = n_signatures,
+		.known = head->known,
+	};
+	g_autoptr(Detection) detection = detection_new(head->settings, &scene, tell, teller);
+	return see_all(readers, head, detection, counters, error) &&
+	       detection_finish(detection, (Reader **)readers->pdata, readers->len, error);
 }
 
 gboolean
 find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, FILE *out,
 	GError **error)
 {
-	gpointer state = format->begin(head, out);
-	gboolean complete = find_all(readers, head, format, state, error);
+	g_autoptr(Counters) counters = counters_new(head->settings, head->span);
+	g_autoptr(GError) problem = NULL;
+	ScanHead full = *head;
 
-	format->end(state, complete);
+	full.counters = counters;
+	Teller teller = {format, format->begin(&full, out), head->known};
+	gboolean complete = find_all(readers, &full, counters, &teller, &problem);
+
+	format->end(teller.state, complete);
+	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
+	 * reader calls it. */
+	if (problem)
+		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
 	return complete;
 }

@@ -4,143 +4,30 @@
 
 #include "report/text.h"
 #include "tally/detector.h"
-#include "tally/kind.h"
+#include "tally/known_match.h"
 
 enum {
 	INDENT = 2,
 	LABEL = 12,
 	ENTRIES_MAX = 50, /* entries told one by one */
 	LABELLED_MAX = 100,
-	PORTS = G_MAXUINT16 + 1,
-	INBOUND = FACT_IN_REQUEST | FACT_IN_RESPONSE | FACT_IN_SYN | FACT_IN_ECHOREPLY |
-		  FACT_IN_UDP | FACT_IN_OTHER,
 };
-
-/* Adds what a contact is about. seen: PORTS of them. */
-static void
-add_port(guint8 kind, guint16 port, guint8 *seen, GArray *list, KnownPorts *ports)
-{
-	gboolean service = kind_table[kind].port == 's' || kind_table[kind].port == 'd';
-
-	if (!service || port == 0) {
-		ports->none = TRUE;
-		return;
-	}
-	if (!seen[port])
-		g_array_append_val(list, port);
-	seen[port] = TRUE;
-}
-
-/* The rows of a source in the windows asked for; none: nothing came. list: of guint16. */
-static gboolean
-list_ports(const Subject *subject, const SourceFacts *member, GArray *list, KnownPorts *ports)
-{
-	g_autofree guint8 *seen = list ? g_new0(guint8, PORTS) : NULL;
-	gboolean came = FALSE;
-
-	for (guint32 i = 0; i < member->n_pairs && (list || !came); i++) {
-		const PairHour *pair = &member->pairs[i];
-		if (pair->hour < subject->span.from || pair->hour >= subject->span.to ||
-			!(pair->facts & INBOUND))
-			continue;
-		came = TRUE;
-		for (guint32 k = 0; list && member->contacts && k < pair->n_contacts; k++) {
-			const Contact *contact = &member->contacts[pair->contacts + k];
-			if (contact->kind < KIND_CONTACTS)
-				add_port(contact->kind, contact->port, seen, list, ports);
-		}
-	}
-	if (list) {
-		ports->ports = (const guint16 *)(gpointer)list->data;
-		ports->n = list->len;
-	}
-	return came;
-}
-
-static void
-see_member(Known *known, const Subject *subject, const SourceFacts *member)
-{
-	guint bits = network_most_bits(member->source.family);
-	const KnownEntry *entry = known_find(known, &member->source, bits, NULL);
-	g_autoptr(GArray) list = NULL;
-	KnownPorts ports = {0};
-
-	if (!entry)
-		return;
-	if (known_has_ports(known))
-		list = g_array_new(FALSE, FALSE, sizeof(guint16));
-	if (!list_ports(subject, member, list, &ports))
-		return;
-	if (list)
-		entry = known_find(known, &member->source, bits, &ports);
-	if (entry)
-		known_count_source(known, entry);
-}
 
 void
 known_sources_see(Known *known, const Subject *subject)
 {
-	for (guint32 i = 0; known && i < subject->n_members; i++)
-		see_member(known, subject, &subject->members[i]);
-}
-
-/* What the sources of a finding have come to. */
-typedef struct {
-	const Known *known;
-	const KnownPorts *ports;
-	const KnownEntry *telling; /* of the greatest action so far */
-	gboolean stranger;         /* one of them is not known */
-} Acquaintance;
-
-static void
-meet(Acquaintance *met, const Address *source, guint bits)
-{
-	const KnownEntry *entry = known_find(met->known, source, bits, met->ports);
-
-	if (!entry)
-		met->stranger = TRUE;
-	else if (!met->telling || entry->list->action > met->telling->list->action)
-		met->telling = entry;
-}
-
-/* One source, or a prefix: by its members, as far as they are listed. */
-static void
-meet_profile(Acquaintance *met, const Profile *profile)
-{
-	guint most = network_most_bits(profile->source.family);
-
-	if (profile->bits == most || profile->n_members > profile->members->len ||
-		profile->members->len == 0)
-		meet(met, &profile->source, profile->bits);
-	for (guint i = 0; profile->bits < most && i < profile->members->len; i++)
-		meet(met, &g_array_index(profile->members, Address, i), most);
+	for (guint32 i = 0; known && i < subject->n_members; i++) {
+		const KnownEntry *entry =
+			known_match_source(known, &subject->members[i], subject->span);
+		if (entry)
+			known_count_source(known, entry);
+	}
 }
 
 gboolean
-known_sources_admit(Known *known, Finding *finding)
+known_sources_ignores(const Finding *finding)
 {
-	const Profile *profile = finding->profile;
-
-	if (!known)
-		return TRUE;
-
-	g_autofree guint8 *seen = g_new0(guint8, PORTS);
-	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(guint16));
-	KnownPorts ports = {.more = profile->n_ports > profile->ports->len};
-	for (guint i = 0; i < profile->ports->len; i++) {
-		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
-		add_port(port->kind, port->port, seen, list, &ports);
-	}
-	ports.ports = (const guint16 *)(gpointer)list->data;
-	ports.n = list->len;
-
-	Acquaintance met = {.known = known, .ports = &ports};
-	meet_profile(&met, profile);
-	if (!met.telling || (met.stranger && met.telling->list->action != KNOWN_WATCH))
-		return TRUE;
-	known_count_finding(known, met.telling);
-	finding->known = met.telling;
-	return met.telling->list->action != KNOWN_IGNORE;
+	return finding->known && finding->known->list->action == KNOWN_IGNORE;
 }
 
 char *

@@ -12,9 +12,8 @@
  * settled, or NULL: nothing is known. */
 void known_sources_see(Known *known, const Subject *subject);
 
-/* Sets finding->known, and counts the finding there. FALSE: it is to be left out. One that names
- * several sources is ignored, or labelled, when all of them are; watched when one is. */
-gboolean known_sources_admit(Known *known, Finding *finding);
+/* Whether it is to be left out. */
+gboolean known_sources_ignores(const Finding *finding);
 
 /* "label partners (198.51.100.0/24): reason", as the lists have it; free with g_free. */
 char *known_sources_text(const KnownEntry *entry);

@@ -1,8 +1,10 @@
 bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
+dist_man5_MANS = report/gnomon-findings.5
 
 gnomon_report_SOURCES = \
 	report/command.h \
+	report/counters.c report/counters.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \

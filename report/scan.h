@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "report/counters.h"
 #include "tally/coverage.h"
 #include "tally/detector.h"
 #include "tally/known.h"
@@ -21,15 +22,16 @@ typedef struct {
 	gboolean home_is_default; /* nobody named one: the private ranges */
 	gboolean one_sided;
 	Known *known; /* settled; what applies is counted there; NULL: nothing is known */
+	const Counters *counters; /* of all sources, once all have been taken */
 } ScanHead;
 
 typedef struct {
 	const char *name;
 	/* Returns the format's own state. head, out: borrowed until end. */
 	gpointer (*begin)(const ScanHead *head, FILE *out);
-	/* All findings of one subject (at least one), subjects by address: array of Finding
-	 * *, handed over. */
-	void (*take)(gpointer state, GPtrArray *findings);
+	/* A finding, handed over; in the order of finding_compare but for those that were too
+	 * many to wait (tally/detection.h). */
+	void (*take)(gpointer state, Finding *finding);
 	/* Frees state; writes what is not yet written, unless complete is FALSE: the tallies
 	 * could not be read to the end. */
 	void (*end)(gpointer state, gboolean complete);

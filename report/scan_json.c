@@ -13,6 +13,8 @@ typedef struct {
 	GString *line; /* owned; reused */
 } JsonState;
 
+enum { SCHEMA = 1 }; /* of a finding's line: gnomon-findings(5) */
+
 static void
 put_string(GString *out, const char *key, const char *text)
 {
@@ -63,15 +65,52 @@ put_detectors(GString *out, const Finding *finding)
 }
 
 static void
-put_sources(GString *out, const Profile *profile)
+put_sources(GString *out, const Finding *finding)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
 	json_key(out, "sources");
 	json_begin(out, '[');
-	json_string(out, subject_format(&profile->source, profile->bits, text));
+	for (guint i = 0; i < finding->sources->len; i++) {
+		const FindingSource *source =
+			&g_array_index(finding->sources, FindingSource, i);
+		json_string(out, subject_format(&source->source, source->bits, text));
+	}
 	json_end(out, ']');
-	if (profile->source.family == 4)
+}
+
+/* Of several sources, what each did. */
+static void
+put_group(GString *out, const Finding *finding)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (finding->n_sources < 2)
+		return;
+	json_key(out, "group");
+	json_begin(out, '[');
+	for (guint i = 0; i < finding->sources->len; i++) {
+		const FindingSource *source =
+			&g_array_index(finding->sources, FindingSource, i);
+		json_begin(out, '{');
+		put_string(out, "source", subject_format(&source->source, source->bits, text));
+		put_number(out, "hosts", source->hosts);
+		put_number(out, "packets", source->packets);
+		put_time_ns(out, "first", source->first);
+		put_time_ns(out, "last", source->packets > 0 ? source->last : FACTS_NEVER);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+/* The addresses behind one IPv6 prefix. */
+static void
+put_members(GString *out, const Finding *finding)
+{
+	const Profile *profile = finding->profile;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (profile->source.family == 4 || finding->n_sources > 1)
 		return;
 	put_number(out, "n_members", profile->n_members);
 	json_key(out, "members");
@@ -80,6 +119,19 @@ put_sources(GString *out, const Profile *profile)
 		json_string(out,
 			address_format(&g_array_index(profile->members, Address, i), text));
 	json_end(out, ']');
+}
+
+static void
+put_ranks(GString *out, const Finding *finding)
+{
+	json_key(out, "rank");
+	json_begin(out, '[');
+	for (guint bit = 0; bit < RANKS; bit++)
+		if (finding->ranks & 1u << bit)
+			json_string(out, finding_rank_name(bit));
+	json_end(out, ']');
+	if (finding->state != STATE_UNKNOWN)
+		put_string(out, "state", finding->state == STATE_NEW ? "new" : "still");
 }
 
 static void
@@ -97,6 +149,10 @@ put_windows(GString *out, const Finding *finding)
 		put_number(out, "threshold", window->threshold);
 		if (window->target.family != 0)
 			put_address(out, "target", &window->target);
+		if (window->detector->groups && finding->scope == SCOPE_PORT && i == 0) {
+			put_string(out, "kind", kind_table[window->service_kind].name);
+			put_number(out, "port", window->service_port);
+		}
 		json_end(out, '}');
 	}
 	json_end(out, ']');
@@ -209,21 +265,29 @@ put_finding(GString *out, const Finding *finding)
 	g_autofree char *id = finding_id(finding);
 
 	json_begin(out, '{');
+	put_number(out, "schema", SCHEMA);
 	put_string(out, "id", id);
 	put_detectors(out, finding);
 	put_string(out, "verdict", finding_verdict_name(finding->verdict));
-	put_sources(out, profile);
+	put_sources(out, finding);
+	put_members(out, finding);
 	put_number(out, "hosts", profile->hosts);
 	put_time(out, "window_start", profile->start);
 	put_time(out, "window_end", profile->start + profile->length);
 	put_number(out, "answered", profile->answered);
+	put_number(out, "n_sources", finding->n_sources);
+	put_string(out, "scope", finding_scope_name(finding->scope));
+	put_ranks(out, finding);
 	put_known(out, finding->known);
+	put_group(out, finding);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);
 	put_number(out, "packets", profile->packets);
 	put_number(out, "bytes", profile->bytes);
 	put_windows(out, finding);
 	put_targets(out, profile);
+	if (finding->ranks & RANK_DARK)
+		put_number(out, "n_dark", profile->dark);
 	put_ports(out, profile);
 	put_answers(out, profile);
 	put_hours(out, profile);
@@ -244,16 +308,14 @@ begin(const ScanHead *head, FILE *out)
 }
 
 static void
-take(gpointer data, GPtrArray *findings)
+take(gpointer data, Finding *finding)
 {
 	JsonState *state = data;
 
-	for (guint i = 0; i < findings->len; i++) {
-		g_string_truncate(state->line, 0);
-		put_finding(state->line, findings->pdata[i]);
-		fwrite(state->line->str, 1, state->line->len, state->out);
-	}
-	g_ptr_array_unref(findings);
+	g_string_truncate(state->line, 0);
+	put_finding(state->line, finding);
+	fwrite(state->line->str, 1, state->line->len, state->out);
+	finding_free(finding);
 }
 
 static void

@@ -1,11 +1,12 @@
 /*
  * The page of `gnomon scan`: what was read and what is missing, figure 8's counter for each
  * hour, the longer windows' counters, then a block for each finding. Written at the end,
- * because counters come before blocks; of the findings those with the highest counts are kept.
+ * because counters come before blocks; of the findings those that rank highest are kept.
  */
 #include "config.h"
 
 #include "common/hour.h"
+#include "report/counters.h"
 #include "report/known_sources.h"
 #include "report/scan.h"
 #include "report/scan_block.h"
@@ -27,12 +28,8 @@ typedef struct {
 } TextSection;
 
 typedef struct {
-	const ScanHead *head;          /* borrowed */
-	FILE *out;                     /* borrowed */
-	guint triggers[PROFILE_SPANS]; /* hosts from which on a counter lists a source */
-	GArray *lines
-		/* of WindowHit: every hour, and the best of the longer windows */
-		[PROFILE_SPANS];
+	const ScanHead *head;  /* borrowed */
+	FILE *out;             /* borrowed */
 	TextSection *sections; /* one for each detector */
 	TextSection labelled;  /* those that the site has a label for */
 	gsize n_sections;
@@ -50,16 +47,9 @@ begin(const ScanHead *head, FILE *out)
 {
 	TextState *state = g_new0(TextState, 1);
 	const Detector *const *detectors = detector_table(&state->n_sections);
-	const guint *slow = detector_settings_values(head->settings, &detect_slow);
 
 	state->head = head;
 	state->out = out;
-	state->triggers[PROFILE_HOUR] =
-		detector_settings_values(head->settings, &detect_hourly)[0];
-	state->triggers[PROFILE_DAY] = slow[detect_slow.windows[0].parameter];
-	state->triggers[PROFILE_WEEK] = slow[detect_slow.windows[1].parameter];
-	for (guint i = 0; i < PROFILE_SPANS; i++)
-		state->lines[i] = g_array_new(FALSE, FALSE, sizeof(WindowHit));
 	state->sections = g_new0(TextSection, state->n_sections);
 	for (gsize i = 0; i < state->n_sections; i++) {
 		state->sections[i].detector = detectors[i];
@@ -69,26 +59,10 @@ begin(const ScanHead *head, FILE *out)
 	return state;
 }
 
-static gboolean
-is_known(const Finding *finding, KnownAction action)
-{
-	return finding->known && finding->known->list->action == action;
-}
-
-/* What the site watches first, then the highest count. */
 static int
 compare_findings(gconstpointer a, gconstpointer b)
 {
-	const Finding *x = *(const Finding *const *)a, *y = *(const Finding *const *)b;
-	gboolean watched = is_known(x, KNOWN_WATCH);
-	const FindingWindow *wx = finding_window(x, 0), *wy = finding_window(y, 0);
-	int order = address_compare(&x->profile->source, &y->profile->source);
-
-	if (watched != is_known(y, KNOWN_WATCH))
-		return watched ? -1 : 1;
-	if (wx->count != wy->count)
-		return wx->count > wy->count ? -1 : 1;
-	return order != 0 ? order : (wx->start > wy->start) - (wx->start < wy->start);
+	return finding_compare(*(const Finding *const *)a, *(const Finding *const *)b);
 }
 
 static void
@@ -100,55 +74,20 @@ trim(TextSection *section)
 }
 
 static void
-take_finding(TextState *state, Finding *finding)
+take(gpointer data, Finding *finding)
 {
+	TextState *state = data;
 	TextSection *section = state->sections;
 
 	while (section->detector != finding_window(finding, 0)->detector)
 		section++;
-	if (is_known(finding, KNOWN_LABEL))
+	if (finding->ranks & RANK_KNOWN)
 		section = &state->labelled;
 	state->verdicts[finding->verdict]++;
 	section->total++;
 	g_ptr_array_add(section->findings, finding);
 	if (section->findings->len >= 2 * BLOCKS_MAX)
 		trim(section);
-}
-
-/* The counters' lines of one subject. A week that says no more than a day is left out. */
-static void
-take_lines(TextState *state, const Profile *profile)
-{
-	for (guint i = 0; i < profile->hours->len; i++) {
-		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
-		WindowHit line = {hour->hour, hour->hosts, profile->source, profile->bits};
-		if (hour->hosts >= state->triggers[PROFILE_HOUR] &&
-			hour->hour >= state->head->span.from &&
-			hour->hour < state->head->span.to)
-			g_array_append_val(state->lines[PROFILE_HOUR], line);
-	}
-	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
-		WindowHit line = profile->best[span];
-		if (line.hosts < state->triggers[span] ||
-			(span == PROFILE_WEEK &&
-				line.hosts == profile->best[PROFILE_DAY].hosts))
-			continue;
-		line.source = profile->source;
-		line.bits = profile->bits;
-		g_array_append_val(state->lines[span], line);
-	}
-}
-
-static void
-take(gpointer data, GPtrArray *findings)
-{
-	TextState *state = data;
-
-	take_lines(state, ((Finding *)findings->pdata[0])->profile);
-	g_ptr_array_set_free_func(findings, NULL);
-	for (guint i = 0; i < findings->len; i++)
-		take_finding(state, findings->pdata[i]);
-	g_ptr_array_unref(findings);
 }
 
 static guint64
@@ -235,13 +174,13 @@ put_hourly_counters(GString *page, GArray *lines)
 }
 
 static void
-put_counters(GString *page, const TextState *state)
+put_counters(GString *page, const Counters *counters)
 {
 	char length[HOUR_TEXT_SIZE];
 
-	put_hourly_counters(page, state->lines[PROFILE_HOUR]);
+	put_hourly_counters(page, counters->lines[PROFILE_HOUR]);
 	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
-		GArray *lines = state->lines[span];
+		GArray *lines = counters->lines[span];
 		if (lines->len == 0)
 			continue;
 		g_array_sort(lines, compare_lines);
@@ -268,7 +207,7 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 	}
 	if (section->total > section->findings->len)
 		g_string_append_printf(page,
-			"\nand %s more with lower counts: --format json tells all\n",
+			"\nand %s more of lower rank: --format json tells all\n",
 			text_number(section->total - section->findings->len, rest));
 }
 
@@ -277,7 +216,7 @@ put_page(GString *page, TextState *state)
 {
 	scan_head(page, state->head);
 	put_summary(page, state);
-	put_counters(page, state);
+	put_counters(page, state->head->counters);
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
 	trim(&state->labelled);
@@ -298,8 +237,6 @@ end(gpointer data, gboolean complete)
 		put_page(page, state);
 		fwrite(page->str, 1, page->len, state->out);
 	}
-	for (guint i = 0; i < PROFILE_SPANS; i++)
-		g_array_unref(state->lines[i]);
 	for (gsize i = 0; i < state->n_sections; i++)
 		g_ptr_array_unref(state->sections[i].findings);
 	g_ptr_array_unref(state->labelled.findings);

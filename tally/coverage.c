@@ -6,7 +6,8 @@
 #include "common/hour.h"
 
 enum {
-	ONE_SIDED = 100
+	ONE_SIDED = 100,
+	ENOUGH = 100 /* inbound packets from which on the share says anything */
 }; /* inbound packets for an outbound one, from which on a capture is one-sided */
 
 static void
@@ -118,6 +119,6 @@ coverage_is_one_sided(const Coverage *coverage)
 {
 	guint64 in = coverage->totals.packets[OUTCOME_IN];
 
-	return in > 0 &&
+	return in >= ENOUGH &&
 	       coverage->totals.packets[OUTCOME_OUT] < (in + ONE_SIDED - 1) / ONE_SIDED;
 }

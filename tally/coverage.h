@@ -37,7 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Coverage, coverage_free)
 /* Hours between the first and the last that have no tally. */
 guint64 coverage_n_gaps(const Coverage *coverage);
 
-/* Under one outbound packet in a hundred inbound ones: every answer looks unsolicited. */
+/* Under one outbound packet in a hundred inbound ones, of which there must be a hundred: every
+ * answer looks unsolicited. */
 gboolean coverage_is_one_sided(const Coverage *coverage);
 
 #endif

@@ -43,6 +43,10 @@ const Detector detect_hourly = {
 	.name = "hourly",
 	.title = "Many targets in one hour",
 	.origin = "first seed, 4.3 and figure 8 (SHADOW's hourly tally counter)",
+	.misses = "a source that spreads its targets over hours (low-and-slow) or over "
+		  "addresses (coordinated)",
+	.mistakes = "a service that many of our hosts use and that answers late, crawlers and "
+		    "monitoring of public servers, a victim of a flood that used our addresses",
 	.parameters = parameters,
 	.n_parameters = G_N_ELEMENTS(parameters),
 	.windows = windows,

@@ -169,6 +169,9 @@ const Detector detect_portscan = {
 	.name = "port-scan",
 	.title = "Many service ports of one target",
 	.origin = "second seed (\"would look exactly like a multiple service port scan\")",
+	.misses = "ports spread over many targets or sources",
+	.mistakes = "file transfers and remote calls to many ports of one server, a load "
+		    "balancer's last step",
 	.parameters = parameters,
 	.n_parameters = G_N_ELEMENTS(parameters),
 	.windows = windows,

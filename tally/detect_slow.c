@@ -80,6 +80,9 @@ const Detector detect_slow = {
 	.name = "low-and-slow",
 	.title = "Many targets in a day or a week, few in any hour",
 	.origin = "first seed, 4.3 and figure 9 (SHADOW 1.5's 24 hour scan detection)",
+	.misses = "a source under n in a week; one that any hour of the window shows by itself",
+	.mistakes = "regular visitors of many public servers, mail exchangers, answers to "
+		    "spoofed packets over days",
 	.parameters = parameters,
 	.n_parameters = G_N_ELEMENTS(parameters),
 	.windows = windows,

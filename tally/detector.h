@@ -1,19 +1,26 @@
 /*
- * The detectors: what each looks for, its thresholds, and how what they say of one subject
- * becomes findings.
+ * The detectors: what each looks for, its thresholds, what it says of a source or of several
+ * that belong together. tally/detection.h runs them.
  *
  * To add a detector:
  *   1. write tally/detect_NAME.c: all static but the descriptor at its end;
  *   2. declare the descriptor below, and put it into detector.c's table, where it is to stand among the reasons
  *      of a finding (the first of equals tells it);
- *   3. add the file to tally/local.mk, and its boundaries to tests/test-detect.c.
- * Settings, --list and reports take names, bounds and help from the descriptor. No detector
- * includes another; what several need is in subject.h, profile.h and judge.h.
+ *   3. add the file to tally/local.mk, and its boundaries to tests/test-detect.c or a trace of its own.
+ * Settings, the sample, --list and reports take names, bounds and help from the descriptor. No
+ * detector includes another; what several need is in subject.h, profile.h, scene.h, judge.h.
+ *
+ * A detector of single sources has run and judge; run is called for every source of every
+ * report, most of which are of no interest: look at the subject's summary (kinds, facts,
+ * n_targets) before anything that costs. A detector of groups has group: see is called for
+ * every source too, and keeps little.
  */
 #ifndef TALLY_DETECTOR_H
 #define TALLY_DETECTOR_H
 
 #include "tally/finding.h"
+#include "tally/group.h"
+#include "tally/scene.h"
 
 typedef struct {
 	const char *name; /* as in settings: "hosts" */
@@ -32,25 +39,42 @@ typedef struct {
 typedef struct {
 	const Subject *subject;
 	const guint *values; /* of its parameters, in their order */
-	gboolean
-		/* hardly an outbound packet was captured: every answer looks unsolicited */
-		one_sided;
+	const Scene *scene;
 } DetectorCase;
+
+/* For a detector that compares sources. State: what it keeps of all subjects seen. */
+typedef struct {
+	/* values, scene: borrowed, until end */
+	gpointer (*begin)(const Detector *detector, const guint *values, const Scene *scene);
+	/* Subjects come by address, each once. */
+	void (*see)(gpointer state, const Subject *subject);
+	/* Frees state. groups (of Group *, handed over): appends those that fit the windows
+	 * asked for (scene->span); NULL: none are wanted. */
+	void (*end)(gpointer state, GPtrArray *groups);
+	/* Adds what the profile of all of its sources (finding->profile) says, once it is known;
+	 * may change the verdict. NULL: nothing. */
+	void (*judge)(const DetectorCase *at, const Group *group, Finding *finding);
+} DetectorGroups;
 
 struct Detector {
 	const char *name;
-	const char *title;  /* a line for headings */
-	const char *origin; /* who found the rule, where */
+	const char *title;    /* a line for headings */
+	const char *origin;   /* who found the rule, where */
+	const char *misses;   /* what it does not find, in a sentence */
+	const char *mistakes; /* what sets it off wrongly, in a sentence */
 	const DetectorParameter *parameters;
 	gsize n_parameters;
 	const DetectorWindow *windows;
 	gsize n_windows;
 	/* Appends a FindingWindow for each window in which the threshold is met, in any
-	 * order. */
+	 * order. NULL: a detector of groups alone. */
 	void (*run)(const Detector *detector, const DetectorCase *at, GArray *fired);
 	/* Gives the finding verdict and evidence: told is the window its profile is about.
 	 * The reason for the finding comes first. */
 	void (*judge)(const DetectorCase *at, const FindingWindow *told, Finding *finding);
+	/* a window of a subject that hit nobody in it by the rules of counting is a finding, too */
+	gboolean also_without_hits;
+	const DetectorGroups *groups; /* NULL: a detector of single sources alone */
 };
 
 extern const Detector detect_hourly;
@@ -80,18 +104,10 @@ gboolean detector_settings_set(DetectorSettings *settings, const char *detector,
 const guint *detector_settings_values(
 	const DetectorSettings *settings, const Detector *detector);
 
-/*
- * Runs all detectors on a subject and appends what they find in the windows asked for
- * (subject->span) to findings (Finding *, handed over). What fired in windows that overlap is one finding, 1 h windows counting as
- * overlapping when less than a day lies between their starts; the telling window is the one
- * with the highest count, then the shortest, then the earliest; the telling detector the first
- * with a verdict other than undetermined, else the first in the table.
- *
- * A span (a day) is not told again what the windows told that ended before it: left out is a
- * finding of which no window saw the subject since the last window of its kind that ended by the
- * start of the span, when that fired.
- */
-void detector_find(const DetectorSettings *settings, const Subject *subject, gboolean one_sided,
-	GPtrArray *findings);
+/* The step of its window of that length, in seconds. */
+gint64 detector_step(const Detector *detector, gint64 length);
+
+/* The last end of a window at that step (seconds) that is not after `time`. */
+gint64 detector_last_end(gint64 time, gint64 step, guint grid_minutes);
 
 #endif

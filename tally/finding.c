@@ -2,6 +2,8 @@
 
 #include "tally/finding.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "tally/detector.h"
 
@@ -20,6 +22,38 @@ static const char *const verdict_names[VERDICT_COUNT] = {
 	[VERDICT_BENIGN] = "benign",
 };
 
+static const char *const scope_names[] = {
+	[SCOPE_SOURCES] = "sources",
+	[SCOPE_TARGET] = "target",
+	[SCOPE_PORT] = "port",
+};
+
+/* Heavier stands first. Known findings come behind all that are not, whatever else they are. */
+static const struct {
+	const char *name;
+	int weight;
+} ranks[RANKS] = {
+	{"watched", 32},
+	{"open", 16},
+	{"answered", 8},
+	{"dark", 4},
+	{"new", 2},
+	{"coordinated", 1},
+	{"known", -64},
+};
+
+const char *
+finding_scope_name(FindingScope scope)
+{
+	return scope_names[scope];
+}
+
+const char *
+finding_rank_name(guint bit)
+{
+	return ranks[bit].name;
+}
+
 const char *
 finding_verdict_name(Verdict verdict)
 {
@@ -36,8 +70,14 @@ Finding *
 finding_new(const FindingWindow *window, Profile *profile)
 {
 	Finding *finding = g_new0(Finding, 1);
+	FindingSource source = {profile->source, profile->bits, profile->hosts,
+		profile->packets, profile->first, profile->last};
 
 	finding->profile = profile;
+	finding->sources = g_array_new(FALSE, FALSE, sizeof(FindingSource));
+	g_array_append_val(finding->sources, source);
+	finding->n_sources = 1;
+	finding->since = window->start + window->length;
 	finding->windows = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	g_array_append_vals(finding->windows, window, 1);
 	finding->evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
@@ -51,6 +91,7 @@ finding_free(Finding *finding)
 	profile_free(finding->profile);
 	g_array_unref(finding->windows);
 	g_array_unref(finding->evidence);
+	g_array_unref(finding->sources);
 	g_free(finding);
 }
 
@@ -90,20 +131,143 @@ finding_window(const Finding *finding, guint i)
 	return &g_array_index(finding->windows, FindingWindow, i);
 }
 
+static gboolean
+has_detector(const Finding *finding, const Detector *detector)
+{
+	for (guint i = 0; i < finding->windows->len; i++)
+		if (finding_window(finding, i)->detector == detector)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+has_evidence(const Finding *finding, const Evidence *wanted)
+{
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
+		if (evidence->verdict == wanted->verdict &&
+			evidence->against == wanted->against &&
+			strcmp(evidence->text, wanted->text) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+repeat_evidence(Finding *finding, const Evidence *evidence, const char *prefix)
+{
+	Evidence copy = {evidence->verdict, evidence->against,
+		g_strconcat(prefix, evidence->text, NULL)};
+
+	if (has_evidence(finding, &copy))
+		g_free(copy.text);
+	else
+		g_array_append_val(finding->evidence, copy);
+}
+
+/* Of one of several sources only the reason is told, with its address. */
+static void
+absorb_evidence(Finding *finding, const Finding *other)
+{
+	gboolean part = finding->n_sources > 1 && other->n_sources == 1;
+	guint n = part ? MIN(other->evidence->len, 1) : other->evidence->len;
+	char source[ADDRESS_TEXT_SIZE];
+	g_autofree char *prefix = part ? g_strconcat(subject_format(&other->profile->source,
+							     other->profile->bits, source),
+						 ": ", NULL)
+				       : g_strdup("");
+
+	for (guint i = 0; i < n; i++)
+		repeat_evidence(finding, &g_array_index(other->evidence, Evidence, i), prefix);
+}
+
+void
+finding_absorb(Finding *finding, const Finding *other)
+{
+	gboolean told = other->n_sources == finding->n_sources;
+
+	for (guint i = 0; i < other->windows->len; i++) {
+		const FindingWindow *window = finding_window(other, i);
+		if (has_detector(finding, window->detector))
+			continue;
+		g_array_append_vals(finding->windows, window, 1);
+		told = TRUE;
+	}
+	finding->since = MIN(finding->since, other->since);
+	finding->ranks |= other->ranks;
+	if (told)
+		absorb_evidence(finding, other);
+}
+
+/* The source that came first: who joins later does not change it. */
+static const FindingSource *
+earliest_source(const Finding *finding)
+{
+	const FindingSource *sources = (const FindingSource *)(gpointer)finding->sources->data;
+	const FindingSource *earliest = sources;
+
+	for (guint i = 1; i < finding->sources->len; i++)
+		if (sources[i].first < earliest->first)
+			earliest = &sources[i];
+	return earliest;
+}
+
+/* "198.51.100.9", "target 192.0.2.1", "port syn 445" into buffer; returns it. */
+static char *
+format_about(const Finding *finding, char *buffer, gsize size)
+{
+	const FindingWindow *window = finding_window(finding, 0);
+	const FindingSource *source = earliest_source(finding);
+	char address[ADDRESS_TEXT_SIZE];
+
+	if (finding->scope == SCOPE_TARGET)
+		g_snprintf(buffer, size, "target %s", address_format(&window->target, address));
+	else if (finding->scope == SCOPE_PORT)
+		g_snprintf(buffer, size, "port %s %u", kind_table[window->service_kind].name,
+			window->service_port);
+	else
+		g_snprintf(buffer, size, "%s",
+			subject_format(&source->source, source->bits, address));
+	return buffer;
+}
+
 char *
 finding_id(const Finding *finding)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *digest = NULL;
-	char source[ADDRESS_TEXT_SIZE];
+	char about[2 * ADDRESS_TEXT_SIZE];
+	g_autofree char *text = g_strdup_printf("%s %" G_GINT64_FORMAT,
+		format_about(finding, about, sizeof about), finding->since);
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
-	for (guint i = 0; i < finding->windows->len; i++)
-		g_string_append_printf(text, "%s,", finding_window(finding, i)->detector->name);
-	g_string_append_printf(text, " %s %" G_GINT64_FORMAT,
-		subject_format(&finding->profile->source, finding->profile->bits, source),
-		finding->profile->start);
-	digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
 	return g_strndup(digest, 16);
+}
+
+static int
+weigh(const Finding *finding)
+{
+	int weight = 0;
+
+	for (guint bit = 0; bit < RANKS; bit++)
+		if (finding->ranks & 1u << bit)
+			weight += ranks[bit].weight;
+	return weight;
+}
+
+int
+finding_compare(const Finding *a, const Finding *b)
+{
+	const Profile *x = a->profile, *y = b->profile;
+	int order = weigh(b) - weigh(a);
+
+	if (order == 0)
+		order = (a->verdict == VERDICT_BENIGN) - (b->verdict == VERDICT_BENIGN);
+	if (order == 0)
+		order = (x->hosts < y->hosts) - (x->hosts > y->hosts);
+	if (order == 0)
+		order = address_compare(&x->source, &y->source);
+	if (order == 0)
+		order = (a->since > b->since) - (a->since < b->since);
+	return order != 0 ? order : (int)a->scope - (int)b->scope;
 }
 
 char *

@@ -30,6 +30,7 @@ libtally_a_SOURCES += \
 	tally/settle.c tally/settle.h \
 	tally/shard.c tally/shard.h \
 	tally/shortfalls.c tally/shortfalls.h \
+	tally/slide.c tally/slide.h \
 	tally/slots.c tally/slots.h \
 	tally/sort.c tally/sort.h \
 	tally/table.c tally/table.h tally/table_feed.c tally/table_room.c \
@@ -68,7 +69,13 @@ libtally_a_SOURCES += \
 	tally/detect_hourly.c \
 	tally/detect_portscan.c \
 	tally/detect_slow.c \
+	tally/dark.c tally/dark.h \
+	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
+	tally/group.c tally/group.h \
+	tally/join.c tally/join.h \
+	tally/members.c tally/members.h \
+	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
 	tally/profile.c tally/profile.h \
@@ -77,7 +84,7 @@ libtally_a_SOURCES += \
 # What a site knows beforehand.
 libtally_a_SOURCES += \
 	tally/known.c tally/known.h tally/known_private.h \
-	tally/known_load.c tally/known_misp.c tally/known_text.c \
+	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
 	tally/port_set.c tally/port_set.h
 
 # What cron calls.

@@ -404,13 +404,13 @@ add_members(Profile *profile, const Subject *subject)
 	}
 }
 
-static Profile *
-profile_alloc(const Subject *subject, gint64 start, gint64 length)
+Profile *
+profile_new_empty(const Address *source, guint8 bits, gint64 start, gint64 length)
 {
 	Profile *profile = g_new0(Profile, 1);
 
-	profile->source = subject->source;
-	profile->bits = subject->bits;
+	profile->source = *source;
+	profile->bits = bits;
 	profile->start = start;
 	profile->length = length;
 	profile->first = FACTS_NEVER;
@@ -426,7 +426,7 @@ profile_alloc(const Subject *subject, gint64 start, gint64 length)
 Profile *
 profile_new(const Subject *subject, gint64 start, gint64 length)
 {
-	Profile *profile = profile_alloc(subject, start, length);
+	Profile *profile = profile_new_empty(&subject->source, subject->bits, start, length);
 	g_autoptr(GArray) hits = subject_targets(subject, start, length, 0);
 	g_autoptr(GHashTable) ports = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	g_autoptr(GArray) answers = g_array_new(FALSE, FALSE, sizeof(ProfileAnswer));

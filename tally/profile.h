@@ -91,6 +91,7 @@ typedef struct {
 		/* the same by how; a target may have replied in several ways */
 		[PROFILE_ANSWERS];
 	guint completed, halfopen; /* targets with such a handshake */
+	guint dark;                /* targets that never spoke; detection.c counts them */
 	guint unreachable;         /* targets for which an ICMP error went out */
 	guint64 errors_out;        /* ICMP errors sent to the subject */
 	guint once;                /* targets with one packet */
@@ -113,6 +114,8 @@ typedef struct {
 } Profile;
 
 Profile *profile_new(const Subject *subject, gint64 start, gint64 length);
+/* One with nothing in it, for a detector to fill. */
+Profile *profile_new_empty(const Address *source, guint8 bits, gint64 start, gint64 length);
 void profile_free(Profile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
 

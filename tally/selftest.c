@@ -6,6 +6,7 @@
 
 #include "common/hour.h"
 #include "common/output.h"
+#include "tally/detection.h"
 #include "tally/engine.h"
 
 /* Addresses of documentation (RFC 5737). */
@@ -158,8 +159,9 @@ find(SelftestRun *run, const Subject *subject)
 	g_autoptr(GPtrArray) findings =
 		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 	Address scanner = address_from_v4(SCANNER);
+	Scene scene = {.grid_minutes = subject->grid_minutes, .span = subject->span};
 
-	detector_find(run->thresholds, subject, FALSE, findings);
+	detection_subject(run->thresholds, &scene, subject, findings);
 	if (address_compare(&subject->source, &scanner) == 0)
 		run->found += findings->len;
 	else

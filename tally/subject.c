@@ -8,15 +8,21 @@
 
 const SubjectSpan subject_always = {G_MININT64, G_MAXINT64};
 
-static guint32
-count_targets(const SourceFacts *facts)
+/* Adds a member to the subject's summary. */
+static void
+sum_up(Subject *subject, const SourceFacts *facts)
 {
-	guint32 n = 0;
-
-	for (guint32 i = 0; i < facts->n_pairs; i++)
-		n += i == 0 ||
-		     address_compare(&facts->pairs[i - 1].target, &facts->pairs[i].target) != 0;
-	return n;
+	for (guint32 i = 0; i < facts->n_pairs; i++) {
+		const PairHour *pair = &facts->pairs[i];
+		subject->n_targets += i == 0 || address_compare(&facts->pairs[i - 1].target,
+							&pair->target) != 0;
+		subject->n_contacts += pair->n_contacts;
+		subject->facts |= pair->facts;
+		subject->answered |= pair->answered;
+	}
+	subject->n_pairs += facts->n_pairs;
+	for (guint32 i = 0; i < facts->n_traits; i++)
+		subject->kinds |= 1u << facts->traits[i].trait.kind;
 }
 
 Subject
@@ -32,7 +38,7 @@ subject_of(const SourceFacts *members, guint32 n_members, guint bits, guint grid
 	};
 
 	for (guint32 i = 0; i < n_members; i++)
-		subject.n_targets += count_targets(&members[i]);
+		sum_up(&subject, &members[i]);
 	return subject;
 }
 
@@ -252,11 +258,9 @@ struct SubjectStream {
 	Subject subject;
 };
 
-static void
-clear_facts(gpointer data)
+void
+subject_clear_facts(SourceFacts *facts)
 {
-	SourceFacts *facts = data;
-
 	g_free((gpointer)facts->pairs);
 	g_free((gpointer)facts->contacts);
 	g_free((gpointer)facts->traits);
@@ -272,8 +276,8 @@ copy_items(gconstpointer items, gsize n, gsize size)
 	return copy;
 }
 
-static SourceFacts
-copy_facts(const SourceFacts *facts)
+SourceFacts
+subject_copy_facts(const SourceFacts *facts)
 {
 	SourceFacts copy = *facts;
 	gsize n_contacts = 0;
@@ -297,7 +301,7 @@ subject_stream_new(Gather *gather, guint prefix_v6, guint grid_minutes, SubjectS
 	stream->grid_minutes = grid_minutes;
 	stream->span = span;
 	stream->members = g_array_new(FALSE, FALSE, sizeof(SourceFacts));
-	g_array_set_clear_func(stream->members, clear_facts);
+	g_array_set_clear_func(stream->members, (GDestroyNotify)subject_clear_facts);
 	return stream;
 }
 
@@ -318,7 +322,7 @@ next_prefix(SubjectStream *stream, const SourceFacts *facts, GError **error)
 
 	g_array_set_size(stream->members, 0);
 	while (facts && address_compare(&own, &prefix) == 0) {
-		SourceFacts copy = copy_facts(facts);
+		SourceFacts copy = subject_copy_facts(facts);
 		g_array_append_val(stream->members, copy);
 		facts = gather_next(stream->gather, 0, &problem);
 		if (facts)

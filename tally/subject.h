@@ -24,8 +24,13 @@ typedef struct {
 	SubjectSpan span;
 	const SourceFacts *members; /* by address; borrowed, with all they point to */
 	guint32 n_members;
+	/* A summary of all hours, for whoever decides whether to look closer. */
 	/* no window holds more hits: each member's distinct targets, summed */
 	guint32 n_targets;
+	guint32 n_pairs, n_contacts; /* rows (pair and hour), and contacts of them */
+	guint32 kinds;               /* set of 1 << KIND_*: those of the traits */
+	guint16 facts;               /* FACT_* of any pair */
+	guint8 answered;             /* ANSWER_* of any pair */
 } Subject;
 
 /* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. Every
@@ -59,6 +64,10 @@ typedef struct {
 
 /* All rows by target, then hour, then member; owned by the caller. */
 GArray *subject_rows(const Subject *subject);
+
+/* A source's facts that outlast the reading of the next one. */
+SourceFacts subject_copy_facts(const SourceFacts *facts);
+void subject_clear_facts(SourceFacts *facts);
 
 /* Subjects one after the other, from a gather opened with every part that the detectors
  * read. */

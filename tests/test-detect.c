@@ -10,7 +10,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/detector.h"
+#include "tally/detection.h"
 
 enum {
 	MIDNIGHT = 1505001600, /* 2017-09-10T00:00:00Z */
@@ -104,7 +104,8 @@ find_subject(const Subject *subject, gboolean one_sided)
 	g_autoptr(DetectorSettings) settings = detector_settings_new();
 	GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 
-	detector_find(settings, subject, one_sided, findings);
+	Scene scene = {.span = subject->span, .one_sided = one_sided};
+	detection_subject(settings, &scene, subject, findings);
 	return findings;
 }
 
@@ -645,7 +646,8 @@ START_TEST(thresholds_are_set_within_their_bounds)
 		thresholds[_i].taken);
 	ck_assert(thresholds[_i].taken || g_error_matches(error, FAILURE, FAILURE_USAGE));
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
-	detector_find(settings, &subject, FALSE, findings);
+	Scene scene = {.span = subject.span};
+	detection_subject(settings, &scene, &subject, findings);
 	g_autofree char *told = tell(findings);
 	ck_assert_str_eq(told, thresholds[_i].expected);
 }

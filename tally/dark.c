@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include "tally/dark.h"
+
+#include "common/hour.h"
+
+struct Dark {
+	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
+	gint64 from, to;
+};
+
+Dark *
+dark_new(void)
+{
+	Dark *dark = g_new0(Dark, 1);
+
+	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
+	dark->from = G_MAXINT64;
+	dark->to = G_MININT64;
+	return dark;
+}
+
+void
+dark_free(Dark *dark)
+{
+	g_array_unref(dark->spoke);
+	g_free(dark);
+}
+
+/* Both lists are sorted; the union of them, so that an hour costs what the lists are long. */
+void
+dark_add(Dark *dark, const HourFacts *hour)
+{
+	GArray *spoke = g_array_sized_new(
+		FALSE, FALSE, sizeof(DarkSpoke), dark->spoke->len + hour->spoke->len);
+	guint i = 0, k = 0;
+
+	while (i < dark->spoke->len || k < hour->spoke->len) {
+		const DarkSpoke *known = &g_array_index(dark->spoke, DarkSpoke, i);
+		const Address *address = &g_array_index(hour->spoke, Address, k);
+		int order = i == dark->spoke->len   ? 1
+			    : k == hour->spoke->len ? -1
+						    : address_compare(&known->address, address);
+		DarkSpoke entry =
+			order <= 0 ? *known : (DarkSpoke){*address, hour->hour, hour->hour};
+		if (order == 0) {
+			entry.first = MIN(entry.first, hour->hour);
+			entry.last = MAX(entry.last, hour->hour);
+		}
+		g_array_append_val(spoke, entry);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	g_array_unref(dark->spoke);
+	dark->spoke = spoke;
+	dark->from = MIN(dark->from, hour->hour);
+	dark->to = MAX(dark->to, hour->hour + HOUR_SECONDS);
+}
+
+gboolean
+dark_is_known(const Dark *dark)
+{
+	return dark->spoke->len > 0;
+}
+
+static int
+compare_spoke(gconstpointer a, gconstpointer b)
+{
+	return address_compare(
+		&((const DarkSpoke *)a)->address, &((const DarkSpoke *)b)->address);
+}
+
+const DarkSpoke *
+dark_find(const Dark *dark, const Address *address)
+{
+	DarkSpoke wanted = {.address = *address};
+	guint i;
+
+	if (!g_array_binary_search(dark->spoke, &wanted, compare_spoke, &i))
+		return NULL;
+	return &g_array_index(dark->spoke, DarkSpoke, i);
+}
+
+gboolean
+dark_has(const Dark *dark, const Address *address)
+{
+	return dark_is_known(dark) && !dark_find(dark, address);
+}
+
+const GArray *
+dark_spoke(const Dark *dark)
+{
+	return dark->spoke;
+}
+
+gboolean
+dark_span(const Dark *dark, gint64 *from, gint64 *to)
+{
+	if (dark->from > dark->to)
+		return FALSE;
+	*from = dark->from;
+	*to = dark->to;
+	return TRUE;
+}
