@@ -249,11 +249,17 @@ compare_answers(gconstpointer a, gconstpointer b)
 	return x->kind != y->kind ? (int)x->kind - y->kind : (int)x->port - y->port;
 }
 
-/* The first PROFILE_LIST_MAX items alone. */
+/* The first PROFILE_LIST_MAX items alone, and no room behind them: a profile may wait long, beside
+ * many others. */
 static void
-cut_list(GArray *items)
+cut_list(GArray **items)
 {
-	g_array_set_size(items, MIN(items->len, PROFILE_LIST_MAX));
+	GArray *cut = g_array_sized_new(FALSE, FALSE, g_array_get_element_size(*items),
+		MIN((*items)->len, PROFILE_LIST_MAX));
+
+	g_array_append_vals(cut, (*items)->data, MIN((*items)->len, PROFILE_LIST_MAX));
+	g_array_unref(*items);
+	*items = cut;
 }
 
 static void
@@ -292,7 +298,7 @@ list_ports(Profile *profile, GHashTable *ports)
 		g_array_append_val(profile->ports, ((PortCount *)value)->port);
 	g_array_sort(profile->ports, compare_ports);
 	profile->n_ports = profile->ports->len;
-	cut_list(profile->ports);
+	cut_list(&profile->ports);
 }
 
 /* What an analyst asks first stands first: what is open. */
@@ -329,7 +335,7 @@ list_answers(Profile *profile, GArray *answers)
 	}
 	g_array_sort(profile->answers, compare_ranks);
 	profile->n_answers = profile->answers->len;
-	cut_list(profile->answers);
+	cut_list(&profile->answers);
 }
 
 static void
@@ -452,7 +458,7 @@ profile_new(const Subject *subject, gint64 start, gint64 length)
 	find_best(profile, subject);
 	list_ports(profile, ports);
 	list_answers(profile, answers);
-	cut_list(profile->targets);
+	cut_list(&profile->targets);
 	return profile;
 }
 
