@@ -202,11 +202,11 @@ any_is_news(const Subject *subject, const FindingWindow *windows, guint n, const
 	return FALSE;
 }
 
-void
-detection_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
-	GPtrArray *findings)
+/* all: an empty array of FindingWindow. */
+static void
+find_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
+	GArray *all, GPtrArray *findings)
 {
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	DetectorCase at = {.subject = subject, .scene = scene};
 	gsize n_detectors;
 	const Detector *const *table = detector_table(&n_detectors);
@@ -239,12 +239,22 @@ detection_subject(const DetectorSettings *settings, const Scene *scene, const Su
 	}
 }
 
+void
+detection_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
+	GPtrArray *findings)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
+
+	find_subject(settings, scene, subject, all, findings);
+}
+
 struct Detection {
 	const DetectorSettings *settings; /* borrowed, like scene and data */
 	const Scene *scene;
 	DetectionTake take;
 	gpointer data;
 	gpointer *states;   /* owned; of the detectors of groups, by the table; NULL: ended */
+	GArray *fired;      /* owned; of FindingWindow: of the last subject */
 	GPtrArray *found;   /* owned; of Finding *, borrowed: of the last subject */
 	GPtrArray *waiting; /* owned; of Finding *, owned */
 };
@@ -261,6 +271,7 @@ detection_new(
 	detection->scene = scene;
 	detection->take = take;
 	detection->data = data;
+	detection->fired = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	detection->found = g_ptr_array_new();
 	detection->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 	detection->states = g_new0(gpointer, n);
@@ -281,6 +292,7 @@ detection_free(Detection *detection)
 		if (detection->states[i])
 			table[i]->groups->end(detection->states[i], NULL);
 	g_free(detection->states);
+	g_array_unref(detection->fired);
 	g_ptr_array_unref(detection->found);
 	g_ptr_array_unref(detection->waiting);
 	g_free(detection);
@@ -315,7 +327,9 @@ detection_see(Detection *detection, const Subject *subject)
 	if (detection->waiting->len >= WAITING_MAX)
 		hand_over(detection, WAITING_MAX / 2);
 	g_ptr_array_set_size(detection->found, 0);
-	detection_subject(detection->settings, detection->scene, subject, detection->found);
+	g_array_set_size(detection->fired, 0);
+	find_subject(detection->settings, detection->scene, subject, detection->fired,
+		detection->found);
 	for (guint i = 0; i < detection->found->len; i++)
 		g_ptr_array_add(detection->waiting, detection->found->pdata[i]);
 	for (gsize i = 0; i < n; i++)

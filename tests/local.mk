@@ -145,6 +145,12 @@ TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
 tests_test_homeguess_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-dark tests/test-slide
+TESTS += tests/test-dark tests/test-slide
+tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h
+tests_test_dark_LDADD = libtally.a $(TESTS_COMMON)
+tests_test_slide_SOURCES = tests/test-slide.c tests/suite.h
+tests_test_slide_LDADD = libtally.a $(TESTS_COMMON)
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
