@@ -83,9 +83,11 @@ libtally_a_SOURCES += \
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \
+	tally/infrastructure.c tally/infrastructure.h \
 	tally/known.c tally/known.h tally/known_private.h \
 	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
-	tally/port_set.c tally/port_set.h
+	tally/port_set.c tally/port_set.h \
+	tally/signatures.c tally/signatures.h
 
 # What cron calls.
 libtally_a_SOURCES += \

@@ -13,10 +13,11 @@ typedef struct {
 	const RunSettings *settings; /* borrowed */
 	const Site *site;            /* borrowed */
 	BatchSettings batch;
-	GStrv names;        /* owned: the sensors' */
-	GPtrArray *sensors; /* of RunSensor *; owned */
-	Pending *pending;   /* owned */
-	int lock;           /* -1: not taken */
+	Signature *signatures; /* owned: by the site's settings */
+	GStrv names;           /* owned: the sensors' */
+	GPtrArray *sensors;    /* of RunSensor *; owned */
+	Pending *pending;      /* owned */
+	int lock;              /* -1: not taken */
 	guint new_hours, renewed_hours, failed_hours, kept_hours;
 	gboolean unread; /* a tally that findings need could not be read, and is not damaged */
 	int status;

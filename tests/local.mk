@@ -170,6 +170,10 @@ check_PROGRAMS += tests/test-known tests/test-prefix-table
 TESTS += tests/test-known tests/test-prefix-table
 tests_test_known_SOURCES = tests/test-known.c tests/suite.h
 tests_test_known_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-signatures
+TESTS += tests/test-signatures
+tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
+tests_test_signatures_LDADD = $(TESTS_TALLY)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 
