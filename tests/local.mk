@@ -147,7 +147,7 @@ tests_test_homeguess_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
-tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
+tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-plan
