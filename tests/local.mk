@@ -153,7 +153,7 @@ tests_test_slide_SOURCES = tests/test-slide.c tests/suite.h
 tests_test_slide_LDADD = libtally.a $(TESTS_COMMON)
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
-tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
+tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-plan
