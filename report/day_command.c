@@ -99,6 +99,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 {
 	g_autoptr(Coverage) coverage = day_coverage(day, error);
 	g_autoptr(Known) known = load_known(day);
+	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
@@ -113,6 +114,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.one_sided = day_is_one_sided(day),
 		.signatures = signatures,
 		.n_signatures = n_signatures,
+		.infrastructure = infrastructure,
 		.known = known,
 	};
 	if (known)

@@ -127,6 +127,7 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.hijacks = surroundings.hijacks,
 		.signatures = head->signatures,
 		.n_signatures = head->n_signatures,
+		.infrastructure = head->infrastructure,
 		.known = head->known,
 	};
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, tell, teller);

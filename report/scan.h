@@ -12,6 +12,7 @@
 #include "report/counters.h"
 #include "tally/coverage.h"
 #include "tally/detector.h"
+#include "tally/infrastructure.h"
 #include "tally/known.h"
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
 	/* the rules that bits of Trait.signatures are to mean; borrowed */
 	const Signature *signatures;
 	gsize n_signatures;
+	const Infrastructure *infrastructure; /* borrowed; NULL: none */
 	Known *known;      /* settled; what applies is counted there; NULL: nothing is known */
 	guint other_rules; /* tallies of which some bits mean other rules, and are not told */
 	const Counters *counters; /* of all sources, once all have been taken */

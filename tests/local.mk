@@ -24,6 +24,7 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
 	tests/test-prefixes.sh \
