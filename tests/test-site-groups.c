@@ -131,6 +131,7 @@ START_TEST(a_site_has_as_many_rules_as_a_trait_has_bits)
 	g_autoptr(Site) site = load_well(text->str);
 	g_autofree Signature *rules = signatures_new(site->settings, &n);
 	ck_assert_uint_eq(n, TRAIT_SIGNATURES_MAX);
+	ck_assert_str_eq(rules[n - 1].name, "s29");
 
 	g_string_append(text, "[signature more]\nseq = 1\n");
 	ck_assert_ptr_null(load(text->str, &error));
