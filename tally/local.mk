@@ -44,9 +44,10 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/missing.c tally/missing.h \
 	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
-	tally/reader.c tally/reader.h \
+	tally/reader.c tally/reader.h tally/reader_private.h tally/reader_seek.c \
 	tally/segment.c tally/segment.h \
 	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
@@ -108,6 +109,16 @@ libtally_a_SOURCES += \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h
 
+# Looking back.
+libtally_a_SOURCES += \
+	tally/address_set.c tally/address_set.h \
+	tally/search.c tally/search.h \
+	tally/search_files.c tally/search_files.h \
+	tally/search_lines.c tally/search_lines.h \
+	tally/search_run.c tally/search_run.h \
+	tally/search_summary.c tally/search_summary.h \
+	tally/search_trait.c tally/search_trait.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -129,6 +140,7 @@ gnomon_tally_SOURCES = \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/run_command.c \
+	tally/search_command.c \
 	tally/settings_command.c \
 	tally/status_command.c \
 	tally/store_command.c \
