@@ -26,6 +26,7 @@ dist_check_SCRIPTS += \
 	tests/test-import.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
+	tests/test-past.sh \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
@@ -194,7 +195,7 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
+EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
