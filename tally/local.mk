@@ -55,6 +55,20 @@ libtally_a_SOURCES += \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
+# Memory: a day at a time, rolled up.
+libtally_a_SOURCES += \
+	tally/past.c tally/past.h tally/past_text.c \
+	tally/past_block.c tally/past_block.h \
+	tally/past_dump.c tally/past_dump.h \
+	tally/past_file.c tally/past_file.h \
+	tally/past_format.h \
+	tally/past_make.c tally/past_make.h \
+	tally/past_scan.c tally/past_scan.h \
+	tally/past_tables.c tally/past_tables.h \
+	tally/past_traits.c tally/past_traits.h \
+	tally/past_writer.c tally/past_writer.h
+EXTRA_DIST += tally/PAST.md
+
 # Windows.
 libtally_a_SOURCES += \
 	tally/axis.c tally/axis.h \
@@ -105,6 +119,7 @@ libtally_a_SOURCES += \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
 	tally/run_findings.c \
+	tally/run_past.c \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h
