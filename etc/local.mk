@@ -1,6 +1,6 @@
 # The settings: what the tables in the code say, held to them by tests/test-settings.sh. The sample does not end in .conf,
 # so that nobody takes it for a site.
-dist_man5_MANS = etc/gnomon.conf.5
+dist_man5_MANS += etc/gnomon.conf.5
 EXTRA_DIST += etc/gnomon.conf
 sitesdir = $(sysconfdir)/gnomon
 nodist_sites_DATA = etc/gnomon.conf.sample

@@ -1,5 +1,6 @@
 bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
+dist_man5_MANS = report/gnomon-findings.5
 
 gnomon_report_SOURCES = \
 	report/command.h \
@@ -9,6 +10,7 @@ gnomon_report_SOURCES = \
 	report/day_head.c report/day_head.h \
 	report/draft.c report/draft.h \
 	report/find.c report/find.h \
+	report/known_sources.c report/known_sources.h \
 	report/main.c \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \
@@ -16,5 +18,6 @@ gnomon_report_SOURCES = \
 	report/scan_json.c \
 	report/scan_text.c \
 	report/tallies.c report/tallies.h \
-	report/text.c report/text.h
+	report/text.c report/text.h \
+	report/yesterday.c report/yesterday.h
 gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)

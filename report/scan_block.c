@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "report/known_sources.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
 enum {
 	INDENT = 2,
 	LABEL = 12,
-	STRIPS_MAX = 8, /* days of which the hours are drawn */
+	SOURCES_MAX = 15, /* lines of a group's sources */
+	STRIPS_MAX = 8,   /* days of which the hours are drawn */
 	DAY_HOURS = 24,
 	DAY = DAY_HOURS * HOUR_SECONDS,
 };
@@ -22,29 +24,113 @@ put(GString *out, const char *label, const char *text)
 	text_field(out, INDENT, LABEL, label, text);
 }
 
+/* Whom or what the finding is about: "198.51.100.9", "198.51.100.9 and 4 more", "target
+ * 192.0.2.1", "port syn 445". */
+static void
+append_about(GString *out, const Finding *finding)
+{
+	const FindingWindow *window = finding_window(finding, 0);
+	const FindingSource *source = &g_array_index(finding->sources, FindingSource, 0);
+	char address[ADDRESS_TEXT_SIZE], number[TEXT_NUMBER_SIZE];
+
+	switch (finding->scope) {
+	case SCOPE_TARGET:
+		g_string_append_printf(
+			out, "target %s", address_format(&window->target, address));
+		return;
+	case SCOPE_PORT:
+		g_string_append_printf(out, "port %s %u", kind_table[window->service_kind].name,
+			window->service_port);
+		return;
+	case SCOPE_SOURCES:
+		g_string_append(out, subject_format(&source->source, source->bits, address));
+		if (finding->n_sources > 1)
+			g_string_append_printf(out, " and %s more",
+				text_number(finding->n_sources - 1, number));
+		return;
+	}
+}
+
+/* What it means, the reason for its place: "new, answered, dark". */
+static void
+append_ranks(GString *out, const Finding *finding)
+{
+	const char *comma = "";
+
+	if (finding->state == STATE_STILL) {
+		g_string_append(out, "still there");
+		comma = ", ";
+	}
+	for (guint bit = 0; bit < RANKS; bit++) {
+		if (!(finding->ranks & 1u << bit))
+			continue;
+		g_string_append_printf(out, "%s%s", comma, finding_rank_name(bit));
+		comma = ", ";
+	}
+}
+
 static void
 put_heading(GString *out, const Finding *finding)
 {
 	g_autofree char *id = finding_id(finding);
-	char source[ADDRESS_TEXT_SIZE];
+	g_autoptr(GString) ranks = g_string_new(NULL);
 
-	g_string_append_printf(out, "%s  %s",
-		subject_format(&finding->profile->source, finding->profile->bits, source),
-		finding_verdict_name(finding->verdict));
+	append_about(out, finding);
+	g_string_append_printf(out, "  %s", finding_verdict_name(finding->verdict));
 	for (guint i = 0; i < finding->windows->len; i++)
 		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (",
 			finding_window(finding, i)->detector->name);
 	g_string_append_printf(out, ")  id %s\n", id);
+	append_ranks(ranks, finding);
+	put(out, "Rank", ranks->str);
+}
+
+/* Each source of several, in the order of addresses. */
+static void
+put_sources(GString *out, const Finding *finding)
+{
+	char source[ADDRESS_TEXT_SIZE], number[TEXT_NUMBER_SIZE], first[HOUR_TEXT_SIZE];
+	guint n = MIN(finding->sources->len, SOURCES_MAX);
+
+	if (finding->n_sources < 2)
+		return;
+	for (guint i = 0; i < n; i++) {
+		const FindingSource *item = &g_array_index(finding->sources, FindingSource, i);
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_string_append_printf(text, "%s: %u target%s, %s packet%s",
+			subject_format(&item->source, item->bits, source), item->hosts,
+			text_plural(item->hosts), text_number(item->packets, number),
+			text_plural(item->packets));
+		if (item->packets > 0)
+			g_string_append_printf(
+				text, ", first %s", hour_format_ns(item->first, first));
+		put(out, i == 0 ? "Sources" : "", text->str);
+	}
+	if (finding->n_sources > n) {
+		g_autofree char *rest = g_strdup_printf(
+			"and %s more", text_number(finding->n_sources - n, number));
+		put(out, "", rest);
+	}
 }
 
 static void
-put_members(GString *out, const Profile *profile)
+put_known(GString *out, const KnownEntry *entry)
 {
+	g_autofree char *text = entry ? known_sources_text(entry) : g_strdup("");
+	g_autofree char *plain = text_plain(text);
+
+	put(out, "Known", plain);
+}
+
+static void
+put_members(GString *out, const Finding *finding)
+{
+	const Profile *profile = finding->profile;
 	g_autoptr(GString) list = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 	char address[ADDRESS_TEXT_SIZE];
 
-	if (profile->source.family == 4)
+	if (profile->source.family == 4 || finding->n_sources > 1)
 		return;
 	for (guint i = 0; i < profile->members->len; i++)
 		text_item(list, "%s",
@@ -56,8 +142,9 @@ put_members(GString *out, const Profile *profile)
 }
 
 static void
-put_addresses(GString *out, const Profile *profile)
+put_addresses(GString *out, const Finding *finding)
 {
+	const Profile *profile = finding->profile;
 	g_autoptr(GString) list = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE], length[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE],
@@ -74,7 +161,7 @@ put_addresses(GString *out, const Profile *profile)
 		finding_format_length(profile->length, length),
 		hour_format_s(profile->start, start), list->str);
 	put(out, "Addresses", text->str);
-	put_members(out, profile);
+	put_members(out, finding);
 
 	g_string_truncate(list, 0);
 	for (guint i = 0; i < PROFILE_SPANS; i++)
@@ -82,7 +169,11 @@ put_addresses(GString *out, const Profile *profile)
 			text_item(list, "%s in %s", text_number(profile->best[i].hosts, number),
 				finding_format_length(profile_spans[i].length, length));
 	g_string_printf(text, "most: %s", list->str);
-	put(out, "", text->str);
+	if (list->len > 0)
+		put(out, "", text->str);
+	g_string_printf(text, "%u of them dark: they never sent a packet", profile->dark);
+	if (profile->dark > 0)
+		put(out, "", text->str);
 }
 
 /* "syn to 53", "rst from 6667", "echo", "icmp type 13". */
@@ -366,7 +457,9 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	const Profile *profile = finding->profile;
 
 	put_heading(out, finding);
-	put_addresses(out, profile);
+	put_known(out, finding->known);
+	put_addresses(out, finding);
+	put_sources(out, finding);
 	put_ports(out, profile);
 	put_flags(out, profile);
 	put_direction(out, profile);

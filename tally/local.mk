@@ -95,6 +95,12 @@ libtally_a_SOURCES += \
 	tally/profile.c tally/profile.h \
 	tally/subject.c tally/subject.h
 
+# What a site knows beforehand.
+libtally_a_SOURCES += \
+	tally/known.c tally/known.h tally/known_private.h \
+	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
+	tally/port_set.c tally/port_set.h
+
 # What cron calls.
 libtally_a_SOURCES += \
 	tally/batch.c tally/batch.h \
