@@ -265,11 +265,12 @@ static PastSource
 find_slowly(const GArray *all, const PastKey *key)
 {
 	PastSource source = {0};
+	const Row *last_row = NULL; /* of the key */
+	guint32 addresses = 0;      /* of its sensor and day */
 	g_autoptr(GHashTable) days = g_hash_table_new(NULL, NULL);
 
 	for (guint i = 0; i < all->len; i++) {
 		const Row *row = &g_array_index(all, Row, i);
-		guint32 addresses = 0;
 		if (!is_in(row, key))
 			continue;
 		gint64 first =
@@ -284,14 +285,10 @@ find_slowly(const GArray *all, const PastKey *key)
 			MAX(source.targets_max, (guint32)row->numbers[PAST_SOURCE_TARGETS]);
 		source.kinds |= (guint16)row->numbers[PAST_SOURCE_KINDS];
 		source.answers |= (guint8)row->numbers[PAST_SOURCE_ANSWERS];
-		for (guint k = i;; k--) {
-			const Row *other = &g_array_index(all, Row, k);
-			if (other->sensor != row->sensor || other->day != row->day)
-				break;
-			addresses += is_in(other, key);
-			if (k == 0)
-				break;
-		}
+		if (last_row && (last_row->sensor != row->sensor || last_row->day != row->day))
+			addresses = 0;
+		last_row = row;
+		addresses++;
 		source.sources_max = MAX(source.sources_max, addresses);
 	}
 	source.days_seen = g_hash_table_size(days);
@@ -299,13 +296,13 @@ find_slowly(const GArray *all, const PastKey *key)
 }
 
 static PastKey
-dice_key(GRand *dice, guint spread)
+dice_key(GRand *dice, guint spread, gboolean wide)
 {
 	static const guint8 bits_v4[] = {32, 32, 32, 24, 24, 20, 8, 0};
 	static const guint8 bits_v6[] = {128, 128, 64, 64, 63, 120, 48, 0};
 	gboolean v6 = g_rand_boolean(dice);
 	Row row = dice_source(dice, spread, v6);
-	guint which = (guint)g_rand_int_range(dice, 0, G_N_ELEMENTS(bits_v4));
+	guint which = (guint)g_rand_int_range(dice, 0, wide ? G_N_ELEMENTS(bits_v4) : 4);
 
 	return (PastKey){
 		.address = {.high = row.high,
@@ -333,7 +330,9 @@ START_TEST(sources_and_prefixes_are_found_as_by_looking_at_every_row)
 {
 	static const struct {
 		guint rows, spread, keys;
-	} cases[] = {{40, 50, 30}, {400, 3000, 100}, {6000, 200000, 20}, {3000, 900, 60}};
+		gboolean wide; /* prefixes that span every block */
+	} cases[] = {{40, 50, 30, TRUE}, {400, 3000, 100, TRUE}, {40000, 200000, 60, TRUE},
+		{40000, 200000, 60, FALSE}, {40000, 200000, 3, FALSE}, {3000, 900, 60, TRUE}};
 	g_autoptr(GRand) dice = g_rand_new_with_seed(23 + (guint32)_i);
 	g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) all = put_store(dice, 8, cases[_i].rows, cases[_i].spread);
@@ -343,7 +342,9 @@ START_TEST(sources_and_prefixes_are_found_as_by_looking_at_every_row)
 	g_autofree PastSource *found = g_new(PastSource, n);
 
 	for (guint i = 0; i < n; i++)
-		keys[i] = i > 0 && i % 9 == 0 ? keys[i / 2] : dice_key(dice, cases[_i].spread);
+		keys[i] = i > 0 && i % 9 == 0
+				  ? keys[i / 2]
+				  : dice_key(dice, cases[_i].spread, cases[_i].wide);
 	ck_assert(past_find_sources(past, keys, n, found, NULL));
 	for (guint i = 0; i < n; i++) {
 		PastSource expected = find_slowly(all, &keys[i]);
@@ -538,9 +539,9 @@ END_TEST
 
 /* A tally of no sources. */
 static void
-put_tally(gint64 hour)
+put_tally(gint64 hour, guint64 settings)
 {
-	g_autoptr(HourFacts) facts = hour_facts_new(hour, 0, "dmz", "192.0.2.0/24", 7);
+	g_autoptr(HourFacts) facts = hour_facts_new(hour, 0, "dmz", "192.0.2.0/24", settings);
 	g_autofree char *path = store_path("s", "dmz", hour);
 	g_autofree char *parent = g_path_get_dirname(path);
 
@@ -565,15 +566,19 @@ START_TEST(a_day_is_due_when_a_tally_is_not_counted)
 
 	ck_assert_int_eq(look(), PAST_EMPTY);
 	ck_assert(past_make("s", "dmz", "2026-09-01", NULL, &made, NULL) && !made.made);
-	put_tally(DAY);
-	put_tally(DAY + 23 * HOUR_SECONDS);
+	put_tally(DAY, 7);
+	put_tally(DAY + 23 * HOUR_SECONDS, 7);
 	ck_assert_int_eq(look(), PAST_MISSING);
 	ck_assert(past_make("s", "dmz", "2026-09-01", &stop, &made, NULL) && !made.made);
 	ck_assert_int_eq(look(), PAST_MISSING);
 	ck_assert(past_make("s", "dmz", "2026-09-01", NULL, &made, NULL) && made.made);
 	ck_assert_uint_eq(made.tallies, 2);
 	ck_assert_int_eq(look(), PAST_SETTLED);
-	put_tally(DAY + 5 * HOUR_SECONDS);
+	put_tally(DAY + 5 * HOUR_SECONDS, 7);
+	ck_assert_int_eq(look(), PAST_STALE);
+	ck_assert(past_make("s", "dmz", "2026-09-01", NULL, &made, NULL) && made.made);
+	/* of the same length */
+	put_tally(DAY + 5 * HOUR_SECONDS, 8);
 	ck_assert_int_eq(look(), PAST_STALE);
 	ck_assert(past_make("s", "dmz", "2026-09-01", NULL, &made, NULL) && made.made);
 	g_unlink("s/dmz/2026-09-01/0000.tally");
@@ -695,7 +700,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests, rows_come_back_as_they_were_written, 0, 5);
 	tcase_add_test(tests, extreme_numbers_come_back);
 	tcase_add_loop_test(
-		tests, sources_and_prefixes_are_found_as_by_looking_at_every_row, 0, 4);
+		tests, sources_and_prefixes_are_found_as_by_looking_at_every_row, 0, 6);
 	tcase_add_test(tests, ports_and_traits_are_found_as_by_looking_at_every_row);
 	tcase_add_test(tests, days_without_a_roll_up_and_outside_the_span_are_not_known);
 	tcase_add_test(tests, a_roll_up_that_is_damaged_within_is_left_out_as_a_whole);
