@@ -125,6 +125,20 @@ put_missing(GString *page, const ScanHead *head)
 }
 
 static void
+put_other_rules(GString *page, const ScanHead *head)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	if (head->other_rules == 0)
+		return;
+	g_autofree char *text = g_strdup_printf(
+		"%s tall%s made by other signature rules: what hit those is not told",
+		text_number(head->other_rules, number),
+		head->other_rules == 1 ? "y was" : "ies were");
+	text_field(page, 0, LABEL, "Signatures", text);
+}
+
+static void
 put_notes(GString *page, const ScanHead *head)
 {
 	const guint64 *packets = head->coverage->totals.packets;
@@ -175,5 +189,6 @@ scan_head(GString *page, const ScanHead *head)
 	put_missing(page, head);
 	if (head->coverage->n_hours > 0)
 		put_notes(page, head);
+	put_other_rules(page, head);
 	put_thresholds(page, head->settings);
 }

@@ -7,6 +7,8 @@
 
 #include "common/home.h"
 #include "tally/dark.h"
+#include "tally/infrastructure.h"
+#include "tally/known.h"
 #include "tally/port_history.h"
 #include "tally/subject.h"
 
@@ -32,6 +34,9 @@ typedef struct {
 	/* what the bits of Trait.signatures mean */
 	const Signature *signatures;
 	gsize n_signatures;
+	/* what the site's hosts are by its settings; NULL: it has none named */
+	const Infrastructure *infrastructure;
+	const Known *known; /* settled; NULL: the site knows nothing beforehand */
 } Scene;
 
 /* The sightings of a subject's members: index of the first in scene->hijacks, and how many. */
