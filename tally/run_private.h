@@ -44,8 +44,9 @@ GArray *run_tally_list(const Run *run);
 /* Tallies these hours, then those that strays found on the way make due. */
 gboolean run_tally_due(Run *run, const GArray *due, GError **error);
 /* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
- * upon, and tallies theirs. One that cannot be read just now stays: run->unread. */
-gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
+ * upon, and tallies theirs. One that cannot be read just now stays: run->unread. *found: whether
+ * there was any of either kind. */
+gboolean run_tally_mend(Run *run, const GArray *hours, gboolean *found, GError **error);
 
 /* The newest tally before the run becomes pending: windows that ended since then are told now. */
 void run_findings_add_newest(Run *run);

@@ -65,6 +65,10 @@ says 'Entries ignore ours.txt (203.0.113.66): the tester; matched 1 source, 1 fi
 says "Expired $work/ours.txt:4: 198.51.100.200 was in force until 2024-05-13"
 says '198.51.100.9 scan (low-and-slow)'
 
+echo 198.51.100.200 >"$work/sweep.txt"
+run 0 'nor does a counter list it' ./gnomon scan --home 192.0.2.0/24 --ignore "$work/sweep.txt" "$work/day.pcap"
+[ "$(grep -c 198.51.100.200 "$work/out")" -eq 1 ] || complain "$sentence" "$(grep 198.51.100.200 "$work/out")"
+
 cat >"$work/misp.json" <<-'EOT'
 	{"name": "Company\u001b[31m", "type": "cidr", "version": 1, "description": "", "list": [
 	  "198.51.100.0/24",
@@ -165,5 +169,14 @@ site '[run]' 'hook = no' '[signature first]' 'seq = 6' '[signature kill]' 'seq =
 run 0 'and again when they change' ./gnomon-tally run --site "$work/site.conf" $later
 run 0 "$sentence" ./gnomon-tally dump "$tally"
 says 'signatures 0x8'
+
+# What a list lacks is said once by a run, which does its work.
+site '[known gone]' 'action = watch' "file = $work/none" '[signature kill]' 'seq = 5'
+rm -rf "$work/reports"
+run 3 'a run goes on without a list' ./gnomon-tally run --site "$work/site.conf" $later
+[ "$(grep -c "$work/none" "$work/err")" -eq 1 ] || complain "$sentence" "$(cat "$work/err")"
+[ -e "$findings" ] || complain "$sentence" 'no findings'
+run 0 'and does not do it again' ./gnomon-tally run --site "$work/site.conf" $later
+[ ! -s "$work/err" ] || complain "$sentence" "$(cat "$work/err")"
 
 exit $failed
