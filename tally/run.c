@@ -290,6 +290,7 @@ tell_plan(Run *run)
 				plan_reason_text(hour->reason));
 		}
 	}
+	run_past(run);
 	g_autoptr(GArray) pending =
 		pending_hours(run->pending, (const char *const *)run->names);
 	if (pending->len > 0)
@@ -312,6 +313,9 @@ log_line(const Run *run, const KeepReport *kept, guint64 spent_us)
 		g_string_append_printf(line, ", %u not", run->failed_hours);
 	if (run->kept_hours > 0)
 		g_string_append_printf(line, ", %u kept as they are", run->kept_hours);
+	if (run->rolled_days > 0)
+		g_string_append_printf(line, ", %u day%s rolled up", run->rolled_days,
+			run->rolled_days == 1 ? "" : "s");
 	if (kept && kept->removed->len > 0)
 		g_string_append_printf(line, ", %u files removed", kept->removed->len);
 	if (kept && kept->waiting_hours > 0)
@@ -343,6 +347,7 @@ work(Run *run, GError **error)
 	for (guint i = 0; i < run->sensors->len; i++)
 		if (!run_sensor_save(run->sensors->pdata[i], error))
 			return FALSE;
+	run_past(run);
 	if (!run_has_hook(run))
 		return TRUE;
 	return pending_save(run->pending, error) && run_findings_write(run, error);

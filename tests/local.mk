@@ -27,6 +27,7 @@ dist_check_SCRIPTS += \
 	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
+	tests/test-past.sh \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
@@ -218,7 +219,7 @@ FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_known_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
+EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
