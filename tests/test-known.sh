@@ -134,7 +134,7 @@ run 0 'a day told later is told as it was' ./gnomon-report day --site "$work/sit
 says 'Entries label research (198.51.100.0/24): census; matched 33 sources, 3 findings'
 says 'ignore us (203.0.113.66): the tester; matched 1 source, 1 finding'
 run 0 'a site that knows sources is ready' ./gnomon-tally check --site "$work/site.conf" --now 2024-05-14T12:00:00Z
-says 'ok known research: 1 entries to label'
+says 'ok known research: 1 entry to label'
 says 'note known us: 2 entries to ignore, 1 expired'
 says "note known $work/ours.txt:4: 198.51.100.200 was in force until 2024-05-13"
 says 'ok signatures ack-674711610, ack-674719802'
