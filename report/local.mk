@@ -18,5 +18,6 @@ gnomon_report_SOURCES = \
 	report/scan_json.c \
 	report/scan_text.c \
 	report/tallies.c report/tallies.h \
-	report/text.c report/text.h
+	report/text.c report/text.h \
+	report/yesterday.c report/yesterday.h
 gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)
