@@ -20,7 +20,7 @@
 #   #= NAME sources DETECTOR N SENTENCE                 a finding of this detector has N sources
 #   #= NAME evidence SOURCE for|against VERDICT WORD... a finding of this source has such evidence; its text contains the
 #                                      words in this order, parts of words as well, small letters or capitals
-#                                      "-" for any detector, source, verdict; a|b for either of two verdicts or words
+#                                      "-" for any detector, source, side, verdict; a|b for either of two verdicts or words
 #                                      a detector that "gnomon-report scan --list" does not name is not held to it, and
 #                                      a run that names one neither to finds nor to evidence
 # A run of count prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
@@ -261,7 +261,7 @@ compare_findings() {
 		}
 		function has_evidence(want,   i) {
 			for (i = 1; i <= n_evidence; i++)
-				if (side[i] == want[4] && one_of(judged[i], want[5]) && contains(said[i], want[6]))
+				if (one_of(side[i], want[4]) && one_of(judged[i], want[5]) && contains(said[i], want[6]))
 					return 1
 			return 0
 		}
