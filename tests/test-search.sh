@@ -457,6 +457,20 @@ done
 	complain "only $n_hits hits in all"
 }
 
+# A pipe that nobody empties holds it up until it is interrupted.
+sentence='an interrupted search sums up'
+mkfifo "$work/pipe"
+"$tally" search --format json "$work/crowd" "$work/store" >"$work/pipe" 2>"$work/err" &
+{
+	read -r _
+	kill -INT $!
+	tail -n 1
+} <"$work/pipe" >"$work/out"
+wait $!
+got=$?
+[ "$got" -eq 3 ] || complain "exit status $got: $(cat "$work/err")"
+grep -q '^{"record":"summary",.*"stopped":true' "$work/out" || complain "printed: $(cat "$work/out")"
+
 # Damage within a tally: what came before it counts.
 cp "$work/crowd/a.tally" "$work/hurt.tally"
 printf 'XXXX' | dd of="$work/hurt.tally" bs=1 seek=$(($(wc -c <"$work/hurt.tally") / 2)) conv=notrunc 2>/dev/null
