@@ -31,6 +31,7 @@ dist_check_SCRIPTS += \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
+	tests/test-search.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
 	tests/test-usage.sh \
