@@ -409,8 +409,7 @@ bench_capture() {
 }
 
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-#   BENCH_SEARCH_DAYS  days of different tallies of phase search (3): half a GB each
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect search peers batch capture
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect search peers batch capture}; do
 	"bench_$part"
 done
 exit "$wrong"
