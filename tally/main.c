@@ -28,6 +28,8 @@ static const Command commands[] = {
 	{"status", "how a site stands: captured, tallied, missing, dropped, disk",
 		status_command_main},
 	{"verify", "whether tallies are sound, all that a store holds", verify_command_main},
+	{"past", "what is remembered of sources, networks, service ports and constants",
+		past_command_main},
 	{"run", "every closed hour of a site that is due; what cron calls", run_command_main},
 	{"dump", "what a tally holds, as text or JSON", dump_main},
 	{"settings", "what a site's settings are, or may be", settings_command_main},
