@@ -154,6 +154,7 @@ gnomon_tally_SOURCES = \
 	tally/count_store.c tally/count_store.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/past_command.c \
 	tally/run_command.c \
 	tally/search_command.c \
 	tally/settings_command.c \
