@@ -143,6 +143,20 @@ put_notes(GString *page, const ScanHead *head)
 			"No inbound packet was captured: nobody can be found.");
 }
 
+/* Parameters that no window names: "packets-24h 3". */
+static void
+put_further_thresholds(GString *text, const Detector *detector, const guint *values)
+{
+	for (gsize i = 0; i < detector->n_parameters; i++) {
+		gboolean told = FALSE;
+		for (gsize w = 0; w < detector->n_windows; w++)
+			told |= detector->windows[w].parameter == i;
+		if (!told)
+			g_string_append_printf(
+				text, ", %s %u", detector->parameters[i].name, values[i]);
+	}
+}
+
 static void
 put_thresholds(GString *page, const DetectorSettings *settings)
 {
@@ -161,6 +175,7 @@ put_thresholds(GString *page, const DetectorSettings *settings)
 				detectors[i]->parameters[window->parameter].unit,
 				finding_format_length(window->length, length));
 		}
+		put_further_thresholds(text, detectors[i], values);
 	}
 	text_field(page, 0, LABEL, "Thresholds", text->str);
 }

@@ -13,6 +13,7 @@ static const Detector *const table[] = {
 	&detect_hourly,
 	&detect_slow,
 	&detect_portscan,
+	&detect_reset,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

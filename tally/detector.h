@@ -80,6 +80,7 @@ struct Detector {
 extern const Detector detect_hourly;
 extern const Detector detect_slow;
 extern const Detector detect_portscan;
+extern const Detector detect_reset;
 
 const Detector *const *detector_table(gsize *n);
 
