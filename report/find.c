@@ -3,6 +3,7 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
 
@@ -68,6 +69,7 @@ read_surroundings(GPtrArray *readers, const Coverage *coverage, Surroundings *su
 typedef struct {
 	const ScanFormat *format;
 	gpointer state;
+	Known *known;
 } Teller;
 
 static void
@@ -75,7 +77,12 @@ tell(gpointer data, Finding *finding)
 {
 	Teller *teller = data;
 
-	teller->format->take(teller->state, finding);
+	if (finding->known)
+		known_count_finding(teller->known, finding->known);
+	if (known_sources_ignores(finding))
+		finding_free(finding);
+	else
+		teller->format->take(teller->state, finding);
 }
 
 static gboolean
@@ -91,7 +98,8 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters
 
 	while ((subject = subject_stream_next(stream, &problem))) {
 		const GPtrArray *found = detection_see(detection, subject);
-		if (found->len > 0)
+		known_sources_see(head->known, subject);
+		if (found->len > 0 && !known_sources_ignores(found->pdata[0]))
 			counters_add(counters, ((Finding *)found->pdata[0])->profile);
 	}
 	if (!problem)
@@ -120,6 +128,7 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.hijacks = surroundings.hijacks,
 		.signatures = signatures,
 		.n_signatures = n_signatures,
+		.known = head->known,
 	};
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, tell, teller);
 	return see_all(readers, head, detection, counters, error) &&
@@ -135,7 +144,7 @@ find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, F
 	ScanHead full = *head;
 
 	full.counters = counters;
-	Teller teller = {format, format->begin(&full, out)};
+	Teller teller = {format, format->begin(&full, out), head->known};
 	gboolean complete = find_all(readers, &full, counters, &teller, &problem);
 
 	format->end(teller.state, complete);

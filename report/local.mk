@@ -10,6 +10,7 @@ gnomon_report_SOURCES = \
 	report/day_head.c report/day_head.h \
 	report/draft.c report/draft.h \
 	report/find.c report/find.h \
+	report/known_sources.c report/known_sources.h \
 	report/main.c \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \

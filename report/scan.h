@@ -12,6 +12,7 @@
 #include "report/counters.h"
 #include "tally/coverage.h"
 #include "tally/detector.h"
+#include "tally/known.h"
 
 typedef struct {
 	const Coverage *coverage;
@@ -20,6 +21,7 @@ typedef struct {
 	SubjectSpan span;         /* the windows asked for */
 	gboolean home_is_default; /* nobody named one: the private ranges */
 	gboolean one_sided;
+	Known *known; /* settled; what applies is counted there; NULL: nothing is known */
 	const Counters *counters; /* of all sources, once all have been taken */
 } ScanHead;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "report/known_sources.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -110,6 +111,15 @@ put_sources(GString *out, const Finding *finding)
 			"and %s more", text_number(finding->n_sources - n, number));
 		put(out, "", rest);
 	}
+}
+
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	g_autofree char *text = entry ? known_sources_text(entry) : g_strdup("");
+	g_autofree char *plain = text_plain(text);
+
+	put(out, "Known", plain);
 }
 
 static void
@@ -447,6 +457,7 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	const Profile *profile = finding->profile;
 
 	put_heading(out, finding);
+	put_known(out, finding->known);
 	put_addresses(out, finding);
 	put_sources(out, finding);
 	put_ports(out, profile);

@@ -241,6 +241,23 @@ put_evidence(GString *out, const Finding *finding)
 	json_end(out, ']');
 }
 
+/* What the site says of its sources. */
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	char network[ADDRESS_TEXT_SIZE];
+
+	if (!entry)
+		return;
+	json_key(out, "known");
+	json_begin(out, '{');
+	put_string(out, "list", entry->list->name);
+	put_string(out, "action", known_action_name(entry->list->action));
+	put_string(out, "entry", network_format(&entry->network, network));
+	put_string(out, "reason", entry->reason);
+	json_end(out, '}');
+}
+
 static void
 put_finding(GString *out, const Finding *finding)
 {
@@ -261,6 +278,7 @@ put_finding(GString *out, const Finding *finding)
 	put_number(out, "n_sources", finding->n_sources);
 	put_string(out, "scope", finding_scope_name(finding->scope));
 	put_ranks(out, finding);
+	put_known(out, finding->known);
 	put_group(out, finding);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);

@@ -34,6 +34,7 @@ typedef struct {
 } Evidence;
 
 typedef struct Detector Detector;
+typedef struct KnownEntry KnownEntry;
 
 /* What a finding is about: one source, or several that belong together, and all they did; a
  * target, whoever came; a service port, whoever came. */
@@ -94,6 +95,8 @@ typedef struct {
 	gint64 since;
 	guint ranks; /* set of RANK_* */
 	FindingState state;
+	/* what the site says of its sources; NULL: nothing; borrowed from scene->known */
+	const KnownEntry *known;
 } Finding;
 
 /* A finding of one window, without verdict or evidence. profile: of that window, taken over;

@@ -85,6 +85,12 @@ libtally_a_SOURCES += \
 	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
 	tally/victim.c tally/victim.h
 
+# What a site knows beforehand.
+libtally_a_SOURCES += \
+	tally/known.c tally/known.h tally/known_private.h \
+	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
+	tally/port_set.c tally/port_set.h
+
 # What cron calls.
 libtally_a_SOURCES += \
 	tally/batch.c tally/batch.h \

@@ -10,6 +10,7 @@
 #include "common/hour.h"
 #include "common/size.h"
 #include "tally/kind.h"
+#include "tally/port_set.h"
 
 enum { THREADS_MAX = 256, MINUTES_MAX = 59, PORT_MAX = 65535 };
 
@@ -160,32 +161,20 @@ options_kinds(const char *name, const char *text, guint32 *kinds, GError **error
 	return TRUE;
 }
 
-/* "80" or "80-90". */
-static gboolean
-read_ports(const char *word, guint64 *low, guint64 *high)
-{
-	const char *dash = strchr(word, '-');
-	g_autofree char *first = dash ? g_strndup(word, (gsize)(dash - word)) : g_strdup(word);
-
-	return g_ascii_string_to_unsigned(first, 10, 1, PORT_MAX, low, NULL) &&
-	       g_ascii_string_to_unsigned(
-		       dash ? dash + 1 : first, 10, *low, PORT_MAX, high, NULL);
-}
-
 gboolean
 options_ports(const char *name, const char *text, guint8 **ports, GError **error)
 {
 	g_auto(GStrv) words = g_strsplit(text ? text : "", ",", -1);
 	g_autofree guint8 *wanted = text ? g_new0(guint8, PORT_MAX + 1) : NULL;
-	guint64 low, high;
+	guint16 low, high;
 
 	if (text && !words[0])
 		return refuse(error, name, text, "ports from 1 to 65535, like 22,80-90");
 	for (char **word = words; *word; word++) {
-		if (!read_ports(*word, &low, &high))
+		if (!port_set_read(*word, &low, &high))
 			return refuse(
 				error, name, *word, "ports from 1 to 65535, like 22,80-90");
-		memset(wanted + low, 1, high - low + 1);
+		memset(wanted + low, 1, (gsize)(high - low) + 1);
 	}
 	*ports = g_steal_pointer(&wanted);
 	return TRUE;

@@ -7,6 +7,7 @@
 
 #include "common/home.h"
 #include "tally/dark.h"
+#include "tally/known.h"
 #include "tally/subject.h"
 
 /* What the hijack check of an hour saw. */
@@ -29,6 +30,7 @@ typedef struct {
 	/* what the bits of Trait.signatures mean */
 	const Signature *signatures;
 	gsize n_signatures;
+	const Known *known; /* settled; NULL: the site knows nothing beforehand */
 } Scene;
 
 /* The sightings of a subject's members: index of the first in scene->hijacks, and how many. */

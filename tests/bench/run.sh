@@ -8,7 +8,7 @@
 #   BENCH_ROUNDS   rounds that count (5)
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
 #   BENCH_DAYS     days of store of phase batch (400)
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window peers batch capture
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect peers batch capture
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
@@ -215,6 +215,21 @@ bench_window() {
 	rm -f "$data"/bench-*.tally
 }
 
+detect_value() {
+	awk -F '\t' -v work="$1" -v column="$2" '$1 == work { print $column }' "$table"
+}
+
+bench_detect() {
+	for rows in "$((packets / 4))" "$packets"; do
+		section "Detectors: $rows rows (source, target, hour) of a day, on one core"
+		taskset -c 0 tests/bench/detect "$data" "$rows" 24 >"$table"
+		awk -F '\t' '{ printf "  %-10s %8.3f s  %6.1f million contacts/s  %8d findings  %8d KiB\n", $1, $2, $3, $4, $5 }' "$table"
+		figure 'all detectors, x the bare merge with traits' \
+			"$(calculate "$(detect_value detect 2) / $(detect_value merge 2)")" at-most 2
+		rm -f "$data"/detect-*.tally
+	done
+}
+
 bench_peers() {
 	few=$((packets / 10))
 	section "Peers: $few packets"
@@ -342,7 +357,7 @@ bench_capture() {
 }
 
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window peers batch capture}; do
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect peers batch capture}; do
 	"bench_$part"
 done
 exit "$wrong"
