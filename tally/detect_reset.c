@@ -66,8 +66,8 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 				kinds->len > 0 ? ", " : "", names[i], unasked->by_kind[i]);
 	finding_for(finding, judge_reset_verdict(judge_reset_signs(at, unasked)),
 		"%" G_GUINT64_FORMAT
-		" answers that nobody asked for (%s) to %u target%s in %s from "
-		"%s (threshold %u targets or %u packets)",
+		" answers that nobody asked for (%s) to %u target%s in %s from %s (threshold "
+		"%u targets or %u packets)",
 		unasked->packets, kinds->str, unasked->targets,
 		unasked->targets == 1 ? "" : "s", finding_format_length(told->length, length),
 		hour_format_s(told->start, start), at->values[parameter],

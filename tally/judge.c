@@ -50,9 +50,8 @@ judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding)
 							   : VERDICT_INVERSE_MAPPING;
 }
 
-/* What kinds the hits rest on. */
-static void
-say_rests(Finding *finding)
+void
+judge_rests(Finding *finding)
 {
 	const Profile *profile = finding->profile;
 
@@ -196,7 +195,7 @@ judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 {
 	finding->verdict = count_asked(at, finding->profile) >= enough ? VERDICT_SCAN
 								       : VERDICT_UNDETERMINED;
-	say_rests(finding);
+	judge_rests(finding);
 	say_one_sided(at, finding);
 	say_udp_answer(finding);
 	judge_manner(finding);

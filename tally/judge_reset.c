@@ -3,6 +3,7 @@
 #include "tally/judge_reset.h"
 
 #include "common/hour.h"
+#include "tally/judge.h"
 #include "tally/victim.h"
 
 enum {
@@ -231,8 +232,7 @@ judge_reset_constant(Finding *finding, guint32 ack)
 			continue;
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"ack %u is what a victim of the flood tool %s answers (second seed: "
-			"floods "
-			"that their victims confirmed)",
+			"floods that their victims confirmed)",
 			ack, known[i].tool);
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
 			"ack %u was the mark of a reset scanner (first seed, 4.3 and figure 7)",
@@ -249,18 +249,21 @@ say_alive(const Unasked *unasked, guint signs, Finding *finding)
 	if (signs & RESET_RETRIES)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"SYN-ACKs sent again with the same sequence number to %u target%s: a "
-			"live "
-			"stack that retries",
+			"live stack that retries",
 			unasked->retried, unasked->retried == 1 ? "" : "s");
 	if (signs & RESET_ABORTS)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"%u target%s got SYN-ACK and reset from the same port: a listener that "
 			"gives up",
 			unasked->aborted, unasked->aborted == 1 ? "" : "s");
+	if (signs & RESET_ABORTS)
+		finding_for(finding, VERDICT_INVERSE_MAPPING,
+			"or a man in the middle: somebody scans it in our name and reads its "
+			"answers at our site or on the way (first seed, 4.2: unlikely)");
 	if (signs & RESET_FIXED)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-			"%u source port%s towards %u or more scattered ports: %s that "
-			"answer%s spoofed packets",
+			"%u source port%s towards %u or more scattered ports: %s that answer%s "
+			"spoofed packets",
 			unasked->ports->len, unasked->ports->len == 1 ? "" : "s", dports,
 			unasked->ports->len == 1 ? "a service" : "services",
 			unasked->ports->len == 1 ? "s" : "");
@@ -270,9 +273,8 @@ say_alive(const Unasked *unasked, guint signs, Finding *finding)
 			unasked->targets - unasked->once, unasked->targets);
 	if (signs & RESET_SWEPT)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-			"from %u of its ports to %u or more of ours, in no order, and no ICMP "
-			"error "
-			"of ours tells it anything",
+			"%u source ports towards %u or more scattered ports, in no order, and "
+			"no ICMP error of ours tells it anything",
 			unasked->ports->len, dports);
 }
 
@@ -304,8 +306,8 @@ say_plan(const DetectorCase *at, const Unasked *unasked, guint signs, Finding *f
 	if (signs & RESET_ERRORS)
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
 			"%" G_GUINT64_FORMAT
-			" ICMP error%s of ours went back to it, about %u of %u "
-			"targets: a map would work",
+			" ICMP error%s of ours went back to it, about %u of %u targets: a map "
+			"would work",
 			unasked->errors, unasked->errors == 1 ? "" : "s", unasked->unreachable,
 			unasked->targets);
 	else if (!at->scene->one_sided)
@@ -314,8 +316,7 @@ say_plan(const DetectorCase *at, const Unasked *unasked, guint signs, Finding *f
 	if (unasked->dark > 0 && !(signs & RESET_PLAN))
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"%u of %u targets never spoke: addresses drawn without regard to who "
-			"is "
-			"there",
+			"is there",
 			unasked->dark, unasked->targets);
 }
 
@@ -344,14 +345,12 @@ say_constants(const Unasked *unasked, Finding *finding)
 	if (is_forged(unasked))
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
 			"SYN-ACKs to %u targets with one sequence number, %u: no live stack "
-			"does "
-			"that",
+			"does that",
 			unasked->targets, trait_of(unasked, UNASKED_SYNACK)->seq_min);
 	if (rst && rst->seq_max == 0)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"resets with sequence number 0, as in answer to a SYN for a closed "
-			"port "
-			"(weak: easily forged)");
+			"port (weak: easily forged)");
 }
 
 /* As of which host: TTL and IP ID. */
@@ -380,8 +379,7 @@ say_host(const Unasked *unasked, Finding *finding)
 	else if (trait->ttl_min == trait->ttl_max)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"TTL always %u and IP ID rising by %u to %u, as of one host that sends "
-			"to "
-			"many",
+			"to many",
 			trait->ttl_min, trait->id_step_min, trait->id_step_max);
 }
 
@@ -393,8 +391,7 @@ say_balancer(const Unasked *unasked, Finding *finding)
 		"answer (second seed, final case)");
 	if (unasked->targets > BALANCED)
 		finding_against(finding, VERDICT_LOAD_BALANCER,
-			"%u targets: a load balancer asks "
-			"a few name servers",
+			"%u targets: a load balancer asks a few name servers",
 			unasked->targets);
 }
 
@@ -420,13 +417,11 @@ say_rest(const Unasked *unasked, guint signs, Finding *finding)
 	else if (signs & RESET_LATE)
 		finding_for(finding, VERDICT_BENIGN,
 			"few, and none answers a SYN: conversations may have ended before what "
-			"was "
-			"captured");
+			"was captured");
 	if (signs & RESET_ONE_SIDED)
 		finding_for(finding, VERDICT_UNDETERMINED,
 			"hardly an outbound packet was captured: these may be answers to what "
-			"our "
-			"hosts asked, so the verdict is held back");
+			"our hosts asked, so the verdict is held back");
 }
 
 void
@@ -444,5 +439,6 @@ judge_reset(const DetectorCase *at, const Unasked *unasked, Finding *finding)
 	say_plan(at, unasked, signs, finding);
 	say_constants(unasked, finding);
 	say_host(unasked, finding);
+	judge_rests(finding);
 	say_rest(unasked, signs, finding);
 }

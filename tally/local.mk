@@ -66,9 +66,12 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_hijack.c \
 	tally/detect_hourly.c \
+	tally/detect_odd.c \
 	tally/detect_portscan.c \
 	tally/detect_reset.c \
+	tally/detect_signature.c \
 	tally/detect_slow.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \

@@ -78,8 +78,7 @@ say_estimate(const DetectorCase *at, const Unasked *unasked, Finding *finding)
 	finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 		"%" G_GUINT64_FORMAT " packets here, times 2^32 / %" G_GUINT64_FORMAT
 		" addresses of ours: about %s in all, %s, if false sources were drawn evenly "
-		"from "
-		"all addresses",
+		"from all addresses",
 		unasked->packets, home, format_estimate(total, all), rate);
 }
 
@@ -94,14 +93,12 @@ victim_say(const DetectorCase *at, const Unasked *unasked, Finding *finding)
 	if (is_flood(unasked))
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"second-order effect of a flood: %s of %s flooded with our addresses "
-			"as "
-			"false sources, since %s",
+			"as false sources, since %s",
 			ports, source, since);
 	else
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"second-order effect of a scan: %s scanned (%s) with our addresses as "
-			"false "
-			"sources, since %s",
+			"false sources, since %s",
 			source, ports, since);
 	say_estimate(at, unasked, finding);
 }
