@@ -56,6 +56,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 		"SYN-ACKs", "resets", "FIN-ACKs", "bare ACKs"};
 	g_autoptr(Unasked) unasked =
 		unasked_new(at->subject, at->scene, told->start, told->length);
+	guint signs = reset_signs(at, unasked);
 	guint parameter = told->length == windows[0].length ? TARGETS_DAY : TARGETS_WEEK;
 	g_autoptr(GString) kinds = g_string_new(NULL);
 	char start[HOUR_TEXT_SIZE], length[HOUR_TEXT_SIZE];
@@ -64,7 +65,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 		if (unasked->by_kind[i] > 0)
 			g_string_append_printf(kinds, "%s%s %" G_GUINT64_FORMAT,
 				kinds->len > 0 ? ", " : "", names[i], unasked->by_kind[i]);
-	finding_for(finding, judge_reset_verdict(judge_reset_signs(at, unasked)),
+	finding_for(finding, reset_signs_verdict(signs),
 		"%" G_GUINT64_FORMAT
 		" answers that nobody asked for (%s) to %u target%s in %s from %s (threshold "
 		"%u targets or %u packets)",
@@ -72,7 +73,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 		unasked->targets == 1 ? "" : "s", finding_format_length(told->length, length),
 		hour_format_s(told->start, start), at->values[parameter],
 		at->values[parameter + 1]);
-	judge_reset(at, unasked, finding);
+	judge_reset(at, unasked, signs, finding);
 }
 
 const Detector detect_reset = {

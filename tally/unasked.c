@@ -63,7 +63,7 @@ typedef struct {
 	GArray *targets;   /* of Target, by address; owned */
 	GArray *ports;     /* of UnaskedPort, as they come; owned */
 	/* of the target at hand: set of what happened to it */
-	gboolean retried, aborted, unreachable, talked, asked;
+	gboolean retried, aborted, unreachable, talked, asked, visited;
 } Filling;
 
 static void
@@ -171,6 +171,7 @@ add_pair(Filling *filling, const SubjectRow *rows, guint n)
 	}
 
 	gboolean unasked = unasked_is(in, evidence);
+	filling->visited |= (evidence & FACT_OUT_SYN) != 0;
 	Target *target = NULL;
 	if (unasked) {
 		GArray *targets = filling->targets;
@@ -210,9 +211,11 @@ end_target(Filling *filling, guint n_targets)
 		unasked->aborted += filling->aborted;
 		unasked->unreachable += filling->unreachable;
 		unasked->talked += filling->talked;
+	} else {
+		unasked->visitors += filling->visited;
 	}
 	filling->retried = filling->aborted = filling->unreachable = FALSE;
-	filling->talked = filling->asked = FALSE;
+	filling->talked = filling->asked = filling->visited = FALSE;
 }
 
 static int
@@ -352,4 +355,21 @@ unasked_trait(const Unasked *unasked, guint kind)
 			       unasked->others[kind] <= unasked->by_kind[kind] / 10
 		       ? trait
 		       : NULL;
+}
+
+guint
+unasked_dports(const Unasked *unasked, guint *blocks)
+{
+	guint32 marks = 0;
+	guint64 in = 0;
+
+	for (guint kind = UNASKED_SYNACK; kind <= UNASKED_RST; kind++) {
+		const Trait *trait = unasked_trait(unasked, kind);
+		if (!trait)
+			continue;
+		marks |= trait->dport_marks;
+		in |= trait->dport_blocks_low | (guint64)trait->dport_blocks_high << 32;
+	}
+	*blocks = (guint)__builtin_popcountll(in);
+	return (guint)__builtin_popcount(marks);
 }

@@ -53,6 +53,7 @@ typedef struct {
 	guint64 errors;      /* ICMP errors of ours to the subject, whatever they were about */
 	guint talked;        /* targets that had a conversation with it before W+ */
 	guint asked;         /* targets that it asked something in W: in no other number here */
+	guint visitors;      /* further targets that opened a connection to it in W+ */
 	/* of UnaskedPort, by packets descending, then port: where syn-acks and resets came from */
 	GArray *ports;
 	/* Steps from target to target, in the order of first contact. */
@@ -70,5 +71,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unasked, unasked_free)
 
 /* The traits of the kind, when nearly all of its packets are those of the unasked; else NULL. */
 const Trait *unasked_trait(const Unasked *unasked, guint kind);
+
+/* Destination ports of syn-acks and resets: at least so many, 32 at most; blocks: of 1,024 that
+ * they lie in. */
+guint unasked_dports(const Unasked *unasked, guint *blocks);
 
 #endif
