@@ -6,6 +6,7 @@
 #include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
+#include "tally/signatures.h"
 
 enum {
 	PREFIX_V6 = 64
@@ -113,11 +114,9 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 	GError **error)
 {
 	g_auto(Surroundings) surroundings = {0};
-	gsize n_signatures;
 
 	if (!read_surroundings(readers, head->coverage, &surroundings, error))
 		return FALSE;
-	const Signature *signatures = trait_default_signatures(&n_signatures);
 	Scene scene = {
 		.grid_minutes = head->coverage->grid_minutes,
 		.span = head->span,
@@ -126,13 +125,31 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.dark = !head->one_sided && dark_is_known(surroundings.dark) ? surroundings.dark
 									     : NULL,
 		.hijacks = surroundings.hijacks,
-		.signatures = signatures,
-		.n_signatures = n_signatures,
+		.signatures = head->signatures,
+		.n_signatures = head->n_signatures,
+		.infrastructure = head->infrastructure,
 		.known = head->known,
 	};
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, tell, teller);
 	return see_all(readers, head, detection, counters, error) &&
 	       detection_finish(detection, (Reader **)readers->pdata, readers->len, error);
+}
+
+/* A tally that was made by other rules shall not tell under a wrong name what hit there. Returns
+ * how many there are. */
+static guint
+keep_signatures(GPtrArray *readers, const ScanHead *head)
+{
+	guint others = 0;
+
+	for (guint i = 0; i < readers->len; i++) {
+		Reader *reader = readers->pdata[i];
+		guint32 bits = signatures_meant(
+			reader_hour(reader), head->signatures, head->n_signatures);
+		reader_keep_signatures(reader, bits);
+		others += bits != G_MAXUINT32;
+	}
+	return others;
 }
 
 gboolean
@@ -144,6 +161,7 @@ find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, F
 	ScanHead full = *head;
 
 	full.counters = counters;
+	full.other_rules = keep_signatures(readers, head);
 	Teller teller = {format, format->begin(&full, out), head->known};
 	gboolean complete = find_all(readers, &full, counters, &teller, &problem);
 

@@ -36,11 +36,13 @@ dark_add(Dark *dark, const HourFacts *hour)
 	guint i = 0, k = 0;
 
 	while (i < dark->spoke->len || k < hour->spoke->len) {
-		const DarkSpoke *known = &g_array_index(dark->spoke, DarkSpoke, i);
-		const Address *address = &g_array_index(hour->spoke, Address, k);
-		int order = i == dark->spoke->len   ? 1
-			    : k == hour->spoke->len ? -1
-						    : address_compare(&known->address, address);
+		const DarkSpoke *known =
+			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
+		const Address *address =
+			k < hour->spoke->len ? &g_array_index(hour->spoke, Address, k) : NULL;
+		int order = !known     ? 1
+			    : !address ? -1
+				       : address_compare(&known->address, address);
 		DarkSpoke entry =
 			order <= 0 ? *known : (DarkSpoke){*address, hour->hour, hour->hour};
 		if (order == 0) {

@@ -44,15 +44,30 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/missing.c tally/missing.h \
 	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
-	tally/reader.c tally/reader.h \
+	tally/reader.c tally/reader.h tally/reader_private.h tally/reader_seek.c \
 	tally/segment.c tally/segment.h \
 	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
 	tally/verify.c tally/verify.h \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
+
+# Memory: a day at a time, rolled up.
+libtally_a_SOURCES += \
+	tally/past.c tally/past.h tally/past_text.c \
+	tally/past_block.c tally/past_block.h \
+	tally/past_dump.c tally/past_dump.h \
+	tally/past_file.c tally/past_file.h \
+	tally/past_format.h \
+	tally/past_make.c tally/past_make.h \
+	tally/past_scan.c tally/past_scan.h \
+	tally/past_tables.c tally/past_tables.h \
+	tally/past_traits.c tally/past_traits.h \
+	tally/past_writer.c tally/past_writer.h
+EXTRA_DIST += tally/PAST.md
 
 # Windows.
 libtally_a_SOURCES += \
@@ -91,9 +106,11 @@ libtally_a_SOURCES += \
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \
+	tally/infrastructure.c tally/infrastructure.h \
 	tally/known.c tally/known.h tally/known_private.h \
 	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
-	tally/port_set.c tally/port_set.h
+	tally/port_set.c tally/port_set.h \
+	tally/signatures.c tally/signatures.h
 
 # What cron calls.
 libtally_a_SOURCES += \
@@ -110,9 +127,20 @@ libtally_a_SOURCES += \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
 	tally/run_findings.c \
+	tally/run_past.c \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h
+
+# Looking back.
+libtally_a_SOURCES += \
+	tally/address_set.c tally/address_set.h \
+	tally/search.c tally/search.h \
+	tally/search_files.c tally/search_files.h \
+	tally/search_lines.c tally/search_lines.h \
+	tally/search_run.c tally/search_run.h \
+	tally/search_summary.c tally/search_summary.h \
+	tally/search_trait.c tally/search_trait.h
 
 # What home would fit.
 libtally_a_SOURCES += \
@@ -135,6 +163,7 @@ gnomon_tally_SOURCES = \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/run_command.c \
+	tally/search_command.c \
 	tally/settings_command.c \
 	tally/status_command.c \
 	tally/store_command.c \

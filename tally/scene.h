@@ -7,6 +7,7 @@
 
 #include "common/home.h"
 #include "tally/dark.h"
+#include "tally/infrastructure.h"
 #include "tally/known.h"
 #include "tally/subject.h"
 
@@ -30,6 +31,8 @@ typedef struct {
 	/* what the bits of Trait.signatures mean */
 	const Signature *signatures;
 	gsize n_signatures;
+	/* what the site's hosts are by its settings; NULL: it has none named */
+	const Infrastructure *infrastructure;
 	const Known *known; /* settled; NULL: the site knows nothing beforehand */
 } Scene;
 

@@ -24,8 +24,10 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
+	tests/test-past.sh \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
@@ -170,6 +172,10 @@ check_PROGRAMS += tests/test-known tests/test-prefix-table
 TESTS += tests/test-known tests/test-prefix-table
 tests_test_known_SOURCES = tests/test-known.c tests/suite.h
 tests_test_known_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-signatures
+TESTS += tests/test-signatures
+tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
+tests_test_signatures_LDADD = $(TESTS_TALLY)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 
@@ -211,7 +217,7 @@ FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_known_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
+EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h
