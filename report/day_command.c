@@ -103,7 +103,10 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
-	if (!coverage)
+	g_autoptr(Memory) memory =
+		coverage ? memory_new(day->site, day->sensors, day->from, shortfalls, error)
+			 : NULL;
+	if (!memory)
 		return FALSE;
 
 	ScanHead head = {
@@ -116,6 +119,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.n_signatures = n_signatures,
 		.infrastructure = infrastructure,
 		.known = known,
+		.memory = memory,
 	};
 	if (known)
 		tell_lines(known_problems(known), shortfalls);

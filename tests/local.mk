@@ -162,6 +162,13 @@ TESTS += tests/test-detect-responses
 tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_responses_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-past tests/test-yesterday
+TESTS += tests/test-past tests/test-yesterday
+tests_test_past_SOURCES = tests/test-past.c tests/suite.h
+tests_test_past_LDADD = $(TESTS_TALLY)
+tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
+tests_test_yesterday_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
@@ -217,6 +224,11 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-past
+tests_fuzz_past_SOURCES = tests/fuzz-past.c tests/fuzz.h tally/segment.c
+tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
