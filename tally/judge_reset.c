@@ -9,7 +9,6 @@
 enum {
 	RANDOM = 8,   /* targets from which on it is worth a word that they have no order */
 	LOW_TTL = 10, /* what arrives with less was sent to expire here */
-	LOW_STEP = 4, /* IP ID: no more packets than that went elsewhere in between */
 };
 
 void
@@ -152,7 +151,7 @@ say_constants(const Unasked *unasked, guint signs, Finding *finding)
 
 /* As of which host: TTL and IP ID. */
 static void
-say_host(const Unasked *unasked, Finding *finding)
+say_host(const Unasked *unasked, guint signs, Finding *finding)
 {
 	guint kind = unasked->by_kind[UNASKED_RST] >= unasked->by_kind[UNASKED_SYNACK]
 			     ? UNASKED_RST
@@ -168,7 +167,7 @@ say_host(const Unasked *unasked, Finding *finding)
 		trait->id_step_min > trait->id_step_max || trait->id_step_max >= 32768 ||
 		trait->id_step_min == 0)
 		return;
-	if (trait->id_step_max <= LOW_STEP)
+	if (signs & RESET_ALONE)
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
 			"IP ID rises by %u at most from packet to packet: it sends to hardly "
 			"anybody else",
@@ -238,7 +237,7 @@ judge_reset(const DetectorCase *at, const Unasked *unasked, guint signs, Finding
 		say_alive(unasked, signs, finding);
 	say_plan(at, unasked, signs, finding);
 	say_constants(unasked, signs, finding);
-	say_host(unasked, finding);
+	say_host(unasked, signs, finding);
 	judge_rests(finding);
 	say_rest(unasked, signs, finding);
 }

@@ -5,16 +5,19 @@
 #include "common/hour.h"
 
 enum {
-	SCATTERED = 3,   /* destination ports, at least, to call them scattered */
-	FEW_PORTS = 3,   /* source ports of a service or few */
-	EACH_PORT = 2,   /* packets that each of these must have sent on average */
-	AGAIN = 3,       /* packets a target: hit again and again */
-	RANDOM = 8,      /* targets from which on their order, or one twice, says something */
-	PLANNED = 4,     /* targets from which on order and spacing say something */
-	SWEPT_PORTS = 4, /* source ports of a host that is scanned */
-	SWEPT_GAP = 300, /* seconds from packet to packet of it, on average, at most */
-	BALANCED = 4,    /* targets of a load balancer */
-	LATE = 8,        /* targets that conversations ended late with, fewer than */
+	SCATTERED = 3,    /* destination ports, at least, to call them scattered */
+	EPHEMERAL = 1024, /* the first port that stacks give to clients */
+	SERVICES = 8,     /* such ports under 1024 are few */
+	FEW_PORTS = 3,    /* source ports of a service or few */
+	EACH_PORT = 2,    /* packets that each of these must have sent on average */
+	AGAIN = 3,        /* packets a target: hit again and again */
+	RANDOM = 8,       /* targets from which on their order, or one twice, says something */
+	PLANNED = 4,      /* targets from which on order and spacing say something */
+	SWEPT_PORTS = 4,  /* source ports of a host that is scanned */
+	SWEPT_GAP = 60,   /* seconds from packet to packet of it, on average, at most */
+	BALANCED = 4,     /* targets of a load balancer */
+	ALONE = 4,        /* IP ID: no more packets went elsewhere in between */
+	LATE = 8,         /* targets that conversations ended late with, fewer than */
 };
 
 /* Syn-acks and resets: what a stack sends in answer to a SYN. */
@@ -24,15 +27,30 @@ count_answers(const Unasked *unasked)
 	return unasked->by_kind[UNASKED_SYNACK] + unasked->by_kind[UNASKED_RST];
 }
 
-/* Marks are a hash of 32 values: two of three ports may share one, seldom their block too. */
+/* Ports that only services have, as far as a stack assigns them. */
+static gboolean
+has_service_ports(const Unasked *unasked)
+{
+	guint n = unasked->ports->len;
+
+	for (guint i = 0; i < n; i++)
+		if (g_array_index(unasked->ports, UnaskedPort, i).port >= EPHEMERAL)
+			return FALSE;
+	return n > 0 && n <= SERVICES;
+}
+
+/* Marks are a hash of 32 values: two of three ports may share one, seldom their block too. Two
+ * packets to two ports say something only when they come from a service. */
 static gboolean
 is_scattered(const Unasked *unasked)
 {
 	guint blocks, ports = unasked_dports(unasked, &blocks);
+	guint64 answers = count_answers(unasked);
 
-	return ports >= SCATTERED ||
-	       (ports == SCATTERED - 1 && (blocks > 1 || unasked->ports->len == 1) &&
-		       count_answers(unasked) >= SCATTERED);
+	if (ports != SCATTERED - 1)
+		return ports >= SCATTERED;
+	return answers >= SCATTERED ? blocks > 1 || unasked->ports->len == 1
+				    : unasked->ports->len == 1 && has_service_ports(unasked);
 }
 
 static gboolean
@@ -41,7 +59,8 @@ has_few_ports(const Unasked *unasked)
 	guint n = unasked->ports->len;
 	guint64 answers = count_answers(unasked);
 
-	return n == 1 || (n > 0 && n <= FEW_PORTS && answers >= EACH_PORT * n) ||
+	return n == 1 || has_service_ports(unasked) ||
+	       (n > 0 && n <= FEW_PORTS && answers >= EACH_PORT * n) ||
 	       (n > 0 && answers >= 8 * (guint64)n);
 }
 
@@ -121,6 +140,19 @@ is_probing(const Unasked *unasked)
 	       (synack->seen & TRAIT_ACK_SEQ1) && !(synack->seen & TRAIT_ACK_OTHER);
 }
 
+/* The IP ID rises by so little from packet to packet that hardly anybody else gets any. */
+static gboolean
+is_alone(const Unasked *unasked)
+{
+	const Trait *trait = unasked_trait(unasked, UNASKED_RST);
+
+	if (!trait)
+		trait = unasked_trait(unasked, UNASKED_SYNACK);
+	return trait && (trait->seen & TRAIT_ID) && unasked->packets > 2 &&
+	       trait->id_step_min > 0 && trait->id_step_min <= trait->id_step_max &&
+	       trait->id_step_max <= ALONE;
+}
+
 static gboolean
 is_swept(const Unasked *unasked)
 {
@@ -164,7 +196,10 @@ reset_signs(const DetectorCase *at, const Unasked *unasked)
 	/* A router may quote too little to tell which packet it is about. */
 	if (unasked->unreachable > 0 || (unasked->errors > 0 && unasked->asked == 0))
 		signs |= RESET_ERRORS;
-	if (answers && !(signs & (RESET_PLAN | RESET_ERRORS)) && is_swept(unasked))
+	if (is_alone(unasked))
+		signs |= RESET_ALONE;
+	if (answers && !(signs & (RESET_PLAN | RESET_ERRORS | RESET_ALONE)) &&
+		is_swept(unasked))
 		signs |= RESET_SWEPT;
 	if (is_probing(unasked))
 		signs |= unasked->targets <= BALANCED ? RESET_BALANCER : RESET_PROBES;

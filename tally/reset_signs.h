@@ -32,6 +32,7 @@ typedef enum {
 	RESET_BALANCER = 1 << 9,   /* ack = seq - 1, as no answer has it, to few targets */
 	RESET_PROBES = 1 << 10,    /* the same to more */
 	RESET_FORGED = 1 << 11,    /* one sequence number for several connections */
+	RESET_ALONE = 1 << 15,     /* its IP ID: it sends to hardly anybody else */
 	RESET_ONE_SIDED = 1 << 12, /* hardly an outbound packet was captured */
 	/* few, and none that answers a SYN: late packets of conversations, perhaps */
 	RESET_LATE = 1 << 13,
