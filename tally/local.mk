@@ -81,8 +81,12 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_hijack.c \
 	tally/detect_hourly.c \
+	tally/detect_odd.c \
 	tally/detect_portscan.c \
+	tally/detect_reset.c \
+	tally/detect_signature.c \
 	tally/detect_slow.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
@@ -93,8 +97,12 @@ libtally_a_SOURCES += \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
+	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
-	tally/subject.c tally/subject.h
+	tally/reset_signs.c tally/reset_signs.h \
+	tally/subject.c tally/subject.h \
+	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
+	tally/victim.c tally/victim.h
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \

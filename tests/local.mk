@@ -158,6 +158,10 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-detect-responses
+TESTS += tests/test-detect-responses
+tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detect_responses_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-past tests/test-yesterday
 TESTS += tests/test-past tests/test-yesterday
