@@ -199,8 +199,9 @@ check_list(Check *check, const KnownList *list)
 	guint64 out = list->damaged + list->others;
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	g_string_append_printf(text, "%s: %" G_GUINT64_FORMAT " entries to %s", list->name,
-		list->entries, known_action_name(list->action));
+	g_string_append_printf(text, "%s: %" G_GUINT64_FORMAT " entr%s to %s", list->name,
+		list->entries, list->entries == 1 ? "y" : "ies",
+		known_action_name(list->action));
 	if (list->expired > 0)
 		g_string_append_printf(text, ", %" G_GUINT64_FORMAT " expired", list->expired);
 	if (out > 0)

@@ -84,8 +84,12 @@ libtally_a_SOURCES += \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
+	tally/detect_hijack.c \
 	tally/detect_hourly.c \
+	tally/detect_odd.c \
 	tally/detect_portscan.c \
+	tally/detect_reset.c \
+	tally/detect_signature.c \
 	tally/detect_slow.c \
 	tally/detect_targetset.c \
 	tally/dark.c tally/dark.h \
@@ -103,8 +107,12 @@ libtally_a_SOURCES += \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
+	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
-	tally/subject.c tally/subject.h
+	tally/reset_signs.c tally/reset_signs.h \
+	tally/subject.c tally/subject.h \
+	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
+	tally/victim.c tally/victim.h
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \
@@ -164,6 +172,7 @@ gnomon_tally_SOURCES = \
 	tally/count_store.c tally/count_store.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/past_command.c \
 	tally/run_command.c \
 	tally/search_command.c \
 	tally/settings_command.c \

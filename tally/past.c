@@ -135,8 +135,8 @@ past_days_missing(const Past *past)
 {
 	if (past->days->len == 0)
 		return 0;
-	gint64 span = past->before - past_day(past, 0);
-	return (guint)((span + DAY_SECONDS - 1) / DAY_SECONDS) - past->days->len;
+	gint64 last = past->before - 1 - past_day(past, 0);
+	return (guint)(last / DAY_SECONDS) + 1 - past->days->len;
 }
 
 gint64
@@ -287,9 +287,9 @@ low_bits(guint n)
 }
 
 static PastRange
-source_range(const PastKey *key)
+source_range(const Network *key)
 {
-	const Address *address = &key->address;
+	const Address *address = &key->first;
 
 	if (address->family == 4) {
 		guint64 host = low_bits(32 - MIN(key->bits, 32u));
@@ -311,7 +311,7 @@ source_range(const PastKey *key)
 }
 
 gboolean
-past_find_sources(Past *past, const PastKey *keys, guint n, PastSource *results, GError **error)
+past_find_sources(Past *past, const Network *keys, guint n, PastSource *results, GError **error)
 {
 	g_autofree Wanted *wanted = g_new(Wanted, n);
 	g_auto(Pass) pass = {.take = take_source, .result_size = sizeof(SourceCount)};

@@ -11,6 +11,7 @@
 #ifndef TALLY_PAST_H
 #define TALLY_PAST_H
 
+#include "common/network.h"
 #include "tally/past_block.h"
 
 typedef struct Past Past;
@@ -32,12 +33,6 @@ guint past_days_missing(const Past *past);
 /* Start of the i-th known day, ascending. */
 gint64 past_day(const Past *past, guint i);
 
-/* A source, or a prefix of bits < 32 or 128: its first address, or any. */
-typedef struct {
-	Address address;
-	guint8 bits;
-} PastKey;
-
 typedef struct {
 	guint days_known;
 	guint days_seen;
@@ -49,10 +44,10 @@ typedef struct {
 	guint8 answers;      /* set of ANSWER_*: how any target answered */
 } PastSource;
 
-/* results: as many as keys, which may come in any order, and again. FALSE: a roll-up cannot be
+/* keys: sources (of 32 or 128 bits) and prefixes. results: as many as keys, which may come in any order, and again. FALSE: a roll-up cannot be
  * read, though it is not damaged. */
 gboolean past_find_sources(
-	Past *past, const PastKey *keys, guint n, PastSource *results, GError **error);
+	Past *past, const Network *keys, guint n, PastSource *results, GError **error);
 
 typedef struct {
 	guint8 group; /* PastGroup */

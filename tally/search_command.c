@@ -304,19 +304,6 @@ search_command_main(int argc, char **argv)
 			"contacts of these service ports: 22,80-90", "PORT,..."},
 		{"kind", 0, 0, G_OPTION_ARG_STRING, &words.kind,
 			"packets of these kinds: syn, ack, udp, unreach, ...", "KIND,..."},
-		{"ack", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_ACK],
-			"packets with this acknowledgement number,", "N[-M]"},
-		{"seq", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_SEQ],
-			"sequence number,", "N[-M]"},
-		{"window", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_WINDOW], "window,",
-			"N[-M]"},
-		{"ttl", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_TTL], "time to live,",
-			"N[-M]"},
-		{"id", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_ID], "IP ID,", "N[-M]"},
-		{"sport", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_SPORT],
-			"source port,", "N[-M]"},
-		{"payload", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_PAYLOAD],
-			"octets of payload", "N[-M]"},
 		{"site", 0, 0, G_OPTION_ARG_FILENAME, &words.site, "a site's store", "FILE"},
 		{"from", 0, 0, G_OPTION_ARG_STRING, &words.from, "hours that end after then",
 			"TIME"},
@@ -330,9 +317,33 @@ search_command_main(int argc, char **argv)
 			"TALLY|FOLDER..."},
 		{NULL},
 	};
+	const GOptionEntry traits[] = {
+		{"ack", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_ACK],
+			"acknowledgement number", "RANGE"},
+		{"seq", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_SEQ], "sequence number",
+			"RANGE"},
+		{"window", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_WINDOW],
+			"TCP's window", "RANGE"},
+		{"ttl", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_TTL],
+			"time to live, hop limit", "RANGE"},
+		{"id", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_ID], "IP ID", "RANGE"},
+		{"sport", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_SPORT], "source port",
+			"RANGE"},
+		{"payload", 0, 0, G_OPTION_ARG_STRING, &words.traits[SEARCH_PAYLOAD],
+			"octets of payload", "RANGE"},
+		{NULL},
+	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	GOptionGroup *group =
+		g_option_group_new("traits", "What packets have, a value N or one of N-M:",
+			"--ack, --seq, --window, --ttl, --id, --sport, --payload", NULL, NULL);
 	g_autoptr(GError) error = NULL;
 
+	g_option_group_add_entries(group, traits);
+	g_option_context_add_group(context, group);
+	g_option_context_set_summary(context,
+		"Tells who was seen when: of each hour who did what, "
+		"where all conditions hold.");
 	g_option_context_set_description(context,
 		"Example: gnomon-tally search --site site.conf --sport 7 --from 2017-08-01");
 	g_option_context_add_main_entries(context, entries, NULL);

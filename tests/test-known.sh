@@ -65,6 +65,10 @@ says 'Entries ignore ours.txt (203.0.113.66): the tester; matched 1 source, 1 fi
 says "Expired $work/ours.txt:4: 198.51.100.200 was in force until 2024-05-13"
 says '198.51.100.9 scan (low-and-slow)'
 
+echo 198.51.100.200 >"$work/sweep.txt"
+run 0 'nor does a counter list it' ./gnomon scan --home 192.0.2.0/24 --ignore "$work/sweep.txt" "$work/day.pcap"
+[ "$(grep -c 198.51.100.200 "$work/out")" -eq 1 ] || complain "$sentence" "$(grep 198.51.100.200 "$work/out")"
+
 cat >"$work/misp.json" <<-'EOT'
 	{"name": "Company\u001b[31m", "type": "cidr", "version": 1, "description": "", "list": [
 	  "198.51.100.0/24",
@@ -130,7 +134,7 @@ run 0 'a day told later is told as it was' ./gnomon-report day --site "$work/sit
 says 'Entries label research (198.51.100.0/24): census; matched 33 sources, 3 findings'
 says 'ignore us (203.0.113.66): the tester; matched 1 source, 1 finding'
 run 0 'a site that knows sources is ready' ./gnomon-tally check --site "$work/site.conf" --now 2024-05-14T12:00:00Z
-says 'ok known research: 1 entries to label'
+says 'ok known research: 1 entry to label'
 says 'note known us: 2 entries to ignore, 1 expired'
 says "note known $work/ours.txt:4: 198.51.100.200 was in force until 2024-05-13"
 says 'ok signatures ack-674711610, ack-674719802'
@@ -165,5 +169,14 @@ site '[run]' 'hook = no' '[signature first]' 'seq = 6' '[signature kill]' 'seq =
 run 0 'and again when they change' ./gnomon-tally run --site "$work/site.conf" $later
 run 0 "$sentence" ./gnomon-tally dump "$tally"
 says 'signatures 0x8'
+
+# What a list lacks is said once by a run, which does its work.
+site '[known gone]' 'action = watch' "file = $work/none" '[signature kill]' 'seq = 5'
+rm -rf "$work/reports"
+run 3 'a run goes on without a list' ./gnomon-tally run --site "$work/site.conf" $later
+[ "$(grep -c "$work/none" "$work/err")" -eq 1 ] || complain "$sentence" "$(cat "$work/err")"
+[ -e "$findings" ] || complain "$sentence" 'no findings'
+run 0 'and does not do it again' ./gnomon-tally run --site "$work/site.conf" $later
+[ ! -s "$work/err" ] || complain "$sentence" "$(cat "$work/err")"
 
 exit $failed

@@ -214,17 +214,17 @@ START_TEST(extreme_numbers_come_back)
 END_TEST
 
 static gboolean
-is_in(const Row *row, const PastKey *key)
+is_in(const Row *row, const Network *key)
 {
 	guint bits = key->bits;
 
-	if (row->table != (key->address.family == 4 ? PAST_SOURCES_V4 : PAST_SOURCES_V6))
+	if (row->table != (key->first.family == 4 ? PAST_SOURCES_V4 : PAST_SOURCES_V6))
 		return FALSE;
-	if (key->address.family == 4)
-		return bits == 0 || row->low >> (32 - bits) == key->address.low >> (32 - bits);
+	if (key->first.family == 4)
+		return bits == 0 || row->low >> (32 - bits) == key->first.low >> (32 - bits);
 	for (guint bit = 0; bit < bits; bit++) {
 		guint64 a = bit < 64 ? row->high : row->low;
-		guint64 b = bit < 64 ? key->address.high : key->address.low;
+		guint64 b = bit < 64 ? key->first.high : key->first.low;
 		if ((a ^ b) >> (63 - bit % 64) & 1)
 			return FALSE;
 	}
@@ -262,7 +262,7 @@ open_past(guint n_days, GPtrArray *shortfalls)
 
 /* The oracle: every row looked at for every key. */
 static PastSource
-find_slowly(const GArray *all, const PastKey *key)
+find_slowly(const GArray *all, const Network *key)
 {
 	PastSource source = {0};
 	const Row *last_row = NULL; /* of the key */
@@ -295,7 +295,7 @@ find_slowly(const GArray *all, const PastKey *key)
 	return source;
 }
 
-static PastKey
+static Network
 dice_key(GRand *dice, guint spread, gboolean wide)
 {
 	static const guint8 bits_v4[] = {32, 32, 32, 24, 24, 20, 8, 0};
@@ -304,8 +304,8 @@ dice_key(GRand *dice, guint spread, gboolean wide)
 	Row row = dice_source(dice, spread, v6);
 	guint which = (guint)g_rand_int_range(dice, 0, wide ? G_N_ELEMENTS(bits_v4) : 4);
 
-	return (PastKey){
-		.address = {.high = row.high,
+	return (Network){
+		.first = {.high = row.high,
 			.low = row.low + (guint)g_rand_int_range(dice, 0, 2),
 			.family = v6 ? 6 : 4},
 		.bits = v6 ? bits_v6[which] : bits_v4[which],
@@ -338,7 +338,7 @@ START_TEST(sources_and_prefixes_are_found_as_by_looking_at_every_row)
 	g_autoptr(GArray) all = put_store(dice, 8, cases[_i].rows, cases[_i].spread);
 	g_autoptr(Past) past = open_past(8, shortfalls);
 	guint n = cases[_i].keys, n_seen = 0;
-	g_autofree PastKey *keys = g_new(PastKey, n);
+	g_autofree Network *keys = g_new(Network, n);
 	g_autofree PastSource *found = g_new(PastSource, n);
 
 	for (guint i = 0; i < n; i++)
@@ -462,7 +462,7 @@ START_TEST(a_roll_up_that_is_damaged_within_is_left_out_as_a_whole)
 	g_autoptr(GRand) dice = g_rand_new_with_seed(77);
 	g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Row));
-	const PastKey key = {address_from_v4(0xc0000000), 8};
+	const Network key = {address_from_v4(0xc0000000), 8};
 	PastSource found;
 
 	for (guint i = 0; i < 3; i++) {

@@ -223,6 +223,24 @@ rm "$dmz/day.past"
 run 0 '1 day rolled up' --verbose --now $later
 [ ! -e "$dmz/.day.past.part-abcdef" ] || fail "$what"
 
+# answers LINE ARGUMENT...: all that past prints.
+answers() {
+	expected=$1
+	shift
+	"$tally" past --site "$work/site.conf" "$@" >"$work/out" 2>"$work/err" || fail "$what: $(cat "$work/err")"
+	[ "$(cat "$work/out")" = "$expected" ] || fail "$what: expected \"$expected\", printed: $(cat "$work/out")"
+}
+what='the past is told on the command line'
+answers '198.51.100.1: first seen 2026-03-01, on 1 of 2 days, last 2026-03-01; syn to at most 2 targets a day' 198.51.100.1
+answers '198.51.100.0/24: first seen 2026-03-01, on 2 of 2 days, last 2026-03-02; at most 2 addresses of it a day; syn to at most 5 targets a day each
+2001:db8:2::/64: first seen 2026-03-01, on 1 of 2 days, last 2026-03-01; syn to at most 4 targets a day
+203.0.113.0/24: never seen in 2 days
+tcp:80: on 2 of 2 days, median 3 sources a day, at most 3
+sport:40000: first seen 2026-03-01, on 2 of 2 days, last 2026-03-02; of at most 2 sources a day' \
+	198.51.100.0/24 2001:db8:2::/64 203.0.113.0/24 tcp:80 sport:40000
+"$tally" past --site "$work/site.conf" tcp:65536 2>/dev/null
+[ $? -eq 2 ] || fail "$what: expected status 2"
+
 what='a roll-up goes with the last tally of its day'
 rm -r "$store/lan"
 printf '[keep]\ntallies = 1d\npackets = 1h\n' >>"$work/site.conf"
