@@ -38,6 +38,7 @@ enum {
 	ONCE_BITS = 10,
 	SWEEP = 16,       /* targets in plain order from which on a set is a sweep */
 	BUCKET_MAX = 256, /* sources of the same targets that are compared */
+	SHOWN_MAX = 4,    /* sources whose packets are told */
 	ROLES_MAX = 8,    /* infrastructure hosts named */
 	OTHERS_MAX = 8,   /* further actors told beside a set */
 	STEP_SECONDS = 10,
@@ -345,18 +346,26 @@ say_infrastructure(const State *state, const Path *path, Group *group)
 			n > ROLES_MAX ? " and others" : "");
 }
 
+static void
+say_source(const Path *path, guint64 start, Group *group)
+{
+	char name[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
+	g_autofree char *likeness = likeness_text(&path->source->likeness);
+
+	group_for(group, VERDICT_COORDINATED_SCAN, "%s: begins %s later, %s",
+		subject_format(&path->source->source, path->source->bits, name),
+		hour_format_span(path->touches[0].time - start, span), likeness);
+}
+
 /* Sources of one actor. */
 static void
 tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *groups)
 {
 	FindingWindow window;
-	char span[HOUR_TEXT_SIZE];
 
 	if (!find_window(state, paths, n, &window))
 		return;
-	g_autofree char *likeness = likeness_text(&paths[0]->source->likeness);
 	double bits = weigh_pair(paths[0], paths[1]);
-	guint64 apart = paths[1]->touches[0].time - paths[0]->touches[0].time;
 	gboolean at_once = are_at_once(paths[0], paths[1]);
 	Group *group = group_new(&window, SCOPE_SOURCES,
 		at_once                        ? VERDICT_DECOY
@@ -381,8 +390,8 @@ tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *group
 		group_for(group, VERDICT_DECOY,
 			"one of them may be a decoy, or all one host with several addresses");
 	say_infrastructure(state, paths[0], group);
-	group_for(group, VERDICT_COORDINATED_SCAN, "%s after each other: %s",
-		hour_format_span(apart, span), likeness);
+	for (guint i = 0; i < MIN(n, SHOWN_MAX); i++)
+		say_source(paths[i], paths[0]->touches[0].time, group);
 	g_ptr_array_add(groups, group);
 }
 
