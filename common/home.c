@@ -212,6 +212,19 @@ home_text(const Home *home)
 	return home->text;
 }
 
+gboolean
+home_range(const Home *home, guint i, Address *first, Address *last)
+{
+	const GArray *ranges = i < home->v4->len ? home->v4 : home->v6;
+	guint number = i < home->v4->len ? i : i - home->v4->len;
+
+	if (number >= ranges->len)
+		return FALSE;
+	*first = g_array_index(ranges, Range, number).first;
+	*last = g_array_index(ranges, Range, number).last;
+	return TRUE;
+}
+
 guint64
 home_size_v4(const Home *home)
 {

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
 /* The networks in canonical text, sorted, merged where they overlap or touch, comma-separated;
  * owned by home. */
 const char *home_text(const Home *home);
+/* Range i of the networks, from 0 on, in order: first and last address. FALSE: there are no
+ * more. */
+gboolean home_range(const Home *home, guint i, Address *first, Address *last);
 /* How many IPv4 addresses the networks hold. */
 guint64 home_size_v4(const Home *home);
 

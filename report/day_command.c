@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -98,8 +99,14 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 {
 	g_autoptr(Coverage) coverage = day_coverage(day, error);
 	g_autoptr(Known) known = load_known(day);
+	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
+	gsize n_signatures;
+	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
-	if (!coverage)
+	g_autoptr(Memory) memory =
+		coverage ? memory_new(day->site, day->sensors, day->from, shortfalls, error)
+			 : NULL;
+	if (!memory)
 		return FALSE;
 
 	ScanHead head = {
@@ -108,7 +115,11 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.settings = settings,
 		.span = day->span,
 		.one_sided = day_is_one_sided(day),
+		.signatures = signatures,
+		.n_signatures = n_signatures,
+		.infrastructure = infrastructure,
 		.known = known,
+		.memory = memory,
 	};
 	if (known)
 		tell_lines(known_problems(known), shortfalls);

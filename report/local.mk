@@ -12,6 +12,7 @@ gnomon_report_SOURCES = \
 	report/find.c report/find.h \
 	report/known_sources.c report/known_sources.h \
 	report/main.c \
+	report/memory.c report/memory.h \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \
 	report/scan_head.c report/scan_head.h \

@@ -228,6 +228,8 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 	g_autoptr(Coverage) coverage =
 		coverage_new((Reader **)readers->pdata, readers->len, error);
 	g_autoptr(Known) known = NULL;
+	gsize n_signatures;
+	const Signature *signatures = trait_default_signatures(&n_signatures);
 
 	if (!coverage || !load_known(options, coverage, &known, error))
 		return FALSE;
@@ -239,6 +241,8 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 		.span = subject_always,
 		.home_is_default = is_default_home(coverage),
 		.one_sided = coverage_is_one_sided(coverage),
+		.signatures = signatures,
+		.n_signatures = n_signatures,
 		.known = known,
 	};
 	if (!find_write(readers, &head, format, out, error))

@@ -436,6 +436,28 @@ put_traits(GString *out, const Profile *profile)
 	}
 }
 
+/* Seen before, or never: "we had never seen it before. Wrong!" (first seed, 6). */
+static void
+put_past(GString *out, const FindingPast *past)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!past)
+		return;
+	g_autofree char *own = past_source_text(&past->own);
+	g_autofree char *neighbours = past_source_text(&past->neighbours);
+	if (past->sources_asked > 1)
+		g_string_printf(text,
+			"%u of %u sources seen before; of them the one on most days: ",
+			past->sources_seen, past->sources_asked);
+	g_string_append(text, own);
+	put(out, "Past", text->str);
+	g_string_printf(text, "its network: %s", neighbours);
+	put(out, "", text->str);
+	for (guint i = 0; past->lines && i < past->lines->len; i++)
+		put(out, "", past->lines->pdata[i]);
+}
+
 static void
 put_bottom_line(GString *out, const Finding *finding)
 {
@@ -467,5 +489,6 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	put_time(out, profile);
 	put_strips(out, profile, grid_minutes);
 	put_traits(out, profile);
+	put_past(out, finding->past);
 	put_bottom_line(out, finding);
 }

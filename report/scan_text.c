@@ -211,6 +211,29 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 			text_number(section->total - section->findings->len, rest));
 }
 
+/* What the day before told and this one does not. */
+static void
+put_gone(GString *page, const ScanHead *head)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	if (!head->memory)
+		return;
+	g_autoptr(GPtrArray) gone = yesterday_gone(head->memory->yesterday);
+	if (gone->len == 0)
+		return;
+	g_string_append_printf(
+		page, "\nGone since the day before: %s\n\n", text_number(gone->len, number));
+	for (guint i = 0; i < MIN(gone->len, LINES_MAX); i++) {
+		const YesterdayFinding *finding = gone->pdata[i];
+		g_string_append_printf(page, "  %s  %s  (%s)  id %s\n", finding->about,
+			finding->verdict, finding->detector, finding->id);
+	}
+	if (gone->len > LINES_MAX)
+		g_string_append_printf(
+			page, "  and %s more\n", text_number(gone->len - LINES_MAX, number));
+}
+
 static void
 put_page(GString *page, TextState *state)
 {
@@ -219,6 +242,7 @@ put_page(GString *page, TextState *state)
 	put_counters(page, state->head->counters);
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
+	put_gone(page, state->head);
 	trim(&state->labelled);
 	known_sources_page(
 		page, state->head->known, state->labelled.findings, state->labelled.total);

@@ -63,6 +63,8 @@ const char *block_pairs_get(Block *block, const Address *first, ColumnSource *so
 void block_contacts_put(const Block *block, const ColumnSink *out);
 const char *block_contacts_get(Block *block, ColumnSource *source);
 void block_traits_put(const Block *block, const ColumnSink *out);
-const char *block_traits_get(Block *block, ColumnSource *source);
+/* wanted: not 0 in the fields that are to be read (kind always is), the others become 0, and
+ * their numbers are not looked at; NULL: all. */
+const char *block_traits_get(Block *block, const Trait *wanted, ColumnSource *source);
 
 #endif

@@ -184,14 +184,33 @@ get_source_traits(Block *block, ColumnSource *source)
 	return NULL;
 }
 
-const char *
-block_traits_get(Block *block, ColumnSource *source)
+/* Marks the fields to read: those that are wanted, and those that they are told from, which
+ * come before them. */
+static void
+choose_fields(const Trait *wanted, gboolean chosen[G_N_ELEMENTS(fields)])
 {
+	static const guint8 nothing[sizeof(guint64)];
+
+	for (guint f = G_N_ELEMENTS(fields); f-- > 0;) {
+		const Field *field = &fields[f];
+		chosen[f] |= f == 0 || !wanted ||
+			     memcmp((const guint8 *)wanted + field->offset, nothing,
+				     field->size) != 0;
+		for (guint from = 0; chosen[f] && from < f; from++)
+			chosen[from] |= fields[from].offset == field->from;
+	}
+}
+
+const char *
+block_traits_get(Block *block, const Trait *wanted, ColumnSource *source)
+{
+	gboolean chosen[G_N_ELEMENTS(fields)] = {FALSE};
 	const char *fault = get_source_traits(block, source);
 	guint32 n = block->n_traits;
 
 	if (fault)
 		return fault;
+	choose_fields(wanted, chosen);
 	block_reserve_traits(block, n);
 	if (n > 0)
 		memset(block->traits, 0, n * sizeof(Trait));
@@ -200,7 +219,7 @@ block_traits_get(Block *block, ColumnSource *source)
 	for (guint f = 0; f < G_N_ELEMENTS(fields); f++) {
 		Column column;
 		if (!column_take(source, n, fields[f].sort, &column) ||
-			!read_field(&column, &fields[f], block->traits))
+			(chosen[f] && !read_field(&column, &fields[f], block->traits)))
 			return "a column of traits is cut short, or holds a number beyond its "
 			       "field";
 	}

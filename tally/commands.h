@@ -12,6 +12,7 @@ int count_main(int argc, char **argv);
 int hour_command_main(int argc, char **argv);
 int past_command_main(int argc, char **argv);
 int run_command_main(int argc, char **argv);
+int search_command_main(int argc, char **argv);
 int settings_command_main(int argc, char **argv);
 int status_command_main(int argc, char **argv);
 int store_command_main(int argc, char **argv);

@@ -4,45 +4,20 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/missing.h"
 #include "tally/store.h"
 
-/* The first hour of the grid that begins then or later. */
-static gint64
-next_hour(gint64 time, guint grid_minutes)
-{
-	gint64 hour = hour_start((guint64)time * SECOND_NS, grid_minutes);
-
-	return hour < time ? hour + HOUR_SECONDS : hour;
-}
-
-/* Readers of one sensor, by hour, from number `first` on: hours that lack between them, and
- * between them and the ends of the span where it has any. */
+/* Of the readers of one sensor, by hour, from number `first` on. */
 static void
-tell_missing(const Site *site, const char *sensor, const CountSpan *span, GPtrArray *readers,
-	guint first, GPtrArray *shortfalls)
+tell_missing(const Site *site, const char *sensor, const CountSpan *span,
+	const GPtrArray *readers, guint first, GPtrArray *shortfalls)
 {
-	gint64 missing = 0, since = 0, next = G_MININT64, end = G_MININT64;
-	char time[HOUR_TEXT_SIZE];
+	g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-	if (span->from != G_MININT64)
-		next = next_hour(span->from, site->grid_minutes);
-	if (span->to != G_MAXINT64)
-		end = hour_start((guint64)span->to * SECOND_NS, site->grid_minutes);
-	for (guint i = first; i <= readers->len; i++) {
-		gint64 hour = i < readers->len ? reader_hour(readers->pdata[i])->hour : end;
-		if (next != G_MININT64 && hour > next) {
-			since = missing == 0 ? next : since;
-			missing += (hour - next) / HOUR_SECONDS;
-		}
-		if (hour != G_MININT64)
-			next = MAX(next, hour + HOUR_SECONDS);
-	}
-	if (missing > 0)
-		g_ptr_array_add(
-			shortfalls, g_strdup_printf("%s: %" G_GINT64_FORMAT
-						    " hour%s without a tally, the first %s",
-					    sensor, missing, missing == 1 ? "" : "s",
-					    hour_format_s(since, time)));
+	for (guint i = first; i < readers->len; i++)
+		g_array_append_val(hours, reader_hour(readers->pdata[i])->hour);
+	missing_tell(sensor, (const gint64 *)hours->data, hours->len, span->from, span->to,
+		site->grid_minutes, shortfalls);
 }
 
 gboolean

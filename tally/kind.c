@@ -47,9 +47,9 @@ const KindInfo kind_table[KIND_COUNT] = {
 const guint8 kind_of_flags[256] = {ROW_64, ROW_64, ROW_64, ROW_64};
 
 Kind
-kind_from_name(const char *name)
+kind_from_name(const char *name, Kind end)
 {
-	for (int kind = 0; kind < KIND_CONTACTS; kind++)
+	for (guint kind = 0; kind < end; kind++)
 		if (strcmp(kind_table[kind].name, name) == 0)
 			return (Kind)kind;
 	return KIND_NONE;

@@ -107,7 +107,7 @@ extern const KindInfo kind_table[KIND_COUNT];
 /* The kind of each octet of TCP flags. */
 extern const guint8 kind_of_flags[256];
 
-/* KIND_NONE when no contact kind has that name. */
-Kind kind_from_name(const char *name);
+/* Of the kinds below end; KIND_NONE when none has that name. */
+Kind kind_from_name(const char *name, Kind end);
 
 #endif

@@ -145,6 +145,17 @@ known_complain(const KnownReading *reading, guint line, const char *format, ...)
 }
 
 void
+known_leave_out(const KnownReading *reading, guint64 n, const char *type)
+{
+	g_autofree char *text = g_strdup_printf("a list of type %s: its %" G_GUINT64_FORMAT
+						" entries are left out: expected type cidr",
+		type, n);
+
+	reading->list->others += n;
+	add_line(reading->known->problems, reading->path, 0, text);
+}
+
+void
 known_fail(const KnownReading *reading, const GError *error)
 {
 	reading->list->unread = TRUE;

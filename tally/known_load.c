@@ -104,7 +104,7 @@ known_site_check(const Settings *settings, GString *problems)
 			g_string_append_printf(problems,
 				"%s%s:%u: [%s]: expected file or networks",
 				problems->len > 0 ? "\n" : "", settings_path(settings),
-				settings_line(settings, group, "action"), group);
+				settings_group_line(settings, group), group);
 	}
 }
 

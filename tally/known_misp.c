@@ -114,11 +114,7 @@ take_object(const KnownReading *reading, const json_t *object, const char *text,
 		return refuse(reading, error, "an object with a \"type\", like \"cidr\"");
 	gsize n = json_array_size(list);
 	if (strcmp(type, "cidr") != 0) {
-		known_complain(reading, 0,
-			"a list of type %s: its %" G_GSIZE_FORMAT
-			" entries are left out: expected type cidr",
-			type, n);
-		reading->list->others = n;
+		known_leave_out(reading, n, type);
 		return TRUE;
 	}
 	g_autoptr(GArray) lines = element_lines(text, length, "list");

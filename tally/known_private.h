@@ -30,6 +30,9 @@ void known_add(const KnownReading *reading, guint line, const Network *network,
 void known_complain(const KnownReading *reading, guint line, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
+/* Tells that all n entries are left out, because they are of that type. */
+void known_leave_out(const KnownReading *reading, guint64 n, const char *type);
+
 /* Tells that the list's file could not be read. */
 void known_fail(const KnownReading *reading, const GError *error);
 

@@ -44,9 +44,10 @@ libtally_a_SOURCES += \
 	tally/dump.c tally/dump.h tally/dump_json.c tally/dump_text.c \
 	tally/format.h \
 	tally/hour_section.c tally/hour_section.h \
+	tally/missing.c tally/missing.h \
 	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
-	tally/reader.c tally/reader.h \
+	tally/reader.c tally/reader.h tally/reader_private.h tally/reader_seek.c \
 	tally/segment.c tally/segment.h \
 	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
@@ -80,26 +81,46 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_hijack.c \
+	tally/detect_campaign.c \
+	tally/detect_coordinated.c \
+	tally/detect_dark.c \
 	tally/detect_hourly.c \
+	tally/detect_odd.c \
 	tally/detect_portscan.c \
+	tally/detect_reset.c \
+	tally/detect_signature.c \
 	tally/detect_slow.c \
+	tally/detect_targetset.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
 	tally/members.c tally/members.h \
+	tally/decoys.c tally/decoys.h \
+	tally/joint.c tally/joint.h tally/joint_tell.c \
+	tally/likeness.c tally/likeness.h \
+	tally/port_history.h \
+	tally/roster.c tally/roster.h \
+	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
+	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
-	tally/subject.c tally/subject.h
+	tally/reset_signs.c tally/reset_signs.h \
+	tally/subject.c tally/subject.h \
+	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
+	tally/victim.c tally/victim.h
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \
+	tally/infrastructure.c tally/infrastructure.h \
 	tally/known.c tally/known.h tally/known_private.h \
 	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
-	tally/port_set.c tally/port_set.h
+	tally/port_set.c tally/port_set.h \
+	tally/signatures.c tally/signatures.h
 
 # What cron calls.
 libtally_a_SOURCES += \
@@ -120,6 +141,16 @@ libtally_a_SOURCES += \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h
+
+# Looking back.
+libtally_a_SOURCES += \
+	tally/address_set.c tally/address_set.h \
+	tally/search.c tally/search.h \
+	tally/search_files.c tally/search_files.h \
+	tally/search_lines.c tally/search_lines.h \
+	tally/search_run.c tally/search_run.h \
+	tally/search_summary.c tally/search_summary.h \
+	tally/search_trait.c tally/search_trait.h
 
 # What home would fit.
 libtally_a_SOURCES += \
@@ -143,6 +174,7 @@ gnomon_tally_SOURCES = \
 	tally/main.c \
 	tally/past_command.c \
 	tally/run_command.c \
+	tally/search_command.c \
 	tally/settings_command.c \
 	tally/status_command.c \
 	tally/store_command.c \

@@ -31,6 +31,8 @@ static const Command commands[] = {
 	{"past", "what is remembered of sources, networks, service ports and constants",
 		past_command_main},
 	{"run", "every closed hour of a site that is due; what cron calls", run_command_main},
+	{"search", "who was seen when, by source, target, port, kind, traits, in tallies",
+		search_command_main},
 	{"dump", "what a tally holds, as text or JSON", dump_main},
 	{"settings", "what a site's settings are, or may be", settings_command_main},
 	{"check", "whether a site is ready: settings, folders, and a scan that must be found",

@@ -131,17 +131,18 @@ options_hours(
 }
 
 static char *
-list_kinds(void)
+list_kinds(Kind end)
 {
-	const char *names[KIND_CONTACTS + 1] = {NULL};
+	const char *names[KIND_COUNT + 1] = {NULL};
 
-	for (guint kind = 0; kind < KIND_CONTACTS; kind++)
+	for (guint kind = 0; kind < end; kind++)
 		names[kind] = kind_table[kind].name;
 	return g_strjoinv(", ", (char **)names);
 }
 
-gboolean
-options_kinds(const char *name, const char *text, guint32 *kinds, GError **error)
+/* Those before `end` in kind_table. */
+static gboolean
+read_kinds(const char *name, const char *text, Kind end, guint32 *kinds, GError **error)
 {
 	g_auto(GStrv) words = g_strsplit(text ? text : "", ",", -1);
 	guint32 set = 0;
@@ -149,15 +150,54 @@ options_kinds(const char *name, const char *text, guint32 *kinds, GError **error
 	if (text && !words[0])
 		return refuse(error, name, text, "kinds, like syn,fin");
 	for (char **word = words; *word; word++) {
-		Kind kind = kind_from_name(*word);
+		Kind kind = kind_from_name(*word, end);
 		if (kind == KIND_NONE) {
-			g_autofree char *known = list_kinds();
+			g_autofree char *known = list_kinds(end);
 			g_autofree char *expected = g_strconcat("kinds among ", known, NULL);
 			return refuse(error, name, *word, expected);
 		}
 		set |= 1u << kind;
 	}
 	*kinds = set;
+	return TRUE;
+}
+
+gboolean
+options_kinds(const char *name, const char *text, guint32 *kinds, GError **error)
+{
+	return read_kinds(name, text, KIND_CONTACTS, kinds, error);
+}
+
+gboolean
+options_kinds_seen(const char *name, const char *text, guint32 *kinds, GError **error)
+{
+	return read_kinds(name, text, KIND_UNREACH + 1, kinds, error);
+}
+
+/* "80" or "80-90". */
+static gboolean
+read_range(const char *word, guint64 most, guint64 *low, guint64 *high)
+{
+	const char *dash = strchr(word, '-');
+	g_autofree char *first = dash ? g_strndup(word, (gsize)(dash - word)) : g_strdup(word);
+
+	return g_ascii_string_to_unsigned(first, 10, 0, most, low, NULL) &&
+	       g_ascii_string_to_unsigned(dash ? dash + 1 : first, 10, *low, most, high, NULL);
+}
+
+gboolean
+options_range(const char *name, const char *text, guint32 most, guint32 *low, guint32 *high,
+	GError **error)
+{
+	guint64 least, greatest;
+
+	if (!read_range(text, most, &least, &greatest)) {
+		g_autofree char *expected =
+			g_strdup_printf("a number from 0 to %u, or two like 5-9", most);
+		return refuse(error, name, text, expected);
+	}
+	*low = (guint32)least;
+	*high = (guint32)greatest;
 	return TRUE;
 }
 

@@ -53,6 +53,11 @@ gboolean options_hours(
 	const char *name, const char *text, gint64 initial, gint64 *seconds, GError **error);
 /* "syn,fin": set of 1 << KIND_*; 0 without text. */
 gboolean options_kinds(const char *name, const char *text, guint32 *kinds, GError **error);
+/* The same, and "unreach", an ICMP error that came in. */
+gboolean options_kinds_seen(const char *name, const char *text, guint32 *kinds, GError **error);
+/* "5" or "5-9", 0 to most, in order. */
+gboolean options_range(const char *name, const char *text, guint32 most, guint32 *low,
+	guint32 *high, GError **error);
 /* "22,80-90": 65,536 octets, nonzero where the port is wanted; *ports (owned by caller) NULL
  * without text. */
 gboolean options_ports(const char *name, const char *text, guint8 **ports, GError **error);

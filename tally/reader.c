@@ -1,10 +1,8 @@
 #include "config.h"
 
-#include "tally/reader.h"
+#include "tally/reader_private.h"
 
 #include "common/failure.h"
-#include "tally/block.h"
-#include "tally/hour_section.h"
 #include "tally/segment.h"
 
 #include <errno.h>
@@ -13,39 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct Reader {
-	int fd;     /* owned */
-	char *name; /* owned */
-	guint parts;
-	gboolean run;
-	FormatTrailer trailer;
-	HourFacts *hour; /* owned */
-	HourCounts counts;
-
-	/* The page of the index at hand. */
-	FormatEntry *page;  /* owned; FORMAT_PAGE_ENTRIES at most */
-	guint32 page_first; /* number of its first block */
-	guint32 page_n;     /* 0: none at hand */
-
-	/* The block at hand and where in it the next stretch begins. */
-	Block block;
-	guint32 next_block; /* number of the one after */
-	guint32 source, pair, contact, trait;
-	guint32 *contacts_end; /* owned; as Stretch has it */
-	gsize contacts_end_room;
-
-	/* What must come before whatever follows. */
-	Address last_source,
-		last_target; /* family 0: nothing has been read since the start or a seek */
-	guint64 end;         /* where the next block begins; 0: not known, after a seek */
-	gboolean whole;      /* no seek so far: seen counts from the start */
-	HourCounts seen;
-	GError *failure; /* owned; NULL: none. A damaged tally stays one */
-};
-
-/* Sets error, once and for all, to "FILE:OFFSET: WHAT". */
-static gboolean
-fail(Reader *reader, guint64 offset, const char *what, GError **error)
+gboolean
+reader_fail(Reader *reader, guint64 offset, const char *what, GError **error)
 {
 	g_clear_error(&reader->failure);
 	g_set_error(&reader->failure, FAILURE, FAILURE_PARTIAL, "%s:%" G_GUINT64_FORMAT ": %s",
@@ -58,14 +25,14 @@ fail(Reader *reader, guint64 offset, const char *what, GError **error)
 static gboolean
 fail_to_read(Reader *reader, guint64 offset, GError **error)
 {
-	fail(reader, offset, g_strerror(errno), NULL);
+	reader_fail(reader, offset, g_strerror(errno), NULL);
 	reader->failure->code = FAILURE_FAILED;
 	g_propagate_error(error, g_error_copy(reader->failure));
 	return FALSE;
 }
 
-static gboolean
-read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **error)
+gboolean
+reader_read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **error)
 {
 	guint8 *at = buffer;
 
@@ -76,7 +43,7 @@ read_at(Reader *reader, guint64 offset, void *buffer, gsize length, GError **err
 		if (got < 0)
 			return fail_to_read(reader, offset, error);
 		if (got == 0)
-			return fail(reader, offset,
+			return reader_fail(reader, offset,
 				"the file ends here: expected more of a tally", error);
 		at += got;
 		offset += (guint64)got;
@@ -99,21 +66,22 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 	guint64 at = length - sizeof *trailer;
 
 	if (length < sizeof both)
-		return fail(
+		return reader_fail(
 			reader, length, "not a tally: it is shorter than the least one", error);
-	if (!read_at(reader, 0, &both.head, sizeof both.head, error) ||
-		!read_at(reader, at, trailer, sizeof *trailer, error))
+	if (!reader_read_at(reader, 0, &both.head, sizeof both.head, error) ||
+		!reader_read_at(reader, at, trailer, sizeof *trailer, error))
 		return FALSE;
 	if (memcmp(head->magic, FORMAT_MAGIC, sizeof head->magic) != 0)
-		return fail(reader, 0, "not a tally: it does not begin as one", error);
+		return reader_fail(reader, 0, "not a tally: it does not begin as one", error);
 	if (head->schema != FORMAT_SCHEMA || (head->flags & ~FORMAT_RUN) || head->zero)
-		return fail(reader, 8,
+		return reader_fail(reader, 8,
 			"a tally of another schema: expected 2; tally the hour again", error);
 	if (memcmp(trailer->magic, FORMAT_END_MAGIC, sizeof trailer->magic) != 0)
-		return fail(
+		return reader_fail(
 			reader, at, "cut short or changed: expected the end of a tally", error);
 	if (!segment_is_intact(&both, sizeof both - sizeof trailer->check, trailer->check))
-		return fail(reader, at, "damaged: the trailer's check sum is another", error);
+		return reader_fail(
+			reader, at, "damaged: the trailer's check sum is another", error);
 	if (trailer->length != length || trailer->zero || trailer->hour.zero ||
 		trailer->lists.zero || trailer->hour.packed || trailer->hour.raw ||
 		trailer->lists.plain || trailer->lists.packed > trailer->lists.raw ||
@@ -123,7 +91,7 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 				format_segment_size(&trailer->hour) +
 				format_segment_size(&trailer->lists) !=
 			at)
-		return fail(reader, at,
+		return reader_fail(reader, at,
 			"damaged: the parts the trailer names do not fill the file", error);
 	reader->trailer = *trailer;
 	reader->run = head->flags & FORMAT_RUN;
@@ -139,10 +107,10 @@ read_segment(Reader *reader, const FormatSegment *segment, guint64 offset, Colum
 	guint64 length = format_segment_size(segment);
 	guint8 *stored = segment_room_stored(room, length);
 
-	if (!read_at(reader, offset, stored, length, error))
+	if (!reader_read_at(reader, offset, stored, length, error))
 		return FALSE;
 	const char *fault = segment_get(room, segment, stored, source);
-	return fault ? fail(reader, offset, fault, error) : TRUE;
+	return fault ? reader_fail(reader, offset, fault, error) : TRUE;
 }
 
 static gboolean
@@ -160,12 +128,12 @@ read_hour(Reader *reader, GError **error)
 	reader->hour =
 		hour_section_get(source.plain, source.plain_left, &reader->counts, &fault);
 	if (!reader->hour)
-		return fail(reader, offset, fault, error);
+		return reader_fail(reader, offset, fault, error);
 	/* So that nobody is led to make room for more than the file can hold. */
 	if (counts->pairs > most_pairs || counts->sources > counts->pairs ||
 		counts->contacts > (guint64)trailer->n_blocks * FORMAT_PAIR_CONTACTS ||
 		counts->traits > counts->sources * FORMAT_SOURCE_TRAITS)
-		return fail(reader, offset,
+		return reader_fail(reader, offset,
 			"damaged: the hour tells of more than the blocks can hold", error);
 	if (reader->parts & READER_NO_LISTS)
 		return TRUE;
@@ -173,7 +141,7 @@ read_hour(Reader *reader, GError **error)
 	if (!read_segment(reader, &trailer->lists, offset, &source, error))
 		return FALSE;
 	fault = hour_section_get_lists(reader->hour, source.packed, source.packed_left);
-	return fault ? fail(reader, offset, fault, error) : TRUE;
+	return fault ? reader_fail(reader, offset, fault, error) : TRUE;
 }
 
 Reader *
@@ -185,6 +153,7 @@ reader_new_fd(int fd, const char *name, guint parts, GError **error)
 	reader->fd = fd;
 	reader->name = g_strdup(name);
 	reader->parts = parts;
+	reader->signatures = G_MAXUINT32;
 	reader->end = sizeof(FormatHead);
 	reader->whole = TRUE;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -239,6 +208,12 @@ reader_steal_hour(Reader *reader)
 	return g_steal_pointer(&reader->hour);
 }
 
+void
+reader_keep_signatures(Reader *reader, guint32 bits)
+{
+	reader->signatures = bits;
+}
+
 const char *
 reader_name(const Reader *reader)
 {
@@ -263,16 +238,15 @@ reader_n_sources(const Reader *reader)
 	return reader->counts.sources;
 }
 
-static Address
-first_source(const FormatEntry *entry)
+Address
+reader_first_source(const FormatEntry *entry)
 {
 	return (Address){
 		.high = entry->source_high, .low = entry->source_low, .family = entry->family};
 }
 
-/* Brings the page of the index that has the block's entry. */
-static gboolean
-load_page(Reader *reader, guint32 block, GError **error)
+gboolean
+reader_load_page(Reader *reader, guint32 block, GError **error)
 {
 	guint32 page = block / FORMAT_PAGE_ENTRIES, first = page * FORMAT_PAGE_ENTRIES;
 	guint32 n = MIN(FORMAT_PAGE_ENTRIES, reader->trailer.n_blocks - first);
@@ -282,8 +256,8 @@ load_page(Reader *reader, guint32 block, GError **error)
 
 	if (reader->page_n > 0 && reader->page_first == first)
 		return TRUE;
-	if (!read_at(reader, offset + segment.plain, &segment.check, sizeof segment.check,
-		    error))
+	if (!reader_read_at(reader, offset + segment.plain, &segment.check,
+		    sizeof segment.check, error))
 		return FALSE;
 	if (!read_segment(reader, &segment, offset, &source, error))
 		return FALSE;
@@ -333,6 +307,13 @@ entry_fault(const Reader *reader, const FormatEntry *entry)
 	return NULL;
 }
 
+static void
+mask_signatures(Block *block, guint32 bits)
+{
+	for (guint32 i = 0; i < block->n_traits; i++)
+		block->traits[i].signatures &= bits;
+}
+
 /* Unpacks the segments that are asked for into the block. */
 static gboolean
 unpack(Reader *reader, const FormatEntry *entry, GError **error)
@@ -342,13 +323,13 @@ unpack(Reader *reader, const FormatEntry *entry, GError **error)
 		       : reader->parts & READER_CONTACTS ? SEGMENT_CONTACTS
 							 : SEGMENT_PAIRS;
 	SegmentRoom *room = segment_room();
-	Address first = first_source(entry);
+	Address first = reader_first_source(entry);
 	gsize length = 0;
 
 	for (guint i = 0; i <= wanted; i++)
 		length += format_segment_size(&segments[i]);
 	guint8 *stored = segment_room_stored(room, length);
-	if (!read_at(reader, entry->offset, stored, length, error))
+	if (!reader_read_at(reader, entry->offset, stored, length, error))
 		return FALSE;
 	guint64 offset = 0;
 	for (guint i = 0; i <= wanted; offset += format_segment_size(&segments[i]), i++) {
@@ -361,10 +342,12 @@ unpack(Reader *reader, const FormatEntry *entry, GError **error)
 		else if (!fault && i == SEGMENT_CONTACTS)
 			fault = block_contacts_get(&reader->block, &source);
 		else if (!fault)
-			fault = block_traits_get(&reader->block, &source);
+			fault = block_traits_get(&reader->block, NULL, &source);
 		if (fault)
-			return fail(reader, entry->offset + offset, fault, error);
+			return reader_fail(reader, entry->offset + offset, fault, error);
 	}
+	if (wanted == SEGMENT_TRAITS && reader->signatures != G_MAXUINT32)
+		mask_signatures(&reader->block, reader->signatures);
 	return TRUE;
 }
 
@@ -385,14 +368,13 @@ order_fault(const Reader *reader, gboolean went_on)
 	return NULL;
 }
 
-static gboolean
-load_block(Reader *reader, guint32 number, GError **error)
+const FormatEntry *
+reader_begin_block(Reader *reader, guint32 number, GError **error)
 {
 	Block *block = &reader->block;
-	gboolean went_on = block->goes_on;
 
-	if (!load_page(reader, number, error))
-		return FALSE;
+	if (!reader_load_page(reader, number, error))
+		return NULL;
 	const FormatEntry *entry = &reader->page[number - reader->page_first];
 	guint64 entry_at = reader->trailer.index_offset +
 			   format_index_size(reader->page_first) +
@@ -409,13 +391,28 @@ load_block(Reader *reader, guint32 number, GError **error)
 		fault = block_fault(block);
 	if (!fault && block->goes_on && number + 1 == reader->trailer.n_blocks)
 		fault = "the last source should go on, and does not";
-	if (fault)
-		return fail(reader, entry_at, fault, error);
-	if (!unpack(reader, entry, error))
+	if (fault) {
+		reader_fail(reader, entry_at, fault, error);
+		return NULL;
+	}
+	reader->end = entry->offset;
+	for (guint i = 0; i < SEGMENT_COUNT; i++)
+		reader->end += format_segment_size(&entry->segments[i]);
+	return entry;
+}
+
+gboolean
+reader_load_block(Reader *reader, guint32 number, GError **error)
+{
+	Block *block = &reader->block;
+	gboolean went_on = block->goes_on;
+	const FormatEntry *entry = reader_begin_block(reader, number, error);
+
+	if (!entry || !unpack(reader, entry, error))
 		return FALSE;
-	fault = order_fault(reader, went_on);
+	const char *fault = order_fault(reader, went_on);
 	if (fault)
-		return fail(reader, entry->offset, fault, error);
+		return reader_fail(reader, entry->offset, fault, error);
 	if (reader->contacts_end_room < block->n_pairs && (reader->parts & READER_CONTACTS)) {
 		reader->contacts_end_room = block->n_pairs;
 		reader->contacts_end = g_renew(guint32, reader->contacts_end, block->n_pairs);
@@ -426,9 +423,6 @@ load_block(Reader *reader, guint32 number, GError **error)
 	reader->seen.traits += block->n_traits;
 	reader->last_source = block_source(block, block->n_sources - 1);
 	reader->last_target = block_target(block, block->n_pairs - 1);
-	reader->end = entry->offset;
-	for (guint i = 0; i < SEGMENT_COUNT; i++)
-		reader->end += format_segment_size(&entry->segments[i]);
 	reader->next_block = number + 1;
 	reader->source = reader->pair = reader->contact = reader->trait = 0;
 	return TRUE;
@@ -439,10 +433,10 @@ static gboolean
 check_end(Reader *reader, GError **error)
 {
 	if (reader->end != reader->trailer.index_offset)
-		return fail(
+		return reader_fail(
 			reader, reader->end, "damaged: octets that belong to no block", error);
 	if (reader->whole && memcmp(&reader->seen, &reader->counts, sizeof reader->seen) != 0)
-		return fail(reader, reader->end,
+		return reader_fail(reader, reader->end,
 			"damaged: the blocks do not come to the hour's counts", error);
 	return TRUE;
 }
@@ -470,6 +464,14 @@ take_stretch(Reader *reader, Stretch *stretch)
 	reader->source++;
 }
 
+void
+reader_pass_source(Reader *reader)
+{
+	Stretch stretch = {.n = reader->block.source_pairs[reader->source]};
+
+	take_stretch(reader, &stretch);
+}
+
 gboolean
 reader_next(Reader *reader, Stretch *stretch, GError **error)
 {
@@ -484,7 +486,7 @@ reader_next(Reader *reader, Stretch *stretch, GError **error)
 			check_end(reader, error);
 			return FALSE;
 		}
-		if (!load_block(reader, reader->next_block, error))
+		if (!reader_load_block(reader, reader->next_block, error))
 			return FALSE;
 	}
 	guint32 from = reader->pair;
@@ -501,70 +503,6 @@ reader_next(Reader *reader, Stretch *stretch, GError **error)
 		.udp_out = block->has_udp ? block->udp_out + from : NULL,
 	};
 	take_stretch(reader, stretch);
-	return TRUE;
-}
-
-/* The last of the first n blocks that begins before source; the first block when none does.
- * All in one page, or each the first of its page. */
-static gboolean
-find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guint32 stride,
-	guint32 *found, GError **error)
-{
-	guint32 low = 0,
-		/* block first + low * stride begins before source, or low is 0; high's does
-		 * not */
-		high = n;
-
-	while (high - low > 1) {
-		guint32 middle = low + (high - low) / 2, number = first + middle * stride;
-		if (!load_page(reader, number, error))
-			return FALSE;
-		Address begin = first_source(&reader->page[number - reader->page_first]);
-		if (address_compare(&begin, source) < 0)
-			low = middle;
-		else
-			high = middle;
-	}
-	*found = first + low * stride;
-	return TRUE;
-}
-
-static void
-skip_source(Reader *reader)
-{
-	Stretch stretch = {.n = reader->block.source_pairs[reader->source]};
-
-	take_stretch(reader, &stretch);
-}
-
-gboolean
-reader_seek(Reader *reader, const Address *source, GError **error)
-{
-	guint32 n_blocks = reader->trailer.n_blocks, block;
-	guint32 n_pages =
-		n_blocks / FORMAT_PAGE_ENTRIES + (n_blocks % FORMAT_PAGE_ENTRIES != 0);
-
-	if (reader->failure) {
-		g_propagate_error(error, g_error_copy(reader->failure));
-		return FALSE;
-	}
-	if (n_blocks == 0)
-		return TRUE;
-	if (!find_block(reader, source, 0, n_pages, FORMAT_PAGE_ENTRIES, &block, error) ||
-		!find_block(reader, source, block, MIN(FORMAT_PAGE_ENTRIES, n_blocks - block),
-			1, &block, error))
-		return FALSE;
-	reader->whole = FALSE;
-	reader->end = 0;
-	reader->last_source = (Address){0};
-	if (!load_block(reader, block, error))
-		return FALSE;
-	while (reader->source < reader->block.n_sources) {
-		Address here = block_source(&reader->block, reader->source);
-		if (address_compare(&here, source) >= 0)
-			break;
-		skip_source(reader);
-	}
 	return TRUE;
 }
 

@@ -26,6 +26,9 @@ void reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
 const HourFacts *reader_hour(const Reader *reader); /* owned by reader */
+/* Of the signatures that hit only these bits are told from the next block on: the others mean
+ * nothing to whoever asks. */
+void reader_keep_signatures(Reader *reader, guint32 bits);
 /* The caller's from now on; the reader can only be freed. */
 HourFacts *reader_steal_hour(Reader *reader);
 const char *reader_name(const Reader *reader);
@@ -63,6 +66,24 @@ gboolean reader_next(Reader *reader, Stretch *stretch, GError **error);
 
 /* Goes to the first source >= source. */
 gboolean reader_seek(Reader *reader, const Address *source, GError **error);
+
+/* Which blocks of a tally a search has to read. */
+typedef struct {
+	/* whether one of the traits (of any sources) is wanted */
+	gboolean (*any)(const Trait *traits, guint32 n, gconstpointer data);
+	gconstpointer data;
+	Trait fields; /* not 0 in the fields that `any` looks at; all others are 0 to it, but
+			 family and kind */
+	const Address *last; /* the last source that is wanted; NULL: any */
+} ReaderWanted;
+
+/*
+ * Passes over the sources, a block at a time, as long as no trait of the block is wanted; of
+ * these nothing is read, nor checked, but their traits. A source with a wanted trait is never
+ * passed over, others may be left. Does nothing within a block: call it before each
+ * reader_next. Needs no READER_TRAITS.
+ */
+gboolean reader_skip(Reader *reader, const ReaderWanted *wanted, GError **error);
 
 /* Reads everything, checks every checksum and order; TRUE when the tally is sound. */
 gboolean reader_verify(const char *path, GError **error);

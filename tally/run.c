@@ -18,6 +18,7 @@
 #include "tally/leftovers.h"
 #include "tally/options.h"
 #include "tally/run_private.h"
+#include "tally/signatures.h"
 #include "tally/store.h"
 
 static void
@@ -26,6 +27,7 @@ run_clear(Run *run)
 	g_clear_pointer(&run->sensors, g_ptr_array_unref);
 	g_clear_pointer(&run->names, g_strfreev);
 	g_clear_pointer(&run->pending, pending_free);
+	g_clear_pointer(&run->signatures, g_free);
 	if (run->lock >= 0)
 		close(run->lock);
 }
@@ -134,7 +136,8 @@ settle_engine(Run *run)
 	run->batch.store = run->site->store;
 	engine->home = run->site->home;
 	engine->grid_minutes = run->site->grid_minutes;
-	engine->signatures = trait_default_signatures(&engine->n_signatures);
+	run->signatures = signatures_new(settings, &engine->n_signatures);
+	engine->signatures = run->signatures;
 	engine->budget = settings_number(settings, "run", "memory");
 	if (engine->budget == 0)
 		engine->budget = options_default_memory();

@@ -4,8 +4,10 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/infrastructure.h"
 #include "tally/known.h"
 #include "tally/options.h"
+#include "tally/signatures.h"
 
 enum { HOSTS_MAX = 1000000, DAYS_MAX = 400, DAY_SECONDS = 24 * HOUR_SECONDS };
 
@@ -124,6 +126,8 @@ make_all(void)
 		g_ptr_array_add(groups, (gpointer)*group);
 	g_ptr_array_add(groups, (gpointer)&tally_group);
 	g_ptr_array_add(groups, (gpointer)&known_group);
+	g_ptr_array_add(groups, (gpointer)&targets_group);
+	g_ptr_array_add(groups, (gpointer)&signature_group);
 	for (gsize i = 0; i < n; i++)
 		g_ptr_array_add(groups, detector_group(detectors[i]));
 	g_ptr_array_add(groups, NULL);
@@ -166,6 +170,7 @@ check_groups(const Settings *settings, GError **error)
 
 	check_tallies(settings, problems);
 	known_site_check(settings, problems);
+	signatures_site_check(settings, problems);
 	if (problems->len > 0)
 		g_set_error_literal(error, FAILURE, FAILURE_USAGE, problems->str);
 	return problems->len == 0;

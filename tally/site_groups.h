@@ -1,7 +1,7 @@
 /*
  * All that a site's settings file may hold: the groups that every program knows, a group for
- * each detector (its thresholds, as its descriptor has them), the site's own tallies, and the
- * sources it knows.
+ * each detector (its thresholds, as its descriptor has them), the site's own tallies, the
+ * sources it knows, its infrastructure and its signature rules.
  */
 #ifndef TALLY_SITE_GROUPS_H
 #define TALLY_SITE_GROUPS_H

@@ -24,12 +24,14 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
 	tests/test-past.sh \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
+	tests/test-search.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
 	tests/test-usage.sh \
@@ -156,6 +158,10 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-detect-responses
+TESTS += tests/test-detect-responses
+tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detect_responses_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-past tests/test-yesterday
 TESTS += tests/test-past tests/test-yesterday
@@ -174,10 +180,16 @@ TESTS += tests/test-site-groups
 tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
 tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-known tests/test-prefix-table
-TESTS += tests/test-known tests/test-prefix-table
+check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table
+TESTS += tests/test-known tests/test-known-match tests/test-prefix-table
 tests_test_known_SOURCES = tests/test-known.c tests/suite.h
 tests_test_known_LDADD = $(TESTS_TALLY)
+tests_test_known_match_SOURCES = tests/test-known-match.c tests/suite.h
+tests_test_known_match_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-signatures
+TESTS += tests/test-signatures
+tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
+tests_test_signatures_LDADD = $(TESTS_TALLY)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 

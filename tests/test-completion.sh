@@ -33,6 +33,7 @@ expect 'an option with a value' '--site=' gnomon check --si
 expect 'a path as the value' '--output=' gnomon-tally store --ou
 expect 'several words as the value' '--get=' gnomon-tally settings --ge
 expect 'an option with a short form' '--interface=' gnomon collect --int
+expect 'an option of a group' '--sport=' gnomon tally search --sp
 expect 'an option without a value' '--dry-run' gnomon run --dry
 expect 'an option of a command behind the front door' '--threads=' gnomon tally verify --thr
 expect 'an option of another command is none' '' gnomon tally verify --hosts

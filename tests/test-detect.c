@@ -43,13 +43,16 @@ static const struct {
 		"hourly scan 7 +9h 1h"},
 	{"resets at two a day over a week", KIND_RST,
 		{{1, 2}, {25, 2}, {49, 2}, {73, 2}, {97, 2}, {121, 2}, {145, 2}},
-		"low-and-slow undetermined 14 +0h 168h"},
-	{"resets at one in two days", KIND_RST, {{1, 1}, {49, 1}, {97, 1}, {145, 1}}, ""},
-	{"resets in an hour", KIND_RST, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"SYN-ACKs in an hour", KIND_SYNACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"FIN-ACKs in an hour", KIND_FINACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+		"low-and-slow,reset-scan undetermined 14 +0h 168h"},
+	{"resets at one in two days", KIND_RST, {{1, 1}, {49, 1}, {97, 1}, {145, 1}},
+		"reset-scan undetermined 4 +0h 168h"},
+	{"resets in an hour", KIND_RST, {{1, 7}}, "hourly,reset-scan undetermined 7 +1h 1h"},
+	{"SYN-ACKs in an hour", KIND_SYNACK, {{1, 7}},
+		"hourly,reset-scan undetermined 7 +1h 1h"},
+	{"FIN-ACKs in an hour", KIND_FINACK, {{1, 7}},
+		"hourly,reset-scan undetermined 7 +1h 1h"},
 	{"echo replies in an hour", KIND_ECHOREPLY, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"bare ACKs in an hour", KIND_ACK, {{1, 7}}, "hourly scan 7 +1h 1h"},
+	{"bare ACKs in an hour", KIND_ACK, {{1, 7}}, "hourly,reset-scan scan 7 +1h 1h"},
 	{"UDP in an hour", KIND_UDP, {{1, 7}}, "hourly scan 7 +1h 1h"},
 	{"echo requests in an hour", KIND_ECHO, {{1, 7}}, "hourly scan 7 +1h 1h"},
 	{"malformed packets in an hour", KIND_MALFORMED, {{1, 7}}, "hourly scan 7 +1h 1h"},
@@ -161,8 +164,10 @@ static const struct {
 	{"the same 19 ports again", KIND_SYN, {19, 19}, ""},
 	{"20 ports by FIN", KIND_FIN, {20}, "port-scan scan 1 +3h 1h"},
 	{"20 UDP ports", KIND_UDP, {20}, "port-scan scan 1 +3h 1h"},
-	{"20 ports by ACK are no requests", KIND_ACK, {20}, ""},
-	{"20 ports by SYN-ACK are no requests", KIND_SYNACK, {20}, ""},
+	{"20 ports by ACK are no requests", KIND_ACK, {20},
+		"reset-scan undetermined 1 -20h 24h"},
+	{"20 ports by SYN-ACK are no requests", KIND_SYNACK, {20},
+		"reset-scan second-order-effect 1 -20h 24h"},
 	{"20 ICMP types are no ports", KIND_ICMP, {20}, ""},
 	{"more ports in the next hour", KIND_SYN, {20, 30}, "port-scan scan 1 +4h 1h"},
 };
@@ -250,7 +255,7 @@ START_TEST(a_detector_with_a_verdict_tells_before_one_without)
 	maker_add(maker, 9, 6, KIND_SYN, 20);
 	g_autoptr(GPtrArray) findings = maker_find(maker);
 	g_autofree char *told = maker_tell(findings);
-	ck_assert_str_eq(told, "port-scan,hourly scan 1 +6h 1h");
+	ck_assert_str_eq(told, "port-scan,hourly,reset-scan scan 1 +6h 1h");
 }
 END_TEST
 
@@ -273,11 +278,11 @@ static const struct {
 	gboolean one_sided;
 	const char *expected;
 } one_sided[] = {
-	{KIND_ACK, 1, TRUE, "hourly scan 7 +5h 1h"},
-	{KIND_ACK, 2, TRUE, "hourly undetermined 7 +5h 1h"},
-	{KIND_ACK, 2, FALSE, "hourly scan 7 +5h 1h"},
+	{KIND_ACK, 1, TRUE, "hourly,reset-scan scan 7 +5h 1h"},
+	{KIND_ACK, 2, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
+	{KIND_ACK, 2, FALSE, "hourly,reset-scan scan 7 +5h 1h"},
 	{KIND_SYN, 2, TRUE, "hourly scan 7 +5h 1h"},
-	{KIND_RST, 1, TRUE, "hourly undetermined 7 +5h 1h"},
+	{KIND_RST, 1, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
 };
 
 START_TEST(a_one_sided_capture_holds_back_what_may_be_answers)
@@ -399,7 +404,7 @@ START_TEST(a_members_conversation_does_not_excuse_another_member)
 	g_autofree char *told = maker_tell(one);
 
 	ck_assert_uint_eq(none->len, 0);
-	ck_assert_str_eq(told, "hourly undetermined 7 +5h 1h");
+	ck_assert_str_eq(told, "hourly,reset-scan undetermined 7 +5h 1h");
 }
 END_TEST
 

@@ -8,7 +8,8 @@
 #   BENCH_ROUNDS   rounds that count (5)
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
 #   BENCH_DAYS     days of store of phase batch (400)
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past peers batch capture
+#   BENCH_SEARCH_DAYS  days of different tallies of phase search (3): half a GB each
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
@@ -22,7 +23,7 @@ table=$data/bench-table
 wrong=0
 
 mkdir -p "$data"
-test "${BENCH_KEEP:-0}" = 1 || trap 'rm -f "$data"/bench-*; rmdir "$data" 2>/dev/null || :' EXIT
+test "${BENCH_KEEP:-0}" = 1 || trap 'rm -rf "$data"/bench-*; rmdir "$data" 2>/dev/null || :' EXIT
 trap 'exit 1' INT TERM
 
 section() {
@@ -230,6 +231,57 @@ bench_detect() {
 	done
 }
 
+# search LABEL ARGUMENT...: a command for measure.
+search() {
+	label=$1
+	shift
+	echo "$label|0,1|$tally search --format csv $*"
+}
+
+# Milliseconds and contacts of the last search of that label, in so many tallies.
+search_row() {
+	printf '  %-52s %10.1f ms %10.1f million contacts/s\n' "$1" "$(calculate "$(value "$1" 2) * 1000")" \
+		"$(calculate "$contacts * $2 / $(value "$1" 2) / 1e6")"
+}
+
+bench_search() {
+	hours=$((${BENCH_SEARCH_DAYS:-3} * 24))
+	months=1440
+	capture search --packets $((packets * 9 / 20))
+	eval "$(hour search)"
+	"$tally" dump --format json "$data/bench-search.tally" >"$data/bench-dump"
+	contacts=$(sed -n '1s/.*"contacts":\([0-9]*\).*/\1/p' "$data/bench-dump")
+	source=$(grep '"record":"source"' "$data/bench-dump" | sed -n '20000s/.*"source":"\([^"]*\)\..*/\1/p')
+	rm "$data/bench-dump"
+	section "Search: tallies of $contacts contacts, in the page cache; the same $hours again and again as 60 days"
+	tests/bench/restamp "$data/bench-search.tally" "$data/bench-store" bench "$hours"
+	mkdir "$data/bench-months"
+	i=0
+	for file in $(find "$data/bench-store" -name '*.tally' | sort); do
+		n=$i
+		while test "$n" -lt "$months"; do
+			ln "$file" "$data/bench-months/$n.tally"
+			n=$((n + hours))
+		done
+		i=$((i + 1))
+	done
+	measure --rounds "$rounds" \
+		"$(search 'a prefix of sources, 60 days' --source "$source.0/24" "$data/bench-months")" \
+		"$(search 'a prefix of sources' --source "$source.0/24" "$data/bench-store")" \
+		"$(search 'traits that nobody has' --ttl 7 --window 7 "$data/bench-store")" \
+		"$(search 'traits that some have' --id 7 --kind syn "$data/bench-store")" \
+		"$(search 'a port that nobody tried' --port 7 "$data/bench-store")" \
+		"$(search 'a target' --target 172.16.3.7 "$data/bench-store")"
+	search_row 'a prefix of sources, 60 days' "$months"
+	for label in 'a prefix of sources' 'traits that nobody has' 'traits that some have' 'a port that nobody tried' 'a target'; do
+		search_row "$label" "$hours"
+	done
+	figure 'a prefix of sources, 60 days, s' "$(value 'a prefix of sources, 60 days' 2)" at-most 0.5
+	figure 'traits: million contacts/s' "$(calculate "$contacts * $hours / $(value 'traits that nobody has' 2) / 1e6")" at-least 20
+	rm -rf "$data/bench-store" "$data/bench-months"
+	discard search
+}
+
 past_value() {
 	awk -F '\t' -v work="$1" -v column="$2" '$1 == work { print $column }' "$table"
 }
@@ -372,7 +424,7 @@ bench_capture() {
 }
 
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect past peers batch capture}; do
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect past search peers batch capture}; do
 	"bench_$part"
 done
 exit "$wrong"
