@@ -43,6 +43,41 @@ disk_read(int fd, gpointer octets, gsize length)
 	return (gssize)held;
 }
 
+/* The octets that fd, a plain file of `size`, has; NULL and errno. */
+static char *
+load_plain(int fd, gsize size, gsize *length)
+{
+	g_autofree char *text = g_malloc(size + 1);
+	gssize got = disk_read(fd, text, size);
+
+	if (got < 0)
+		return NULL;
+	text[got] = '\0';
+	*length = (gsize)got;
+	return g_steal_pointer(&text);
+}
+
+char *
+disk_load(const char *path, gsize most, gsize *length)
+{
+	/* Not to wait for a writer, should it be a pipe. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	char *text = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) == 0) {
+		errno = S_ISREG(status.st_mode) ? EFBIG : EISDIR;
+		if (S_ISREG(status.st_mode) && (guint64)status.st_size <= most)
+			text = load_plain(fd, (gsize)status.st_size, length);
+	}
+	int number = errno;
+	close(fd);
+	errno = number;
+	return text;
+}
+
 gboolean
 disk_sync_folder(const char *folder)
 {

@@ -12,6 +12,11 @@ gboolean disk_write(int fd, gconstpointer octets, gsize length);
 /* As many octets as that; less only at the end. */
 gssize disk_read(int fd, gpointer octets, gsize length);
 
+/* All of a plain file of at most `most` octets, with a NUL behind them; free with g_free. *length:
+ * without the NUL. NULL and errno: EISDIR, no plain file; EFBIG, more octets. Never waits for a
+ * writer. */
+char *disk_load(const char *path, gsize most, gsize *length);
+
 /* The names in folder outlast a loss of power. */
 gboolean disk_sync_folder(const char *folder);
 

@@ -3,6 +3,7 @@
 #include "common/home.h"
 
 #include "common/failure.h"
+#include "common/network.h"
 
 /* The first and the last address of a stretch, both inside. */
 typedef struct {
@@ -25,12 +26,6 @@ static const struct {
 	{0xa9fe0000, 0xa9feffff}, /* 169.254/16 */
 	{0xe0000000, 0xffffffff}, /* 224/4 and 240/4 */
 };
-
-static guint
-family_bits(guint8 family)
-{
-	return family == 4 ? 32 : 128;
-}
 
 /* The last address of the network that begins at first. */
 static Address
@@ -63,34 +58,13 @@ successor(const Address *address)
 static gboolean
 parse_network(const char *item, Range *range, GError **error)
 {
-	g_auto(GStrv) halves = g_strsplit(item, "/", 2);
-	Address address;
+	Network network;
 
-	if (!address_parse(halves[0], &address)) {
-		g_set_error(error, FAILURE, FAILURE_USAGE,
-			"home network \"%s\": expected an address, or one with /bits, like "
-			"192.0.2.0/24",
-			item);
+	if (!network_parse(item, &network, error)) {
+		g_prefix_error(error, "home network ");
 		return FALSE;
 	}
-	guint64 bits = family_bits(address.family);
-	if (halves[1] != NULL &&
-		!g_ascii_string_to_unsigned(halves[1], 10, 0, bits, &bits, NULL)) {
-		g_set_error(error, FAILURE, FAILURE_USAGE,
-			"home network \"%s\": expected a prefix length from 0 to %u after the "
-			"slash",
-			item, family_bits(address.family));
-		return FALSE;
-	}
-	range->first = address_mask(&address, (guint)bits);
-	if (address_compare(&range->first, &address) != 0) {
-		char expected[ADDRESS_TEXT_SIZE];
-		g_set_error(error, FAILURE, FAILURE_USAGE,
-			"home network \"%s\": bits are set beyond the prefix: expected %s/%u",
-			item, address_format(&range->first, expected), (guint)bits);
-		return FALSE;
-	}
-	range->last = network_last(&address, (guint)bits);
+	*range = (Range){network.first, network_last(&network.first, network.bits)};
 	return TRUE;
 }
 

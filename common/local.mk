@@ -10,7 +10,9 @@ libcommon_a_SOURCES = \
 	common/json.c common/json.h \
 	common/lock.c common/lock.h \
 	common/manifest.c common/manifest.h \
+	common/network.c common/network.h \
 	common/output.c common/output.h \
+	common/prefix_table.c common/prefix_table.h \
 	common/progress.c common/progress.h \
 	common/setting.h \
 	common/setting_value.c common/setting_value.h \

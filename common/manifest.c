@@ -3,10 +3,7 @@
 #include "common/manifest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Of jansson's two that have the names of ours: never called here. */
 #define json_string jansson_string
@@ -373,29 +370,16 @@ manifest_parse(const char *text, gsize length, const char *name, GError **error)
 Manifest *
 manifest_load(const char *path, GError **error)
 {
-	/* Not to wait for a writer, should it be a pipe. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	gboolean plain = FALSE;
-	gssize length = -1;
-	struct stat status;
-	g_autofree char *text = NULL;
+	gsize length;
+	g_autofree char *text = disk_load(path, LENGTH_MAX, &length);
 
-	if (fd >= 0 && fstat(fd, &status) == 0) {
-		plain = S_ISREG(status.st_mode) && status.st_size <= LENGTH_MAX;
-		text = g_malloc(plain ? (gsize)status.st_size + 1 : 1);
-		length = plain ? disk_read(fd, text, (gsize)status.st_size) : 0;
-	}
-	int number = errno;
-	if (fd >= 0)
-		close(fd);
-	if (length < 0) {
-		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s", path,
-			g_strerror(number));
-		return NULL;
-	}
-	if (!plain)
+	if (text)
+		return manifest_parse(text, length, path, error);
+	if (errno == EISDIR || errno == EFBIG)
 		return refuse(error, path, "expected a plain file of 1 MiB at most");
-	return manifest_parse(text, (gsize)length, path, error);
+	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s", path,
+		g_strerror(errno));
+	return NULL;
 }
 
 gboolean

@@ -37,7 +37,8 @@ typedef struct {
 
 typedef struct {
 	const char *name; /* "collect" */
-	/* the group may stand several times, each with a name of its own: [tally web] */
+	/* the group may stand several times, each with a name of its own: [tally web]; another
+	 * that is not named may bear the same name */
 	gboolean named;
 	const char *help;
 	const Setting *settings;

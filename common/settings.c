@@ -191,13 +191,26 @@ settings_line(const Settings *settings, const char *group, const char *key)
 	return line;
 }
 
+guint
+settings_group_line(const Settings *settings, const char *group)
+{
+	const SettingsSection *section = settings_find(settings, group);
+
+	return section ? section->line : 0;
+}
+
 const char *const *
 settings_names(const Settings *settings, const char *group)
 {
+	const char *const *names = NULL;
+
+	/* of two that bear the name, the one whose sections have names */
 	for (guint i = 0; settings->groups[i]; i++)
-		if (strcmp(settings->groups[i]->name, group) == 0)
-			return settings->names->pdata[i];
-	g_return_val_if_reached(NULL);
+		if (strcmp(settings->groups[i]->name, group) == 0 &&
+			(!names || settings->groups[i]->named))
+			names = settings->names->pdata[i];
+	g_return_val_if_fail(names != NULL, NULL);
+	return names;
 }
 
 void

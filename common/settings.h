@@ -43,6 +43,9 @@ const Setting *settings_setting(const Settings *settings, const char *group, con
 /* The line of the file that gives it, 0: it is the initial value. */
 guint settings_line(const Settings *settings, const char *group, const char *key);
 
+/* The line of the file on which a group begins, 0: it is not in the file. */
+guint settings_group_line(const Settings *settings, const char *group);
+
 /* The names of a named group's sections, in the file's order: "web" of [tally web]. NULL-
  * terminated, owned by settings. */
 const char *const *settings_names(const Settings *settings, const char *group);

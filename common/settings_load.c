@@ -75,13 +75,16 @@ nearest_key(const SettingGroup *group, const char *text)
 	return settings_nearest(text, (const char *const *)names->pdata);
 }
 
+/* The group of that name; of two, the one that has its sections named, or not. */
 static const SettingGroup *
-find_group(const Settings *settings, const char *name)
+find_group(const Settings *settings, const char *name, gboolean named)
 {
+	const SettingGroup *found = NULL;
+
 	for (const SettingGroup *const *group = settings->groups; *group; group++)
-		if (strcmp((*group)->name, name) == 0)
-			return *group;
-	return NULL;
+		if (strcmp((*group)->name, name) == 0 && (!found || (*group)->named == named))
+			found = *group;
+	return found;
 }
 
 /* Whether the section's name is as its group wants it; told otherwise. */
@@ -110,7 +113,7 @@ take_group(Reading *reading, const SettingsLine *line)
 	g_auto(GStrv) words = g_strsplit(line->text, " ", 2);
 	const char *word = words[0] ? words[0] : "";
 	const char *name = words[0] && words[1] ? g_strstrip(words[1]) : "";
-	const SettingGroup *group = find_group(reading->settings, word);
+	const SettingGroup *group = find_group(reading->settings, word, name[0] != '\0');
 
 	reading->section = NULL;
 	g_free(reading->group);

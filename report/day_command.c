@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -66,14 +67,46 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 	return !options->now || hour_parse_time(options->now, now, error);
 }
 
+/* Neighbouring days read the same tallies and lists: what is wrong with one is told once. */
+static void
+tell_lines(const GPtrArray *lines, GPtrArray *shortfalls)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const char *line = lines->pdata[i];
+		if (!g_ptr_array_find_with_equal_func(shortfalls, line, g_str_equal, NULL))
+			g_ptr_array_add(shortfalls, g_strdup(line));
+	}
+}
+
+/* The site's lists as of that day, with nothing counted; NULL: it has none. */
+static Known *
+load_known(const Day *day)
+{
+	const Settings *settings = day->site->settings;
+
+	if (!*settings_names(settings, "known"))
+		return NULL;
+	Known *known = known_new(day->date);
+	known_load_site(known, settings);
+	known_settle(known);
+	return known;
+}
+
 /* Findings of the tallies that are open. */
 static gboolean
 write_findings(const Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	FILE *draft, GError **error)
+	FILE *draft, GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(Coverage) coverage = day_coverage(day, error);
+	g_autoptr(Known) known = load_known(day);
+	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
+	gsize n_signatures;
+	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
-	if (!coverage)
+	g_autoptr(Memory) memory =
+		coverage ? memory_new(day->site, day->sensors, day->from, shortfalls, error)
+			 : NULL;
+	if (!memory)
 		return FALSE;
 
 	ScanHead head = {
@@ -82,7 +115,14 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.settings = settings,
 		.span = day->span,
 		.one_sided = day_is_one_sided(day),
+		.signatures = signatures,
+		.n_signatures = n_signatures,
+		.infrastructure = infrastructure,
+		.known = known,
+		.memory = memory,
 	};
+	if (known)
+		tell_lines(known_problems(known), shortfalls);
 	if (format == &scan_text) {
 		g_autoptr(GString) page = g_string_new(NULL);
 		day_head(page, day);
@@ -94,14 +134,14 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 /* The same, in folder, of all tallies that are sound to their ends. */
 static FILE *
 make_draft(Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	const char *folder, GError **error)
+	const char *folder, GPtrArray *shortfalls, GError **error)
 {
 	for (;;) {
 		g_autoptr(FILE) draft = draft_new(folder, error);
 		g_autoptr(GError) problem = NULL;
 		if (!draft || !day_open(day, error))
 			return NULL;
-		if (write_findings(day, settings, format, draft, &problem))
+		if (write_findings(day, settings, format, draft, shortfalls, &problem))
 			return g_steal_pointer(&draft);
 		if (!day_find_damaged(day)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
@@ -114,7 +154,8 @@ static gboolean
 print_day(Day *day, const DetectorSettings *settings, FILE *out, GPtrArray *shortfalls,
 	GError **error)
 {
-	g_autoptr(FILE) draft = make_draft(day, settings, &scan_text, g_get_tmp_dir(), error);
+	g_autoptr(FILE) draft =
+		make_draft(day, settings, &scan_text, g_get_tmp_dir(), shortfalls, error);
 
 	if (!draft || !draft_copy(draft, out, error))
 		return FALSE;
@@ -153,7 +194,8 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 
 	if (!make_folder(reports, error))
 		return FALSE;
-	g_autoptr(FILE) draft = make_draft(day, settings, &scan_json, reports, error);
+	g_autoptr(FILE) draft =
+		make_draft(day, settings, &scan_json, reports, shortfalls, error);
 	if (!draft)
 		return FALSE;
 	if (day->readers->len > 0)
@@ -163,17 +205,6 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 					    "its windows hold: nothing written",
 				    day->date));
 	return TRUE;
-}
-
-/* Neighbouring days read the same tallies: what is wrong with one is told once. */
-static void
-tell_unread(const Day *day, GPtrArray *shortfalls)
-{
-	for (guint i = 0; i < day->unread->len; i++) {
-		const char *line = day->unread->pdata[i];
-		if (!g_ptr_array_find_with_equal_func(shortfalls, line, g_str_equal, NULL))
-			g_ptr_array_add(shortfalls, g_strdup(line));
-	}
 }
 
 static gboolean
@@ -196,7 +227,7 @@ run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **err
 			day && (options.print ? print_day(day, settings, out, shortfalls, error)
 					      : keep_day(day, settings, shortfalls, error));
 		if (day)
-			tell_unread(day, shortfalls);
+			tell_lines(day->unread, shortfalls);
 		if (!done)
 			return FALSE;
 	}

@@ -3,12 +3,17 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
+#include "tally/signatures.h"
 
 enum {
-	PREFIX_V6 = 64
-}; /* IPv6 sources are found by /64: a host there may use any of its addresses */
+	/* IPv6 sources are found by /64: a host there may use any of its addresses */
+	PREFIX_V6 = 64,
+	/* looked up in the past at a time: as many as Detection keeps, and a few */
+	FOUND_MAX = 120000,
+};
 
 /* What no single source's facts hold: who spoke, and what the hijack checks saw. */
 typedef struct {
@@ -68,14 +73,50 @@ read_surroundings(GPtrArray *readers, const Coverage *coverage, Surroundings *su
 typedef struct {
 	const ScanFormat *format;
 	gpointer state;
+	const ScanHead *head; /* borrowed */
+	GPtrArray *found;     /* of Finding *, owned: still to be told */
+	GError *problem;      /* owned; the past could not be read */
 } Teller;
 
 static void
-tell(gpointer data, Finding *finding)
+tell(Teller *teller, Finding *finding)
+{
+	if (finding->known)
+		known_count_finding(teller->head->known, finding->known);
+	if (known_sources_ignores(finding))
+		finding_free(finding);
+	else
+		teller->format->take(teller->state, finding);
+}
+
+static int
+compare_findings(gconstpointer a, gconstpointer b)
+{
+	return finding_compare(*(const Finding *const *)a, *(const Finding *const *)b);
+}
+
+/* What the past says of them may change their ranks. */
+static void
+tell_all(Teller *teller)
+{
+	GPtrArray *found = teller->found;
+	Memory *memory = teller->head->memory;
+
+	if (memory && !teller->problem && memory_tell(memory, found, &teller->problem))
+		g_ptr_array_sort(found, compare_findings);
+	for (guint i = 0; i < found->len; i++)
+		tell(teller, found->pdata[i]);
+	g_ptr_array_set_size(found, 0);
+}
+
+static void
+take(gpointer data, Finding *finding)
 {
 	Teller *teller = data;
 
-	teller->format->take(teller->state, finding);
+	g_ptr_array_add(teller->found, finding);
+	if (teller->found->len >= FOUND_MAX)
+		tell_all(teller);
 }
 
 static gboolean
@@ -91,7 +132,8 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters
 
 	while ((subject = subject_stream_next(stream, &problem))) {
 		const GPtrArray *found = detection_see(detection, subject);
-		if (found->len > 0)
+		known_sources_see(head->known, subject);
+		if (found->len > 0 && !known_sources_ignores(found->pdata[0]))
 			counters_add(counters, ((Finding *)found->pdata[0])->profile);
 	}
 	if (!problem)
@@ -105,11 +147,9 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 	GError **error)
 {
 	g_auto(Surroundings) surroundings = {0};
-	gsize n_signatures;
 
 	if (!read_surroundings(readers, head->coverage, &surroundings, error))
 		return FALSE;
-	const Signature *signatures = trait_default_signatures(&n_signatures);
 	Scene scene = {
 		.grid_minutes = head->coverage->grid_minutes,
 		.span = head->span,
@@ -118,12 +158,37 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.dark = !head->one_sided && dark_is_known(surroundings.dark) ? surroundings.dark
 									     : NULL,
 		.hijacks = surroundings.hijacks,
-		.signatures = signatures,
-		.n_signatures = n_signatures,
+		.signatures = head->signatures,
+		.n_signatures = head->n_signatures,
+		.infrastructure = head->infrastructure,
+		.known = head->known,
 	};
-	g_autoptr(Detection) detection = detection_new(head->settings, &scene, tell, teller);
-	return see_all(readers, head, detection, counters, error) &&
-	       detection_finish(detection, (Reader **)readers->pdata, readers->len, error);
+	g_autoptr(Detection) detection = detection_new(head->settings, &scene, take, teller);
+	if (!see_all(readers, head, detection, counters, error) ||
+		!detection_finish(detection, (Reader **)readers->pdata, readers->len, error))
+		return FALSE;
+	tell_all(teller);
+	if (!teller->problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&teller->problem));
+	return FALSE;
+}
+
+/* A tally that was made by other rules shall not tell under a wrong name what hit there. Returns
+ * how many there are. */
+static guint
+keep_signatures(GPtrArray *readers, const ScanHead *head)
+{
+	guint others = 0;
+
+	for (guint i = 0; i < readers->len; i++) {
+		Reader *reader = readers->pdata[i];
+		guint32 bits = signatures_meant(
+			reader_hour(reader), head->signatures, head->n_signatures);
+		reader_keep_signatures(reader, bits);
+		others += bits != G_MAXUINT32;
+	}
+	return others;
 }
 
 gboolean
@@ -135,9 +200,13 @@ find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, F
 	ScanHead full = *head;
 
 	full.counters = counters;
-	Teller teller = {format, format->begin(&full, out)};
+	full.other_rules = keep_signatures(readers, head);
+	Teller teller = {format, format->begin(&full, out), &full, g_ptr_array_new(), NULL};
 	gboolean complete = find_all(readers, &full, counters, &teller, &problem);
 
+	g_ptr_array_set_free_func(teller.found, (GDestroyNotify)finding_free);
+	g_ptr_array_unref(teller.found);
+	g_clear_error(&teller.problem);
 	format->end(teller.state, complete);
 	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
 	 * reader calls it. */

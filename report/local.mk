@@ -10,12 +10,15 @@ gnomon_report_SOURCES = \
 	report/day_head.c report/day_head.h \
 	report/draft.c report/draft.h \
 	report/find.c report/find.h \
+	report/known_sources.c report/known_sources.h \
 	report/main.c \
+	report/memory.c report/memory.h \
 	report/scan.c report/scan.h \
 	report/scan_block.c report/scan_block.h \
 	report/scan_head.c report/scan_head.h \
 	report/scan_json.c \
 	report/scan_text.c \
 	report/tallies.c report/tallies.h \
-	report/text.c report/text.h
+	report/text.c report/text.h \
+	report/yesterday.c report/yesterday.h
 gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)

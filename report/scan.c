@@ -17,6 +17,7 @@ typedef struct {
 	char **paths;
 	char *format;
 	char **set;
+	char **known[KNOWN_ACTIONS]; /* files */
 	gint64 hosts;
 	gboolean list;
 } ScanOptions;
@@ -27,6 +28,8 @@ scan_options_clear(ScanOptions *options)
 	g_strfreev(options->paths);
 	g_free(options->format);
 	g_strfreev(options->set);
+	for (int action = 0; action < KNOWN_ACTIONS; action++)
+		g_strfreev(options->known[action]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ScanOptions, scan_options_clear)
 
@@ -38,6 +41,14 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 			"targets a source must hit, in 1 h, 24 h or 7 d (7)", "N"},
 		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
 			"one threshold, as --list names it: port-scan.ports=30", "NAME=N"},
+		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_IGNORE],
+			"sources whose findings are only counted: a list of networks, or a "
+			"MISP warning list",
+			"FILE"},
+		{"label", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_LABEL],
+			"likewise, whose findings come behind all others", "FILE"},
+		{"watch", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_WATCH],
+			"likewise, whose findings come first", "FILE"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
 			"text (default), or json: one finding a line", "FORMAT"},
 		{"list", 0, 0, G_OPTION_ARG_NONE, &options->list,
@@ -176,15 +187,51 @@ tell_shortfalls(const Coverage *coverage, GPtrArray *shortfalls)
 		g_ptr_array_add(shortfalls, g_strdup("a capture was not read to its end"));
 }
 
+/* The lists named, as of the last day of the captures. *known: NULL without one. */
+static gboolean
+load_known(const ScanOptions *options, const Coverage *coverage, Known **known, GError **error)
+{
+	const KnownDefaults defaults = {NULL};
+	char date[HOUR_TEXT_SIZE];
+	g_autoptr(Known) lists = NULL;
+
+	hour_format_s(coverage->last_hour, date)[strlen("2017-09-10")] = '\0';
+	for (int action = 0; action < KNOWN_ACTIONS; action++)
+		for (char **path = options->known[action]; path && *path; path++) {
+			g_autofree char *name = g_path_get_basename(*path);
+			if (!lists)
+				lists = known_new(date);
+			if (!known_load_file(
+				    lists, name, (KnownAction)action, *path, &defaults, error))
+				return FALSE;
+		}
+	if (lists)
+		known_settle(lists);
+	*known = g_steal_pointer(&lists);
+	return TRUE;
+}
+
+static void
+tell_known(const Known *known, GPtrArray *shortfalls)
+{
+	const GPtrArray *lines = known ? known_problems(known) : NULL;
+
+	for (guint i = 0; lines && i < lines->len; i++)
+		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
+}
+
 /* shortfalls: holds the tallies that could not be opened. */
 static gboolean
-scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFormat *format,
-	FILE *out, GPtrArray *shortfalls, GError **error)
+scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSettings *settings,
+	const ScanFormat *format, FILE *out, GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(Coverage) coverage =
 		coverage_new((Reader **)readers->pdata, readers->len, error);
+	g_autoptr(Known) known = NULL;
+	gsize n_signatures;
+	const Signature *signatures = trait_default_signatures(&n_signatures);
 
-	if (!coverage)
+	if (!coverage || !load_known(options, coverage, &known, error))
 		return FALSE;
 
 	ScanHead head = {
@@ -194,10 +241,14 @@ scan_tallies(GPtrArray *readers, const DetectorSettings *settings, const ScanFor
 		.span = subject_always,
 		.home_is_default = is_default_home(coverage),
 		.one_sided = coverage_is_one_sided(coverage),
+		.signatures = signatures,
+		.n_signatures = n_signatures,
+		.known = known,
 	};
 	if (!find_write(readers, &head, format, out, error))
 		return FALSE;
 	tell_shortfalls(coverage, shortfalls);
+	tell_known(known, shortfalls);
 	return TRUE;
 }
 
@@ -226,7 +277,8 @@ run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **err
 
 	g_autoptr(GPtrArray) readers =
 		tallies_open(options.paths, FIND_PARTS, shortfalls, error);
-	return readers && scan_tallies(readers, settings, format, out, shortfalls, error);
+	return readers &&
+	       scan_tallies(readers, &options, settings, format, out, shortfalls, error);
 }
 
 const Command command_scan = {

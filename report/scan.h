@@ -10,8 +10,11 @@
 #include <stdio.h>
 
 #include "report/counters.h"
+#include "report/memory.h"
 #include "tally/coverage.h"
 #include "tally/detector.h"
+#include "tally/infrastructure.h"
+#include "tally/known.h"
 
 typedef struct {
 	const Coverage *coverage;
@@ -20,6 +23,13 @@ typedef struct {
 	SubjectSpan span;         /* the windows asked for */
 	gboolean home_is_default; /* nobody named one: the private ranges */
 	gboolean one_sided;
+	/* the rules that bits of Trait.signatures are to mean; borrowed */
+	const Signature *signatures;
+	gsize n_signatures;
+	const Infrastructure *infrastructure; /* borrowed; NULL: none */
+	Known *known;      /* settled; what applies is counted there; NULL: nothing is known */
+	guint other_rules; /* tallies of which some bits mean other rules, and are not told */
+	Memory *memory; /* borrowed; NULL: of the past nothing is known */
 	const Counters *counters; /* of all sources, once all have been taken */
 } ScanHead;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "report/known_sources.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -110,6 +111,15 @@ put_sources(GString *out, const Finding *finding)
 			"and %s more", text_number(finding->n_sources - n, number));
 		put(out, "", rest);
 	}
+}
+
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	g_autofree char *text = entry ? known_sources_text(entry) : g_strdup("");
+	g_autofree char *plain = text_plain(text);
+
+	put(out, "Known", plain);
 }
 
 static void
@@ -426,6 +436,28 @@ put_traits(GString *out, const Profile *profile)
 	}
 }
 
+/* Seen before, or never: "we had never seen it before. Wrong!" (first seed, 6). */
+static void
+put_past(GString *out, const FindingPast *past)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!past)
+		return;
+	g_autofree char *own = past_source_text(&past->own);
+	g_autofree char *neighbours = past_source_text(&past->neighbours);
+	if (past->sources_asked > 1)
+		g_string_printf(text,
+			"%u of %u sources seen before; of them the one on most days: ",
+			past->sources_seen, past->sources_asked);
+	g_string_append(text, own);
+	put(out, "Past", text->str);
+	g_string_printf(text, "its network: %s", neighbours);
+	put(out, "", text->str);
+	for (guint i = 0; past->lines && i < past->lines->len; i++)
+		put(out, "", past->lines->pdata[i]);
+}
+
 static void
 put_bottom_line(GString *out, const Finding *finding)
 {
@@ -447,6 +479,7 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	const Profile *profile = finding->profile;
 
 	put_heading(out, finding);
+	put_known(out, finding->known);
 	put_addresses(out, finding);
 	put_sources(out, finding);
 	put_ports(out, profile);
@@ -456,5 +489,6 @@ scan_block(GString *out, const Finding *finding, guint grid_minutes)
 	put_time(out, profile);
 	put_strips(out, profile, grid_minutes);
 	put_traits(out, profile);
+	put_past(out, finding->past);
 	put_bottom_line(out, finding);
 }

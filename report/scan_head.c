@@ -2,6 +2,8 @@
 
 #include "report/scan_head.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/text.h"
 
@@ -125,6 +127,20 @@ put_missing(GString *page, const ScanHead *head)
 }
 
 static void
+put_other_rules(GString *page, const ScanHead *head)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	if (head->other_rules == 0)
+		return;
+	g_autofree char *text = g_strdup_printf(
+		"%s tall%s made by other signature rules: what hit those is not told",
+		text_number(head->other_rules, number),
+		head->other_rules == 1 ? "y was" : "ies were");
+	text_field(page, 0, LABEL, "Signatures", text);
+}
+
+static void
 put_notes(GString *page, const ScanHead *head)
 {
 	const guint64 *packets = head->coverage->totals.packets;
@@ -143,6 +159,20 @@ put_notes(GString *page, const ScanHead *head)
 			"No inbound packet was captured: nobody can be found.");
 }
 
+/* Parameters that no window names: "packets-24h 3". */
+static void
+put_further_thresholds(GString *text, const Detector *detector, const guint *values)
+{
+	for (gsize i = 0; i < detector->n_parameters; i++) {
+		gboolean told = FALSE;
+		for (gsize w = 0; w < detector->n_windows; w++)
+			told |= detector->windows[w].parameter == i;
+		if (!told)
+			g_string_append_printf(
+				text, ", %s %u", detector->parameters[i].name, values[i]);
+	}
+}
+
 static void
 put_thresholds(GString *page, const DetectorSettings *settings)
 {
@@ -156,11 +186,13 @@ put_thresholds(GString *page, const DetectorSettings *settings)
 		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
 		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
 			const DetectorWindow *window = &detectors[i]->windows[w];
-			g_string_append_printf(text, "%s %u %s in %s", w > 0 ? "," : "",
-				values[window->parameter],
-				detectors[i]->parameters[window->parameter].unit,
+			const char *unit = detectors[i]->parameters[window->parameter].unit;
+			guint value = values[window->parameter];
+			g_string_append_printf(text, "%s %u %.*s in %s", w > 0 ? "," : "",
+				value, (int)strlen(unit) - (value == 1), unit,
 				finding_format_length(window->length, length));
 		}
+		put_further_thresholds(text, detectors[i], values);
 	}
 	text_field(page, 0, LABEL, "Thresholds", text->str);
 }
@@ -175,5 +207,6 @@ scan_head(GString *page, const ScanHead *head)
 	put_missing(page, head);
 	if (head->coverage->n_hours > 0)
 		put_notes(page, head);
+	put_other_rules(page, head);
 	put_thresholds(page, head->settings);
 }

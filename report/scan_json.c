@@ -242,6 +242,51 @@ put_evidence(GString *out, const Finding *finding)
 }
 
 static void
+put_past(GString *out, const FindingPast *past)
+{
+	if (!past)
+		return;
+	g_autofree char *own = past_source_text(&past->own);
+	g_autofree char *neighbours = past_source_text(&past->neighbours);
+
+	json_key(out, "past");
+	json_begin(out, '{');
+	put_number(out, "days_known", past->own.days_known);
+	put_number(out, "days_seen", past->own.days_seen);
+	if (past->own.days_seen > 0) {
+		put_time(out, "first_seen", past->own.first);
+		put_time(out, "last_seen", past->own.last);
+	}
+	put_number(out, "sources_seen", past->sources_seen);
+	put_number(out, "network_days_seen", past->neighbours.days_seen);
+	json_key(out, "lines");
+	json_begin(out, '[');
+	json_string(out, own);
+	json_string(out, neighbours);
+	for (guint i = 0; past->lines && i < past->lines->len; i++)
+		json_string(out, past->lines->pdata[i]);
+	json_end(out, ']');
+	json_end(out, '}');
+}
+
+/* What the site says of its sources. */
+static void
+put_known(GString *out, const KnownEntry *entry)
+{
+	char network[ADDRESS_TEXT_SIZE];
+
+	if (!entry)
+		return;
+	json_key(out, "known");
+	json_begin(out, '{');
+	put_string(out, "list", entry->list->name);
+	put_string(out, "action", known_action_name(entry->list->action));
+	put_string(out, "entry", network_format(&entry->network, network));
+	put_string(out, "reason", entry->reason);
+	json_end(out, '}');
+}
+
+static void
 put_finding(GString *out, const Finding *finding)
 {
 	const Profile *profile = finding->profile;
@@ -261,6 +306,8 @@ put_finding(GString *out, const Finding *finding)
 	put_number(out, "n_sources", finding->n_sources);
 	put_string(out, "scope", finding_scope_name(finding->scope));
 	put_ranks(out, finding);
+	put_past(out, finding->past);
+	put_known(out, finding->known);
 	put_group(out, finding);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);

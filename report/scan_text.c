@@ -7,6 +7,7 @@
 
 #include "common/hour.h"
 #include "report/counters.h"
+#include "report/known_sources.h"
 #include "report/scan.h"
 #include "report/scan_block.h"
 #include "report/scan_head.h"
@@ -30,9 +31,16 @@ typedef struct {
 	const ScanHead *head;  /* borrowed */
 	FILE *out;             /* borrowed */
 	TextSection *sections; /* one for each detector */
+	TextSection labelled;  /* those that the site has a label for */
 	gsize n_sections;
 	guint64 verdicts[VERDICT_COUNT];
 } TextState;
+
+static GPtrArray *
+findings_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+}
 
 static gpointer
 begin(const ScanHead *head, FILE *out)
@@ -45,9 +53,9 @@ begin(const ScanHead *head, FILE *out)
 	state->sections = g_new0(TextSection, state->n_sections);
 	for (gsize i = 0; i < state->n_sections; i++) {
 		state->sections[i].detector = detectors[i];
-		state->sections[i].findings =
-			g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+		state->sections[i].findings = findings_new();
 	}
+	state->labelled.findings = findings_new();
 	return state;
 }
 
@@ -73,6 +81,8 @@ take(gpointer data, Finding *finding)
 
 	while (section->detector != finding_window(finding, 0)->detector)
 		section++;
+	if (finding->ranks & RANK_KNOWN)
+		section = &state->labelled;
 	state->verdicts[finding->verdict]++;
 	section->total++;
 	g_ptr_array_add(section->findings, finding);
@@ -201,14 +211,41 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 			text_number(section->total - section->findings->len, rest));
 }
 
+/* What the day before told and this one does not. */
 static void
-put_page(GString *page, const TextState *state)
+put_gone(GString *page, const ScanHead *head)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	if (!head->memory)
+		return;
+	g_autoptr(GPtrArray) gone = yesterday_gone(head->memory->yesterday);
+	if (gone->len == 0)
+		return;
+	g_string_append_printf(
+		page, "\nGone since the day before: %s\n\n", text_number(gone->len, number));
+	for (guint i = 0; i < MIN(gone->len, LINES_MAX); i++) {
+		const YesterdayFinding *finding = gone->pdata[i];
+		g_string_append_printf(page, "  %s  %s  (%s)  id %s\n", finding->about,
+			finding->verdict, finding->detector, finding->id);
+	}
+	if (gone->len > LINES_MAX)
+		g_string_append_printf(
+			page, "  and %s more\n", text_number(gone->len - LINES_MAX, number));
+}
+
+static void
+put_page(GString *page, TextState *state)
 {
 	scan_head(page, state->head);
 	put_summary(page, state);
 	put_counters(page, state->head->counters);
 	for (gsize i = 0; i < state->n_sections; i++)
 		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
+	put_gone(page, state->head);
+	trim(&state->labelled);
+	known_sources_page(
+		page, state->head->known, state->labelled.findings, state->labelled.total);
 	if (count_findings(state) > 0)
 		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "
 				      "none, 1 to 9, + 10 or more, # 100 or more.\n");
@@ -226,6 +263,7 @@ end(gpointer data, gboolean complete)
 	}
 	for (gsize i = 0; i < state->n_sections; i++)
 		g_ptr_array_unref(state->sections[i].findings);
+	g_ptr_array_unref(state->labelled.findings);
 	g_free(state->sections);
 	g_free(state);
 }

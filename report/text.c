@@ -72,6 +72,20 @@ text_rest(GString *list, guint64 total, guint64 shown)
 			list, " and %s more", text_number(total - shown, number));
 }
 
+char *
+text_plain(const char *text)
+{
+	GString *plain = g_string_new(NULL);
+
+	/* The octets that go on a character of UTF-8 are no characters of their own. */
+	for (const char *c = text; *c; c++)
+		if (g_ascii_isprint(*c))
+			g_string_append_c(plain, *c);
+		else if (((guint8)*c & 0xc0) != 0x80)
+			g_string_append_c(plain, '?');
+	return g_string_free(plain, FALSE);
+}
+
 const char *
 text_plural(guint64 n)
 {

@@ -24,6 +24,10 @@ void text_item(GString *list, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Adds " and 12 more" where total is more than shown. */
 void text_rest(GString *list, guint64 total, guint64 shown);
 
+/* Text from elsewhere as a page may hold it: ? for whatever is not a printable ASCII character.
+ * Free with g_free. */
+char *text_plain(const char *text);
+
 /* "s" unless n is 1. */
 const char *text_plural(guint64 n);
 

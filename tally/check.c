@@ -17,7 +17,9 @@
 #include "common/failure.h"
 #include "common/hour.h"
 #include "tally/command.h"
+#include "tally/known.h"
 #include "tally/selftest.h"
+#include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 enum { GIB_PER_TENTH = (1 << 30) / 10 };
@@ -191,6 +193,73 @@ check_zone(Check *check)
 		tell(check, CHECK_OK, "zone", "the clocks do not change within a year");
 }
 
+static void
+check_list(Check *check, const KnownList *list)
+{
+	guint64 out = list->damaged + list->others;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	g_string_append_printf(text, "%s: %" G_GUINT64_FORMAT " entr%s to %s", list->name,
+		list->entries, list->entries == 1 ? "y" : "ies",
+		known_action_name(list->action));
+	if (list->expired > 0)
+		g_string_append_printf(text, ", %" G_GUINT64_FORMAT " expired", list->expired);
+	if (out > 0)
+		g_string_append_printf(text, ", %" G_GUINT64_FORMAT " left out", out);
+	if (list->unread)
+		g_string_append(text, ", its file is not read");
+	tell(check,
+		list->unread              ? CHECK_FAILED
+		: list->expired + out > 0 ? CHECK_NOTE
+					  : CHECK_OK,
+		"known", "%s", text->str);
+}
+
+static void
+check_known(Check *check)
+{
+	char today[HOUR_TEXT_SIZE];
+	g_autoptr(Known) known =
+		known_new(zone_format_day(check->site->zone, check->now, today));
+
+	known_load_site(known, check->site->settings);
+	const GPtrArray *const details[] = {known_problems(known), known_expired(known)};
+	for (guint i = 0; i < known_lists(known)->len; i++)
+		check_list(check, known_lists(known)->pdata[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(details); i++)
+		for (guint k = 0; k < details[i]->len; k++)
+			tell(check, CHECK_NOTE, "known", "%s", (char *)details[i]->pdata[k]);
+}
+
+static void
+check_rules(Check *check)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	gsize n;
+	g_autofree Signature *rules = signatures_new(check->site->settings, &n);
+
+	for (gsize i = 0; i < n; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", rules[i].name);
+	tell(check, CHECK_OK, "signatures", "%s", names->str);
+}
+
+/* One that lies elsewhere is nobody's target. */
+static void
+check_infrastructure(Check *check)
+{
+	const char *const *text =
+		settings_list(check->site->settings, "targets", "infrastructure");
+
+	for (; text && *text; text++) {
+		g_autofree char *host = g_strndup(*text, strcspn(*text, " \t"));
+		Network network;
+		gboolean home = network_parse(host, &network, NULL) &&
+				home_place(check->site->home, &network.first) == PLACE_INTERNAL;
+		tell(check, home ? CHECK_OK : CHECK_NOTE, "targets", "%s%s", *text,
+			home ? "" : ": is not in home");
+	}
+}
+
 /* Where no collector runs, the interface is another machine's. */
 static void
 check_interface(Check *check)
@@ -276,6 +345,9 @@ check_site(const char *path, gint64 now, gboolean first)
 	check_sensors(&check);
 	check_zone(&check);
 	check_interface(&check);
+	check_known(&check);
+	check_infrastructure(&check);
+	check_rules(&check);
 	check_finding(&check);
 	if (!command_print(out, &error))
 		return command_fail(error);

@@ -36,11 +36,13 @@ dark_add(Dark *dark, const HourFacts *hour)
 	guint i = 0, k = 0;
 
 	while (i < dark->spoke->len || k < hour->spoke->len) {
-		const DarkSpoke *known = &g_array_index(dark->spoke, DarkSpoke, i);
-		const Address *address = &g_array_index(hour->spoke, Address, k);
-		int order = i == dark->spoke->len   ? 1
-			    : k == hour->spoke->len ? -1
-						    : address_compare(&known->address, address);
+		const DarkSpoke *known =
+			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
+		const Address *address =
+			k < hour->spoke->len ? &g_array_index(hour->spoke, Address, k) : NULL;
+		int order = !known     ? 1
+			    : !address ? -1
+				       : address_compare(&known->address, address);
 		DarkSpoke entry =
 			order <= 0 ? *known : (DarkSpoke){*address, hour->hour, hour->hour};
 		if (order == 0) {
@@ -85,6 +87,33 @@ gboolean
 dark_has(const Dark *dark, const Address *address)
 {
 	return dark_is_known(dark) && !dark_find(dark, address);
+}
+
+gboolean
+dark_had(const Dark *dark, const Address *address, gint64 time, gint64 silence)
+{
+	const DarkSpoke *entry;
+
+	if (!dark_is_known(dark))
+		return FALSE;
+	entry = dark_find(dark, address);
+	if (!entry || entry->last + HOUR_SECONDS + silence <= time)
+		return TRUE;
+	return entry->first > time && time - dark->from >= silence;
+}
+
+GArray *
+dark_list_woken(const Dark *dark, gint64 from, gint64 to, gint64 silence)
+{
+	GArray *woken = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
+
+	for (guint i = 0; i < dark->spoke->len; i++) {
+		const DarkSpoke *entry = &g_array_index(dark->spoke, DarkSpoke, i);
+		if (entry->first >= from && entry->first < to &&
+			entry->first - dark->from >= silence)
+			g_array_append_vals(woken, entry, 1);
+	}
+	return woken;
 }
 
 const GArray *

@@ -61,22 +61,23 @@ changed_at(Folder *folder, const char *day)
 {
 	struct stat status;
 
-	if (folder->fd < 0)
+	if (folder->fd < 0 && folder->path)
 		folder->fd = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder->fd < 0 || fstatat(folder->fd, day, &status, 0) != 0)
 		return 0;
 	return (guint64)status.st_mtim.tv_sec * SECOND_NS + (guint64)status.st_mtim.tv_nsec;
 }
 
-Days *
-days_load(const char *spool, const char *store, const char *sensor)
+/* spool: NULL, it does not count. name: of the file in the sensor's store. */
+static Days *
+load(const char *spool, const char *store, const char *sensor, const char *name)
 {
 	Days *days = g_new0(Days, 1);
 	g_autofree char *text = NULL;
 
-	days->spool = folder_new(spool, sensor);
+	days->spool = spool ? folder_new(spool, sensor) : (Folder){NULL, -1};
 	days->store = folder_new(store, sensor);
-	days->path = g_build_filename(store, sensor, ".days", NULL);
+	days->path = g_build_filename(store, sensor, name, NULL);
 	days->states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!g_file_get_contents(days->path, &text, NULL, NULL))
 		return days;
@@ -87,6 +88,18 @@ days_load(const char *spool, const char *store, const char *sensor)
 		read_line(days, line);
 	}
 	return days;
+}
+
+Days *
+days_load(const char *spool, const char *store, const char *sensor)
+{
+	return load(spool, store, sensor, ".days");
+}
+
+Days *
+days_load_past(const char *store, const char *sensor)
+{
+	return load(NULL, store, sensor, ".past");
 }
 
 void

@@ -21,6 +21,9 @@ typedef struct Days Days;
 
 /* Of a sensor. What cannot be read is not there: the run looks into every day then. */
 Days *days_load(const char *spool, const char *store, const char *sensor);
+/* The same of days whose roll-ups are in order (past_make.h), in STORE/SENSOR/.past: only the
+ * store's folders count. */
+Days *days_load_past(const char *store, const char *sensor);
 void days_free(Days *days);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Days, days_free)
 

@@ -17,6 +17,8 @@ static const DetectorWindow windows[] = {
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
+	if (at->subject->n_targets < at->values[0])
+		return;
 	g_autoptr(GArray) lines =
 		subject_tally(at->subject, windows[0].length, windows[0].step, at->values[0]);
 

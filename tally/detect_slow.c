@@ -36,6 +36,9 @@ static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
 	guint least = MIN(at->values[0], at->values[1]);
+
+	if (at->subject->n_targets < least)
+		return;
 	g_autoptr(GArray) hours = subject_tally(at->subject, HOUR_SECONDS, HOUR_SECONDS, least);
 
 	for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {

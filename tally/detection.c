@@ -4,6 +4,7 @@
 
 #include "common/hour.h"
 #include "tally/join.h"
+#include "tally/known_match.h"
 #include "tally/members.h"
 
 enum {
@@ -94,6 +95,20 @@ rank_finding(const DetectorCase *at, Finding *finding)
 		finding->ranks |= RANK_OPEN;
 	if (finding->scope == SCOPE_SOURCES && finding->n_sources > 1)
 		finding->ranks |= RANK_COORDINATED;
+}
+
+/* By what the site says of its sources. */
+static void
+acquaint(const Scene *scene, Finding *finding)
+{
+	if (!scene->known)
+		return;
+	finding->known = known_match_finding(scene->known, finding);
+	finding->ranks &= ~(guint)(RANK_WATCHED | RANK_KNOWN);
+	if (finding->known && finding->known->list->action == KNOWN_WATCH)
+		finding->ranks |= RANK_WATCHED;
+	if (finding->known && finding->known->list->action == KNOWN_LABEL)
+		finding->ranks |= RANK_KNOWN;
 }
 
 /* What the detectors that fired in n windows of one subject say, in the order of the table;
@@ -187,11 +202,11 @@ any_is_news(const Subject *subject, const FindingWindow *windows, guint n, const
 	return FALSE;
 }
 
-void
-detection_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
-	GPtrArray *findings)
+/* all: an empty array of FindingWindow. */
+static void
+find_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
+	GArray *all, GPtrArray *findings)
 {
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	DetectorCase at = {.subject = subject, .scene = scene};
 	gsize n_detectors;
 	const Detector *const *table = detector_table(&n_detectors);
@@ -217,9 +232,20 @@ detection_subject(const DetectorSettings *settings, const Scene *scene, const Su
 		if (!any_is_news(subject, windows + first, next - first, all))
 			continue;
 		Finding *finding = report_windows(settings, &at, windows + first, next - first);
-		if (finding)
-			g_ptr_array_add(findings, finding);
+		if (!finding)
+			continue;
+		acquaint(scene, finding);
+		g_ptr_array_add(findings, finding);
 	}
+}
+
+void
+detection_subject(const DetectorSettings *settings, const Scene *scene, const Subject *subject,
+	GPtrArray *findings)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
+
+	find_subject(settings, scene, subject, all, findings);
 }
 
 struct Detection {
@@ -228,6 +254,7 @@ struct Detection {
 	DetectionTake take;
 	gpointer data;
 	gpointer *states;   /* owned; of the detectors of groups, by the table; NULL: ended */
+	GArray *fired;      /* owned; of FindingWindow: of the last subject */
 	GPtrArray *found;   /* owned; of Finding *, borrowed: of the last subject */
 	GPtrArray *waiting; /* owned; of Finding *, owned */
 };
@@ -244,6 +271,7 @@ detection_new(
 	detection->scene = scene;
 	detection->take = take;
 	detection->data = data;
+	detection->fired = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	detection->found = g_ptr_array_new();
 	detection->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 	detection->states = g_new0(gpointer, n);
@@ -264,6 +292,7 @@ detection_free(Detection *detection)
 		if (detection->states[i])
 			table[i]->groups->end(detection->states[i], NULL);
 	g_free(detection->states);
+	g_array_unref(detection->fired);
 	g_ptr_array_unref(detection->found);
 	g_ptr_array_unref(detection->waiting);
 	g_free(detection);
@@ -298,7 +327,9 @@ detection_see(Detection *detection, const Subject *subject)
 	if (detection->waiting->len >= WAITING_MAX)
 		hand_over(detection, WAITING_MAX / 2);
 	g_ptr_array_set_size(detection->found, 0);
-	detection_subject(detection->settings, detection->scene, subject, detection->found);
+	g_array_set_size(detection->fired, 0);
+	find_subject(detection->settings, detection->scene, subject, detection->fired,
+		detection->found);
 	for (guint i = 0; i < detection->found->len; i++)
 		g_ptr_array_add(detection->waiting, detection->found->pdata[i]);
 	for (gsize i = 0; i < n; i++)
@@ -401,6 +432,8 @@ detection_finish(Detection *detection, Reader **readers, guint n_readers, GError
 		g_ptr_array_add(joint, finding);
 	}
 	join_findings(detection->waiting, joint, groups);
+	for (guint i = 0; i < detection->waiting->len; i++)
+		acquaint(detection->scene, detection->waiting->pdata[i]);
 	hand_over(detection, 0);
 	return TRUE;
 }

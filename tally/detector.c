@@ -10,9 +10,17 @@
 /* In the order in which they tell a finding: what explains the packets away, or names one deed,
  * before what merely counts. */
 static const Detector *const table[] = {
+	&detect_hijack,
 	&detect_hourly,
 	&detect_slow,
 	&detect_portscan,
+	&detect_reset,
+	&detect_odd,
+	&detect_dark,
+	&detect_targetset,
+	&detect_coordinated,
+	&detect_campaign,
+	&detect_signature,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

@@ -77,9 +77,17 @@ struct Detector {
 	const DetectorGroups *groups; /* NULL: a detector of single sources alone */
 };
 
+extern const Detector detect_hijack;
 extern const Detector detect_hourly;
 extern const Detector detect_slow;
 extern const Detector detect_portscan;
+extern const Detector detect_reset;
+extern const Detector detect_odd;
+extern const Detector detect_dark;
+extern const Detector detect_targetset;
+extern const Detector detect_coordinated;
+extern const Detector detect_campaign;
+extern const Detector detect_signature;
 
 const Detector *const *detector_table(gsize *n);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "tally/past_dump.h"
 
 enum { FLUSH_OCTETS = 64 * 1024 };
 
@@ -109,6 +110,35 @@ dump_file(const char *path, const DumpFormat *format, gboolean *told, GError **e
 	return printed && (!error || !*error);
 }
 
+/* The same of a day's roll-up. */
+static gboolean
+dump_past(const char *path, const DumpFormat *format, gboolean *told, GError **error)
+{
+	g_autoptr(PastFile) file = past_file_new(path, error);
+	g_autofree PastBlock *block = g_new(PastBlock, 1);
+	g_autoptr(GString) out = g_string_new(NULL);
+	gboolean json = format == &dump_json, read = TRUE, printed = TRUE;
+	guint32 n;
+
+	if (!file)
+		return FALSE;
+	*told = TRUE;
+	past_file_entries(file, &n);
+	past_dump_day(out, file, json);
+	for (guint32 i = 0; printed && i < n; i++) {
+		read = past_file_read(file, i, block, error);
+		if (!read)
+			break;
+		past_dump_block(out, block, json);
+		printed = flush(out);
+	}
+	printed = flush(out) && fflush(stdout) == 0 && printed;
+	if (read && !printed)
+		g_set_error_literal(
+			error, FAILURE, FAILURE_FAILED, "standard output: cannot be written");
+	return read && printed;
+}
+
 static int
 usage(const char *what, const char *value)
 {
@@ -125,7 +155,7 @@ dump_main(int argc, char **argv)
 		{"format", 0, 0, G_OPTION_ARG_STRING, &name,
 			"text (the default) or json, one object a line", "FORMAT"},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL,
-			"TALLY..."},
+			"TALLY|PAST..."},
 		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -133,7 +163,8 @@ dump_main(int argc, char **argv)
 	gboolean told = FALSE, failed = FALSE;
 	g_autoptr(GError) error = NULL;
 
-	g_option_context_set_summary(context, "Prints what hourly tallies hold.");
+	g_option_context_set_summary(context,
+		"Prints what hourly tallies, and the roll-ups of days (day.past), hold.");
 	g_option_context_set_description(
 		context, "Example: gnomon-tally dump --format json 0100.tally\n");
 	g_option_context_add_main_entries(context, options, NULL);
@@ -148,7 +179,8 @@ dump_main(int argc, char **argv)
 		return usage("expected at least one TALLY", "");
 	for (char **file = files; *file; file++) {
 		g_autoptr(GError) failure = NULL;
-		if (dump_file(*file, format, &told, &failure))
+		gboolean past = g_str_has_suffix(*file, ".past");
+		if ((past ? dump_past : dump_file)(*file, format, &told, &failure))
 			continue;
 		g_printerr("gnomon-tally dump: %s\n", failure->message);
 		failed = TRUE;

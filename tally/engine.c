@@ -85,14 +85,22 @@ seconds_since(gint64 start_us)
 guint64
 engine_digest(const EngineSettings *settings)
 {
+	return engine_digest_of(home_text(settings->home), settings->grid_minutes,
+		settings->signatures, settings->n_signatures);
+}
+
+guint64
+engine_digest_of(
+	const char *home, guint grid_minutes, const Signature *signatures, gsize n_signatures)
+{
 	XXH64_state_t *state = XXH64_createState();
 	guint64 digest;
 
 	XXH64_reset(state, 0);
-	XXH64_update(state, home_text(settings->home), strlen(home_text(settings->home)) + 1);
-	XXH64_update(state, &settings->grid_minutes, sizeof settings->grid_minutes);
-	for (gsize i = 0; i < settings->n_signatures; i++) {
-		const Signature *s = settings->signatures + i;
+	XXH64_update(state, home, strlen(home) + 1);
+	XXH64_update(state, &grid_minutes, sizeof grid_minutes);
+	for (gsize i = 0; i < n_signatures; i++) {
+		const Signature *s = signatures + i;
 		XXH64_update(state, s->name, strlen(s->name) + 1);
 		XXH64_update(state, &s->fields, sizeof s->fields);
 		XXH64_update(state, s->low, sizeof s->low);

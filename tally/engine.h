@@ -56,6 +56,9 @@ typedef struct Engine Engine;
 
 /* Of the settings that shape a tally: home, grid, signatures. HourFacts.settings. */
 guint64 engine_digest(const EngineSettings *settings);
+/* The same; home: home_text. */
+guint64 engine_digest_of(
+	const char *home, guint grid_minutes, const Signature *signatures, gsize n_signatures);
 
 Engine *engine_new(const EngineSettings *settings);
 void engine_free(Engine *engine);

@@ -92,7 +92,23 @@ finding_free(Finding *finding)
 	g_array_unref(finding->windows);
 	g_array_unref(finding->evidence);
 	g_array_unref(finding->sources);
+	g_clear_pointer(&finding->past, finding_past_free);
 	g_free(finding);
+}
+
+void
+finding_past_free(FindingPast *past)
+{
+	g_clear_pointer(&past->lines, g_ptr_array_unref);
+	g_free(past);
+}
+
+void
+finding_past_add(FindingPast *past, const char *line)
+{
+	if (!past->lines)
+		past->lines = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(past->lines, g_strdup(line));
 }
 
 G_GNUC_PRINTF(4, 0)

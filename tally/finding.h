@@ -5,6 +5,7 @@
 #ifndef TALLY_FINDING_H
 #define TALLY_FINDING_H
 
+#include "tally/past.h"
 #include "tally/profile.h"
 
 /* To add a verdict: one value here, one name in finding.c. */
@@ -34,6 +35,7 @@ typedef struct {
 } Evidence;
 
 typedef struct Detector Detector;
+typedef struct KnownEntry KnownEntry;
 
 /* What a finding is about: one source, or several that belong together, and all they did; a
  * target, whoever came; a service port, whoever came. */
@@ -80,6 +82,17 @@ const char *finding_rank_name(guint bit); /* bit: 0 .. RANKS - 1: "watched", "op
 
 typedef enum { STATE_UNKNOWN, STATE_NEW, STATE_STILL } FindingState;
 
+/* What days before hold of a finding's sources; see past.h. */
+typedef struct {
+	PastSource own;        /* of its sources the one that was there on most days */
+	PastSource neighbours; /* the same of the /24 or /64 they lie in */
+	guint sources_seen, sources_asked; /* how many were seen at all, of so many */
+	GPtrArray *lines; /* of char *: ports and constants; NULL: none; owned */
+} FindingPast;
+
+void finding_past_free(FindingPast *past);
+void finding_past_add(FindingPast *past, const char *line);
+
 typedef struct {
 	/* of FindingWindow: the telling one of each detector; the first tells the finding */
 	GArray *windows;
@@ -94,6 +107,9 @@ typedef struct {
 	gint64 since;
 	guint ranks; /* set of RANK_* */
 	FindingState state;
+	FindingPast *past; /* owned; NULL: nothing is remembered */
+	/* what the site says of its sources; NULL: nothing; borrowed from scene->known */
+	const KnownEntry *known;
 } Finding;
 
 /* A finding of one window, without verdict or evidence. profile: of that window, taken over;

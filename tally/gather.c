@@ -176,14 +176,18 @@ order_pairs(Gather *gather)
 	gather->pairs.n = n;
 }
 
-/* By kind; the hours of one ascend already. */
+/* By kind; the hours of one ascend already. Most sources have one or two. */
 static void
 order_traits(Gather *gather)
 {
-	guint32 from[256] = {0}, sum = 0, n = gather->arrived.n;
+	guint32 from[KIND_COUNT] = {0}, sum = 0, n = gather->arrived.n;
 	TraitHour *traits = column_grow(&gather->traits, n, sizeof *traits);
 	const TraitHour *arrived = gather->arrived.items;
 
+	if (n == 1)
+		traits[0] = arrived[0];
+	if (n <= 1)
+		return;
 	for (guint32 i = 0; i < n; i++)
 		from[arrived[i].trait.kind]++;
 	for (guint kind = 0; kind < G_N_ELEMENTS(from); kind++) {

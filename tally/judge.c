@@ -11,7 +11,6 @@ enum {
 	4,
 	PATIENCE_MAIL = 25, /* the same of a mail or web client */
 	TALK = 20,          /* packets a target from which on it looks like conversations */
-	SCATTERED = 4, /* destination ports of responses, at least, to call them scattered */
 };
 
 gboolean
@@ -51,9 +50,8 @@ judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding)
 							   : VERDICT_INVERSE_MAPPING;
 }
 
-/* What kinds the hits rest on. */
-static void
-say_rests(Finding *finding)
+void
+judge_rests(Finding *finding)
 {
 	const Profile *profile = finding->profile;
 
@@ -83,44 +81,17 @@ say_one_sided(const DetectorCase *at, Finding *finding)
 			answered, profile->hosts);
 }
 
-/* Services that answer packets with our addresses spoofed. */
+/* A service that answers packets with our addresses spoofed; of TCP the reset-scan detector says
+ * more. */
 static void
-say_responses(Finding *finding)
+say_udp_answer(Finding *finding)
 {
-	static const Kind kinds[] = {KIND_SYNACK, KIND_RST, KIND_FINACK};
-	const Profile *profile = finding->profile;
-	const Trait *udp = profile_trait(profile, KIND_UDP);
+	const Trait *udp = profile_trait(finding->profile, KIND_UDP);
 
-	if (judge_is_udp_answer(udp) && profile->rests[REST_UDP] > 0)
+	if (judge_is_udp_answer(udp) && finding->profile->rests[REST_UDP] > 0)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
 			"udp from port %u alone: a service that answers, not one that asks",
 			udp->sport_min);
-	if (profile->rests[REST_RESPONSE] == 0)
-		return;
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		const Trait *trait = profile_trait(profile, kinds[i]);
-		const char *name = kind_table[kinds[i]].name;
-		if (!trait)
-			continue;
-		guint scattered = (guint)__builtin_popcount(trait->dport_marks);
-		if (trait->sport_min == trait->sport_max && scattered >= SCATTERED)
-			finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-				"%s from port %u alone to %u or more ports: a service that "
-				"answers spoofed packets",
-				name, trait->sport_min, scattered);
-		if (kinds[i] == KIND_SYNACK && (trait->seen & TRAIT_SEQ_AGAIN))
-			finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-				"%s sent again with the same sequence number: a live stack "
-				"that retries",
-				name);
-	}
-	if (profile->once == profile->hosts)
-		finding_for(
-			finding, VERDICT_INVERSE_MAPPING, "each target got exactly one packet");
-	if (profile->errors_out > 0)
-		finding_for(finding, VERDICT_INVERSE_MAPPING,
-			"%" G_GUINT64_FORMAT " ICMP error%s went back to it: the map works",
-			profile->errors_out, profile->errors_out == 1 ? "" : "s");
 }
 
 static void
@@ -224,8 +195,8 @@ judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 {
 	finding->verdict = count_asked(at, finding->profile) >= enough ? VERDICT_SCAN
 								       : VERDICT_UNDETERMINED;
-	say_rests(finding);
+	judge_rests(finding);
 	say_one_sided(at, finding);
-	say_responses(finding);
+	say_udp_answer(finding);
 	judge_manner(finding);
 }

@@ -19,6 +19,9 @@ void judge_sweep(const DetectorCase *at, guint enough, Finding *finding);
  * in common, their order. */
 void judge_manner(Finding *finding);
 
+/* Adds by what kinds of packets the targets were hit, and which of them are no scan. */
+void judge_rests(Finding *finding);
+
 /* What many hits speak for: scan, or inverse-mapping where fewer than `enough` targets were
  * asked anything. */
 Verdict judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding);

@@ -12,6 +12,7 @@
 #include "common/spool.h"
 #include "tally/keep_private.h"
 #include "tally/leftovers.h"
+#include "tally/past_file.h"
 #include "tally/store.h"
 
 enum {
@@ -259,6 +260,19 @@ remove_tallies(Keep *keep, const GPtrArray *files, const GPtrArray *tallies, gin
 	}
 }
 
+/* What was rolled up of a day goes with the last of its tallies. */
+static void
+remove_past(Keep *keep, const char *sensor, const char *day, const GPtrArray *tallies)
+{
+	g_autofree char *path = past_file_path(keep->rules->store, sensor, day);
+
+	for (guint i = 0; i < tallies->len; i++)
+		if (!g_hash_table_contains(
+			    keep->gone, ((const StoreFile *)tallies->pdata[i])->path))
+			return;
+	keep_remove(keep, path);
+}
+
 static void
 keep_tallies_of_day(Keep *keep, const KeepSensor *limits, const char *day)
 {
@@ -279,6 +293,7 @@ keep_tallies_of_day(Keep *keep, const KeepSensor *limits, const char *day)
 		return;
 	}
 	remove_tallies(keep, files, tallies, limits->tallies_before);
+	remove_past(keep, sensor, day, tallies);
 	const char *const folders[] = {spooled, stored};
 	for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
 		foreach_name(keep, folders[i], remove_damaged, &at);

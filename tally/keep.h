@@ -1,6 +1,6 @@
 /*
  * Retention: what a site no longer keeps is removed, oldest first. Packets go before tallies,
- * manifests stay as long as the tallies. Nothing goes that was not tallied: an hour's packets
+ * manifests stay as long as the tallies, a day's roll-up as long as any tally of it. Nothing goes that was not tallied: an hour's packets
  * only when the caller says that its tally has them all.
  */
 #ifndef TALLY_KEEP_H

@@ -55,6 +55,20 @@ libtally_a_SOURCES += \
 	tally/writer.c tally/writer.h
 EXTRA_DIST += tally/FORMAT.md
 
+# Memory: a day at a time, rolled up.
+libtally_a_SOURCES += \
+	tally/past.c tally/past.h tally/past_text.c \
+	tally/past_block.c tally/past_block.h \
+	tally/past_dump.c tally/past_dump.h \
+	tally/past_file.c tally/past_file.h \
+	tally/past_format.h \
+	tally/past_make.c tally/past_make.h \
+	tally/past_scan.c tally/past_scan.h \
+	tally/past_tables.c tally/past_tables.h \
+	tally/past_traits.c tally/past_traits.h \
+	tally/past_writer.c tally/past_writer.h
+EXTRA_DIST += tally/PAST.md
+
 # Windows.
 libtally_a_SOURCES += \
 	tally/axis.c tally/axis.h \
@@ -67,20 +81,46 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_hijack.c \
+	tally/detect_campaign.c \
+	tally/detect_coordinated.c \
+	tally/detect_dark.c \
 	tally/detect_hourly.c \
+	tally/detect_odd.c \
 	tally/detect_portscan.c \
+	tally/detect_reset.c \
+	tally/detect_signature.c \
 	tally/detect_slow.c \
+	tally/detect_targetset.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
 	tally/members.c tally/members.h \
+	tally/decoys.c tally/decoys.h \
+	tally/joint.c tally/joint.h tally/joint_tell.c \
+	tally/likeness.c tally/likeness.h \
+	tally/port_history.h \
+	tally/roster.c tally/roster.h \
+	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \
+	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
-	tally/subject.c tally/subject.h
+	tally/reset_signs.c tally/reset_signs.h \
+	tally/subject.c tally/subject.h \
+	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
+	tally/victim.c tally/victim.h
+
+# What a site knows beforehand.
+libtally_a_SOURCES += \
+	tally/infrastructure.c tally/infrastructure.h \
+	tally/known.c tally/known.h tally/known_private.h \
+	tally/known_load.c tally/known_match.c tally/known_match.h tally/known_misp.c tally/known_text.c \
+	tally/port_set.c tally/port_set.h \
+	tally/signatures.c tally/signatures.h
 
 # What cron calls.
 libtally_a_SOURCES += \
@@ -97,6 +137,7 @@ libtally_a_SOURCES += \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
 	tally/run_days.c tally/run_days.h \
 	tally/run_findings.c \
+	tally/run_past.c \
 	tally/run_sensor.c tally/run_sensor.h \
 	tally/strays.c tally/strays.h \
 	tally/watched.c tally/watched.h
@@ -131,6 +172,7 @@ gnomon_tally_SOURCES = \
 	tally/count_store.c tally/count_store.h \
 	tally/hour_command.c \
 	tally/main.c \
+	tally/past_command.c \
 	tally/run_command.c \
 	tally/search_command.c \
 	tally/settings_command.c \

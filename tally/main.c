@@ -28,6 +28,8 @@ static const Command commands[] = {
 	{"status", "how a site stands: captured, tallied, missing, dropped, disk",
 		status_command_main},
 	{"verify", "whether tallies are sound, all that a store holds", verify_command_main},
+	{"past", "what is remembered of sources, networks, service ports and constants",
+		past_command_main},
 	{"run", "every closed hour of a site that is due; what cron calls", run_command_main},
 	{"search", "who was seen when, by source, target, port, kind, traits, in tallies",
 		search_command_main},

@@ -10,6 +10,7 @@
 #include "common/hour.h"
 #include "common/size.h"
 #include "tally/kind.h"
+#include "tally/port_set.h"
 
 enum { THREADS_MAX = 256, MINUTES_MAX = 59, PORT_MAX = 65535 };
 
@@ -175,12 +176,12 @@ options_kinds_seen(const char *name, const char *text, guint32 *kinds, GError **
 
 /* "80" or "80-90". */
 static gboolean
-read_range(const char *word, guint64 least, guint64 most, guint64 *low, guint64 *high)
+read_range(const char *word, guint64 most, guint64 *low, guint64 *high)
 {
 	const char *dash = strchr(word, '-');
 	g_autofree char *first = dash ? g_strndup(word, (gsize)(dash - word)) : g_strdup(word);
 
-	return g_ascii_string_to_unsigned(first, 10, least, most, low, NULL) &&
+	return g_ascii_string_to_unsigned(first, 10, 0, most, low, NULL) &&
 	       g_ascii_string_to_unsigned(dash ? dash + 1 : first, 10, *low, most, high, NULL);
 }
 
@@ -190,7 +191,7 @@ options_range(const char *name, const char *text, guint32 most, guint32 *low, gu
 {
 	guint64 least, greatest;
 
-	if (!read_range(text, 0, most, &least, &greatest)) {
+	if (!read_range(text, most, &least, &greatest)) {
 		g_autofree char *expected =
 			g_strdup_printf("a number from 0 to %u, or two like 5-9", most);
 		return refuse(error, name, text, expected);
@@ -205,15 +206,15 @@ options_ports(const char *name, const char *text, guint8 **ports, GError **error
 {
 	g_auto(GStrv) words = g_strsplit(text ? text : "", ",", -1);
 	g_autofree guint8 *wanted = text ? g_new0(guint8, PORT_MAX + 1) : NULL;
-	guint64 low, high;
+	guint16 low, high;
 
 	if (text && !words[0])
 		return refuse(error, name, text, "ports from 1 to 65535, like 22,80-90");
 	for (char **word = words; *word; word++) {
-		if (!read_range(*word, 1, PORT_MAX, &low, &high))
+		if (!port_set_read(*word, &low, &high))
 			return refuse(
 				error, name, *word, "ports from 1 to 65535, like 22,80-90");
-		memset(wanted + low, 1, high - low + 1);
+		memset(wanted + low, 1, (gsize)(high - low) + 1);
 	}
 	*ports = g_steal_pointer(&wanted);
 	return TRUE;

@@ -137,7 +137,16 @@ count_errors(const SubjectRow *row)
 	return packets;
 }
 
-/* hits: sorted addresses. All of them get their ProfileTarget, since each has a row in the
+static void
+count_rests(Profile *profile, const GArray *hits)
+{
+	for (guint i = 0; i < hits->len; i++)
+		for (int rest = 0; rest < REST_COUNT; rest++)
+			profile->rests[rest] += (g_array_index(hits, SubjectHit, i).kinds &
+							rests[rest].kinds) != 0;
+}
+
+/* hits: sorted. All of them get their ProfileTarget, since each has a row in the
  * window. */
 static void
 add_rows(Filling *filling, const Subject *subject, const GArray *hits)
@@ -152,11 +161,13 @@ add_rows(Filling *filling, const Subject *subject, const GArray *hits)
 			row->pair->hour >= profile->start + profile->length)
 			continue;
 		profile->errors_out += count_errors(row);
-		while (hit < hits->len && address_compare(&g_array_index(hits, Address, hit),
-						  &row->pair->target) < 0)
+		while (hit < hits->len &&
+			address_compare(&g_array_index(hits, SubjectHit, hit).target,
+				&row->pair->target) < 0)
 			hit++;
-		if (hit == hits->len || address_compare(&g_array_index(hits, Address, hit),
-						&row->pair->target) != 0)
+		if (hit == hits->len ||
+			address_compare(&g_array_index(hits, SubjectHit, hit).target,
+				&row->pair->target) != 0)
 			continue;
 		if (profile->targets->len == 0 ||
 			address_compare(&g_array_index(profile->targets, ProfileTarget,
@@ -238,11 +249,17 @@ compare_answers(gconstpointer a, gconstpointer b)
 	return x->kind != y->kind ? (int)x->kind - y->kind : (int)x->port - y->port;
 }
 
-/* The first PROFILE_LIST_MAX items alone. */
+/* The first PROFILE_LIST_MAX items alone, and no room behind them: a profile may wait long, beside
+ * many others. */
 static void
-cut_list(GArray *items)
+cut_list(GArray **items)
 {
-	g_array_set_size(items, MIN(items->len, PROFILE_LIST_MAX));
+	GArray *cut = g_array_sized_new(FALSE, FALSE, g_array_get_element_size(*items),
+		MIN((*items)->len, PROFILE_LIST_MAX));
+
+	g_array_append_vals(cut, (*items)->data, MIN((*items)->len, PROFILE_LIST_MAX));
+	g_array_unref(*items);
+	*items = cut;
 }
 
 static void
@@ -281,7 +298,7 @@ list_ports(Profile *profile, GHashTable *ports)
 		g_array_append_val(profile->ports, ((PortCount *)value)->port);
 	g_array_sort(profile->ports, compare_ports);
 	profile->n_ports = profile->ports->len;
-	cut_list(profile->ports);
+	cut_list(&profile->ports);
 }
 
 /* What an analyst asks first stands first: what is open. */
@@ -318,7 +335,7 @@ list_answers(Profile *profile, GArray *answers)
 	}
 	g_array_sort(profile->answers, compare_ranks);
 	profile->n_answers = profile->answers->len;
-	cut_list(profile->answers);
+	cut_list(&profile->answers);
 }
 
 static void
@@ -427,17 +444,13 @@ Profile *
 profile_new(const Subject *subject, gint64 start, gint64 length)
 {
 	Profile *profile = profile_new_empty(&subject->source, subject->bits, start, length);
-	g_autoptr(GArray) hits = subject_targets(subject, start, length, 0);
+	g_autoptr(GArray) hits = subject_hits(subject, start, length);
 	g_autoptr(GHashTable) ports = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	g_autoptr(GArray) answers = g_array_new(FALSE, FALSE, sizeof(ProfileAnswer));
 	Filling filling = {profile, ports, answers};
 
 	profile->hosts = hits->len;
-	for (int rest = 0; rest < REST_COUNT; rest++) {
-		g_autoptr(GArray) by_rest =
-			subject_targets(subject, start, length, rests[rest].kinds);
-		profile->rests[rest] = by_rest->len;
-	}
+	count_rests(profile, hits);
 	add_rows(&filling, subject, hits);
 	add_members(profile, subject);
 	count_targets(profile);
@@ -445,7 +458,7 @@ profile_new(const Subject *subject, gint64 start, gint64 length)
 	find_best(profile, subject);
 	list_ports(profile, ports);
 	list_answers(profile, answers);
-	cut_list(profile->targets);
+	cut_list(&profile->targets);
 	return profile;
 }
 

@@ -153,6 +153,7 @@ reader_new_fd(int fd, const char *name, guint parts, GError **error)
 	reader->fd = fd;
 	reader->name = g_strdup(name);
 	reader->parts = parts;
+	reader->signatures = G_MAXUINT32;
 	reader->end = sizeof(FormatHead);
 	reader->whole = TRUE;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -205,6 +206,12 @@ HourFacts *
 reader_steal_hour(Reader *reader)
 {
 	return g_steal_pointer(&reader->hour);
+}
+
+void
+reader_keep_signatures(Reader *reader, guint32 bits)
+{
+	reader->signatures = bits;
 }
 
 const char *
@@ -300,6 +307,13 @@ entry_fault(const Reader *reader, const FormatEntry *entry)
 	return NULL;
 }
 
+static void
+mask_signatures(Block *block, guint32 bits)
+{
+	for (guint32 i = 0; i < block->n_traits; i++)
+		block->traits[i].signatures &= bits;
+}
+
 /* Unpacks the segments that are asked for into the block. */
 static gboolean
 unpack(Reader *reader, const FormatEntry *entry, GError **error)
@@ -332,6 +346,8 @@ unpack(Reader *reader, const FormatEntry *entry, GError **error)
 		if (fault)
 			return reader_fail(reader, entry->offset + offset, fault, error);
 	}
+	if (wanted == SEGMENT_TRAITS && reader->signatures != G_MAXUINT32)
+		mask_signatures(&reader->block, reader->signatures);
 	return TRUE;
 }
 

@@ -26,6 +26,9 @@ void reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
 const HourFacts *reader_hour(const Reader *reader); /* owned by reader */
+/* Of the signatures that hit only these bits are told from the next block on: the others mean
+ * nothing to whoever asks. */
+void reader_keep_signatures(Reader *reader, guint32 bits);
 /* The caller's from now on; the reader can only be freed. */
 HourFacts *reader_steal_hour(Reader *reader);
 const char *reader_name(const Reader *reader);

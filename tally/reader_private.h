@@ -31,6 +31,8 @@ struct Reader {
 	guint32 *contacts_end; /* owned; as Stretch has it */
 	gsize contacts_end_room;
 
+	guint32 signatures; /* bits that are told */
+
 	/* What must come before whatever follows. */
 	Address last_source,
 		last_target; /* family 0: nothing has been read since the start or a seek */

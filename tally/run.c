@@ -18,6 +18,7 @@
 #include "tally/leftovers.h"
 #include "tally/options.h"
 #include "tally/run_private.h"
+#include "tally/signatures.h"
 #include "tally/store.h"
 
 static void
@@ -26,6 +27,7 @@ run_clear(Run *run)
 	g_clear_pointer(&run->sensors, g_ptr_array_unref);
 	g_clear_pointer(&run->names, g_strfreev);
 	g_clear_pointer(&run->pending, pending_free);
+	g_clear_pointer(&run->signatures, g_free);
 	if (run->lock >= 0)
 		close(run->lock);
 }
@@ -134,7 +136,8 @@ settle_engine(Run *run)
 	run->batch.store = run->site->store;
 	engine->home = run->site->home;
 	engine->grid_minutes = run->site->grid_minutes;
-	engine->signatures = trait_default_signatures(&engine->n_signatures);
+	run->signatures = signatures_new(settings, &engine->n_signatures);
+	engine->signatures = run->signatures;
 	engine->budget = settings_number(settings, "run", "memory");
 	if (engine->budget == 0)
 		engine->budget = options_default_memory();
@@ -287,6 +290,7 @@ tell_plan(Run *run)
 				plan_reason_text(hour->reason));
 		}
 	}
+	run_past(run);
 	g_autoptr(GArray) pending =
 		pending_hours(run->pending, (const char *const *)run->names);
 	if (pending->len > 0)
@@ -309,6 +313,9 @@ log_line(const Run *run, const KeepReport *kept, guint64 spent_us)
 		g_string_append_printf(line, ", %u not", run->failed_hours);
 	if (run->kept_hours > 0)
 		g_string_append_printf(line, ", %u kept as they are", run->kept_hours);
+	if (run->rolled_days > 0)
+		g_string_append_printf(line, ", %u day%s rolled up", run->rolled_days,
+			run->rolled_days == 1 ? "" : "s");
 	if (kept && kept->removed->len > 0)
 		g_string_append_printf(line, ", %u files removed", kept->removed->len);
 	if (kept && kept->waiting_hours > 0)
@@ -340,6 +347,7 @@ work(Run *run, GError **error)
 	for (guint i = 0; i < run->sensors->len; i++)
 		if (!run_sensor_save(run->sensors->pdata[i], error))
 			return FALSE;
+	run_past(run);
 	if (!run_has_hook(run))
 		return TRUE;
 	return pending_save(run->pending, error) && run_findings_write(run, error);

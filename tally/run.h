@@ -1,6 +1,7 @@
 /*
  * What cron calls, for one site: every closed hour whose tally is missing or out of date is
- * tallied, the findings that this touches are written, what is no longer kept goes.
+ * tallied, days that are over are rolled up, the findings that this touches are written, what
+ * is no longer kept goes.
  *
  * Whatever interrupts it, kill -9 included, the next run ends where this one would have: tallies
  * appear whole, hours whose findings are still to be told stand in STORE/.pending.

@@ -46,8 +46,12 @@ run_findings_write(Run *run, GError **error)
 			return FALSE;
 		if (status != FAILURE_PARTIAL)
 			break;
-		if (i + 1 < HOOKS && !run_tally_mend(run, hours, error))
+		gboolean found = FALSE;
+		if (i + 1 < HOOKS && !run_tally_mend(run, hours, &found, error))
 			return FALSE;
+		/* What was left out is no tally: a list of known sources. */
+		if (!found)
+			break;
 	}
 	if (run_is_stopped(run))
 		return TRUE;

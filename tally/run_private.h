@@ -1,6 +1,6 @@
 /*
- * What the parts of a run share: run.c its course, run_tally.c the tallying,
- * run_findings.c what is told of it.
+ * What the parts of a run share: run.c its course, run_tally.c the tallying, run_past.c the
+ * roll-ups of days, run_findings.c what is told of it.
  */
 #ifndef TALLY_RUN_PRIVATE_H
 #define TALLY_RUN_PRIVATE_H
@@ -13,11 +13,13 @@ typedef struct {
 	const RunSettings *settings; /* borrowed */
 	const Site *site;            /* borrowed */
 	BatchSettings batch;
-	GStrv names;        /* owned: the sensors' */
-	GPtrArray *sensors; /* of RunSensor *; owned */
-	Pending *pending;   /* owned */
-	int lock;           /* -1: not taken */
+	Signature *signatures; /* owned: by the site's settings */
+	GStrv names;           /* owned: the sensors' */
+	GPtrArray *sensors;    /* of RunSensor *; owned */
+	Pending *pending;      /* owned */
+	int lock;              /* -1: not taken */
 	guint new_hours, renewed_hours, failed_hours, kept_hours;
+	guint rolled_days;
 	gboolean unread; /* a tally that findings need could not be read, and is not damaged */
 	int status;
 } Run;
@@ -43,8 +45,13 @@ GArray *run_tally_list(const Run *run);
 /* Tallies these hours, then those that strays found on the way make due. */
 gboolean run_tally_due(Run *run, const GArray *due, GError **error);
 /* Sets aside damaged tallies that the report on these hours (of gint64, ascending) may have come
- * upon, and tallies theirs. One that cannot be read just now stays: run->unread. */
-gboolean run_tally_mend(Run *run, const GArray *hours, GError **error);
+ * upon, and tallies theirs. One that cannot be read just now stays: run->unread. *found: whether
+ * there was any of either kind. */
+gboolean run_tally_mend(Run *run, const GArray *hours, gboolean *found, GError **error);
+
+/* Rolls days up that are over and have no roll-up, or an old one (past_make.h), newest first,
+ * until it is stopped; the next run goes on. A dry run tells which. */
+void run_past(Run *run);
 
 /* The newest tally before the run becomes pending: windows that ended since then are told now. */
 void run_findings_add_newest(Run *run);

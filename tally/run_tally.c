@@ -142,11 +142,12 @@ run_tally_due(Run *run, const GArray *first, GError **error)
 }
 
 gboolean
-run_tally_mend(Run *run, const GArray *hours, GError **error)
+run_tally_mend(Run *run, const GArray *hours, gboolean *found, GError **error)
 {
 	gint64 from = g_array_index(hours, gint64, 0) - WINDOW_SECONDS;
 	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(PlanHour));
 
+	*found = FALSE;
 	for (guint i = 0; i < run->sensors->len; i++) {
 		RunSensor *sensor = run->sensors->pdata[i];
 		g_autoptr(HourFiles) files =
@@ -162,6 +163,7 @@ run_tally_mend(Run *run, const GArray *hours, GError **error)
 			g_autoptr(GError) problem = NULL;
 			if (reader_verify(tally->path, &problem))
 				continue;
+			*found = TRUE;
 			run_say_of_hour(run, sensor->name, tally->hour, problem->message);
 			if (!g_error_matches(problem, FAILURE, FAILURE_PARTIAL)) {
 				run->unread = TRUE;

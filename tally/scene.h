@@ -7,6 +7,9 @@
 
 #include "common/home.h"
 #include "tally/dark.h"
+#include "tally/infrastructure.h"
+#include "tally/known.h"
+#include "tally/port_history.h"
 #include "tally/subject.h"
 
 /* What the hijack check of an hour saw. */
@@ -26,9 +29,14 @@ typedef struct {
 	 * those of the 7 d windows, so a week and more where the store has it. */
 	const Dark *dark;
 	const GArray *hijacks; /* of SceneHijack, by source, hour, time; NULL: not read */
+	/* what the store remembers of service ports; NULL: the tallies at hand alone */
+	const PortHistory *port_history;
 	/* what the bits of Trait.signatures mean */
 	const Signature *signatures;
 	gsize n_signatures;
+	/* what the site's hosts are by its settings; NULL: it has none named */
+	const Infrastructure *infrastructure;
+	const Known *known; /* settled; NULL: the site knows nothing beforehand */
 } Scene;
 
 /* The sightings of a subject's members: index of the first in scene->hijacks, and how many. */

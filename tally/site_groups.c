@@ -4,7 +4,10 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/infrastructure.h"
+#include "tally/known.h"
 #include "tally/options.h"
+#include "tally/signatures.h"
 
 enum { HOSTS_MAX = 1000000, DAYS_MAX = 400, DAY_SECONDS = 24 * HOUR_SECONDS };
 
@@ -122,6 +125,9 @@ make_all(void)
 	for (const SettingGroup *const *group = site_groups; *group; group++)
 		g_ptr_array_add(groups, (gpointer)*group);
 	g_ptr_array_add(groups, (gpointer)&tally_group);
+	g_ptr_array_add(groups, (gpointer)&known_group);
+	g_ptr_array_add(groups, (gpointer)&targets_group);
+	g_ptr_array_add(groups, (gpointer)&signature_group);
 	for (gsize i = 0; i < n; i++)
 		g_ptr_array_add(groups, detector_group(detectors[i]));
 	g_ptr_array_add(groups, NULL);
@@ -138,12 +144,10 @@ site_groups_all(void)
 	return all;
 }
 
-/* What no key can tell by itself: that a step is no more than its window. */
-static gboolean
-check_tallies(const Settings *settings, GError **error)
+/* That a step is no more than its window. */
+static void
+check_tallies(const Settings *settings, GString *problems)
 {
-	g_autoptr(GString) problems = g_string_new(NULL);
-
 	for (const char *const *name = settings_names(settings, "tally"); *name; name++) {
 		g_autofree char *group = g_strconcat("tally ", *name, NULL);
 		if (settings_number(settings, group, "step") >
@@ -156,6 +160,17 @@ check_tallies(const Settings *settings, GError **error)
 				settings_text(settings, group, "step"),
 				settings_text(settings, group, "window"));
 	}
+}
+
+/* What no key can tell by itself. */
+static gboolean
+check_groups(const Settings *settings, GError **error)
+{
+	g_autoptr(GString) problems = g_string_new(NULL);
+
+	check_tallies(settings, problems);
+	known_site_check(settings, problems);
+	signatures_site_check(settings, problems);
 	if (problems->len > 0)
 		g_set_error_literal(error, FAILURE, FAILURE_USAGE, problems->str);
 	return problems->len == 0;
@@ -166,7 +181,7 @@ site_groups_load(const char *path, GError **error)
 {
 	g_autoptr(Site) site = site_load(path, site_groups_all(), FALSE, error);
 
-	return site && check_tallies(site->settings, error) ? g_steal_pointer(&site) : NULL;
+	return site && check_groups(site->settings, error) ? g_steal_pointer(&site) : NULL;
 }
 
 DetectorSettings *

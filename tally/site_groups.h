@@ -1,6 +1,7 @@
 /*
  * All that a site's settings file may hold: the groups that every program knows, a group for
- * each detector (its thresholds, as its descriptor has them), and the site's own tallies.
+ * each detector (its thresholds, as its descriptor has them), the site's own tallies, the
+ * sources it knows, its infrastructure and its signature rules.
  */
 #ifndef TALLY_SITE_GROUPS_H
 #define TALLY_SITE_GROUPS_H
@@ -12,7 +13,7 @@
 /* Ending in NULL; they stay as long as the program. */
 const SettingGroup *const *site_groups_all(void);
 
-/* A site by all groups; beyond what site_load holds, each [tally NAME] is held to be one.
+/* A site by all groups; beyond what site_load holds, each [tally NAME] and the like is held to be one.
  * Errors likewise. */
 Site *site_groups_load(const char *path, GError **error);
 

@@ -11,6 +11,7 @@
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/spool.h"
+#include "tally/past_file.h"
 
 #define TALLY_SUFFIX ".tally"
 
@@ -148,7 +149,7 @@ compare_names(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-find_in_folder(const char *folder, guint depth, GPtrArray *found, GError **error)
+find_in_folder(const char *folder, guint depth, gboolean past, GPtrArray *found, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, &problem);
@@ -163,28 +164,41 @@ find_in_folder(const char *folder, guint depth, GPtrArray *found, GError **error
 		if (name[0] == '.')
 			continue;
 		if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-			if (depth > 0 && !find_in_folder(path, depth - 1, found, error))
+			if (depth > 0 && !find_in_folder(path, depth - 1, past, found, error))
 				return FALSE;
-		} else if (g_str_has_suffix(name, TALLY_SUFFIX)) {
+		} else if (g_str_has_suffix(name, TALLY_SUFFIX) ||
+			   (past && strcmp(name, PAST_FILE_NAME) == 0)) {
 			g_ptr_array_add(found, g_steal_pointer(&path));
 		}
 	}
 	return TRUE;
 }
 
-GPtrArray *
-store_find(const char *const *paths, GError **error)
+static GPtrArray *
+find(const char *const *paths, gboolean past, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
 
 	for (; *paths; paths++) {
 		if (!g_file_test(*paths, G_FILE_TEST_IS_DIR))
 			g_ptr_array_add(found, g_strdup(*paths));
-		else if (!find_in_folder(*paths, FOLDERS_BELOW, found, error))
+		else if (!find_in_folder(*paths, FOLDERS_BELOW, past, found, error))
 			return NULL;
 	}
 	g_ptr_array_sort(found, compare_names);
 	return g_steal_pointer(&found);
+}
+
+GPtrArray *
+store_find(const char *const *paths, GError **error)
+{
+	return find(paths, FALSE, error);
+}
+
+GPtrArray *
+store_find_all(const char *const *paths, GError **error)
+{
+	return find(paths, TRUE, error);
 }
 
 HourFacts *

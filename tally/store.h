@@ -27,6 +27,8 @@ void store_file_free(StoreFile *file);
  * owned by the caller. NULL and FAILURE_FAILED: a folder cannot be listed.
  */
 GPtrArray *store_find(const char *const *paths, GError **error);
+/* The same, and the roll-ups of days (past_file.h) besides. */
+GPtrArray *store_find_all(const char *const *paths, GError **error);
 
 /* Only the facts of an hour: a few reads, whatever the tally's size. Error as reader_new. */
 HourFacts *store_facts(const char *path, GError **error);

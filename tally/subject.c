@@ -135,6 +135,50 @@ subject_targets(const Subject *subject, gint64 start, gint64 length, guint32 kin
 	return targets;
 }
 
+static int
+compare_hits(gconstpointer a, gconstpointer b)
+{
+	return address_compare(
+		&((const SubjectHit *)a)->target, &((const SubjectHit *)b)->target);
+}
+
+/* Several members' hits of a target are one. */
+static void
+join_hits(GArray *hits)
+{
+	SubjectHit *items = (SubjectHit *)(gpointer)hits->data;
+	guint kept = 0;
+
+	g_array_sort(hits, compare_hits);
+	for (guint i = 0; i < hits->len; i++)
+		if (kept > 0 && compare_hits(&items[kept - 1], &items[i]) == 0)
+			items[kept - 1].kinds |= items[i].kinds;
+		else
+			items[kept++] = items[i];
+	g_array_set_size(hits, kept);
+}
+
+GArray *
+subject_hits(const Subject *subject, gint64 start, gint64 length)
+{
+	GArray *hits = g_array_new(FALSE, FALSE, sizeof(SubjectHit));
+	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(WindowTarget));
+
+	for (guint32 i = 0; i < subject->n_members; i++) {
+		const SourceFacts *member = &subject->members[i];
+		g_array_set_size(scratch, 0);
+		window_kinds(member, start, length, scratch);
+		for (guint k = 0; k < scratch->len; k++) {
+			const WindowTarget *target = &g_array_index(scratch, WindowTarget, k);
+			SubjectHit hit = {member->pairs[target->row].target, target->kinds};
+			g_array_append_val(hits, hit);
+		}
+	}
+	if (subject->n_members > 1)
+		join_hits(hits);
+	return hits;
+}
+
 /* The hours in which any member has a row, ascending. */
 static GArray *
 active_hours(const Subject *subject)

@@ -56,6 +56,15 @@ gboolean subject_is_active(const Subject *subject, gint64 from, gint64 to);
  * all): sorted array of Address, owned by the caller. */
 GArray *subject_targets(const Subject *subject, gint64 start, gint64 length, guint32 kinds);
 
+/* A target that the subject hit. */
+typedef struct {
+	Address target;
+	guint32 kinds; /* set of 1 << KIND_*: each of them alone makes the hit */
+} SubjectHit;
+
+/* The targets hit in the window, by address: array of SubjectHit, owned by the caller. */
+GArray *subject_hits(const Subject *subject, gint64 start, gint64 length);
+
 /* One pair in one hour, and whose it is. */
 typedef struct {
 	const SourceFacts *member;

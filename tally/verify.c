@@ -2,6 +2,7 @@
 
 #include "tally/verify.h"
 
+#include "tally/past_file.h"
 #include "tally/reader.h"
 #include "tally/store.h"
 
@@ -23,6 +24,18 @@ is_in_place(const char *path, GError **error)
 	return facts && store_check(facts, path, sensor, hour, error);
 }
 
+static gboolean
+verify_tally(const char *path, GError **error)
+{
+	return reader_verify(path, error) && is_in_place(path, error);
+}
+
+gboolean
+verify_is_past(const char *path)
+{
+	return g_str_has_suffix(path, ".past");
+}
+
 static gpointer
 work(gpointer data)
 {
@@ -34,7 +47,7 @@ work(gpointer data)
 		if (i >= verify->paths->len)
 			return NULL;
 		const char *path = verify->paths->pdata[i];
-		if (!reader_verify(path, &error) || !is_in_place(path, &error))
+		if (!(verify_is_past(path) ? past_file_verify : verify_tally)(path, &error))
 			verify->faults[i] = g_strdup(error->message);
 	}
 }

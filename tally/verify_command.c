@@ -3,14 +3,30 @@
 #include "tally/commands.h"
 
 #include "common/failure.h"
+#include "common/spool.h"
 #include "tally/command.h"
+#include "tally/past_file.h"
 #include "tally/site_groups.h"
 #include "tally/store.h"
 #include "tally/verify.h"
 
 enum { THREADS_MAX = 256 };
 
-/* All tallies of the site's sensors. */
+/* The roll-ups that are there. */
+static gboolean
+add_past(const char *store, const char *sensor, GPtrArray *found, GError **error)
+{
+	g_auto(GStrv) days = spool_days(store, sensor, error);
+
+	for (char **day = days; day && *day; day++) {
+		g_autofree char *path = past_file_path(store, sensor, *day);
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			g_ptr_array_add(found, g_steal_pointer(&path));
+	}
+	return days != NULL;
+}
+
+/* All tallies and roll-ups of the site's sensors. */
 static GPtrArray *
 find_of_site(const char *path, GError **error)
 {
@@ -29,31 +45,46 @@ find_of_site(const char *path, GError **error)
 			StoreFile *file = files->pdata[i];
 			g_ptr_array_add(found, g_steal_pointer(&file->path));
 		}
+		if (!add_past(site->store, *sensor, found, error))
+			return NULL;
 	}
 	return g_steal_pointer(&found);
 }
 
+/* "24 tallies and 1 roll-up" */
+static void
+append_count(GString *out, guint tallies, guint past)
+{
+	if (tallies + past == 0)
+		g_string_append(out, "no tallies");
+	if (tallies > 0)
+		g_string_append_printf(
+			out, "%u %s", tallies, tallies == 1 ? "tally" : "tallies");
+	if (past > 0)
+		g_string_append_printf(out, "%s%u roll-up%s", tallies > 0 ? " and " : "", past,
+			past == 1 ? "" : "s");
+}
+
 /* Tells what is wrong; returns the exit status. */
 static int
-tell(const GPtrArray *faults, GError **error)
+tell(const GPtrArray *paths, const GPtrArray *faults, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	guint n = faults->len, n_unsound = 0;
+	guint n = faults->len, n_past = 0, n_unsound = 0;
 
 	for (guint i = 0; i < n; i++) {
+		n_past += verify_is_past(paths->pdata[i]);
 		if (!faults->pdata[i])
 			continue;
 		command_say("%s", (const char *)faults->pdata[i]);
 		n_unsound++;
 	}
-	if (n == 0)
-		g_string_assign(out, "no tallies\n");
-	else if (n_unsound == 0)
-		g_string_printf(
-			out, n == 1 ? "%u tally, sound\n" : "%u tallies, all sound\n", n);
-	else
-		g_string_printf(out, "%u %s, %u not sound\n", n, n == 1 ? "tally" : "tallies",
-			n_unsound);
+	append_count(out, n - n_past, n_past);
+	if (n_unsound > 0)
+		g_string_append_printf(out, ", %u not sound", n_unsound);
+	else if (n > 0)
+		g_string_append(out, n == 1 ? ", sound" : ", all sound");
+	g_string_append_c(out, '\n');
 	if (!command_print(out, error))
 		return FAILURE_FAILED;
 	if (n_unsound == 0)
@@ -66,7 +97,7 @@ verify(const GPtrArray *paths, guint threads)
 {
 	g_autoptr(GPtrArray) faults = verify_tallies(paths, threads);
 	g_autoptr(GError) error = NULL;
-	int status = tell(faults, &error);
+	int status = tell(paths, faults, &error);
 
 	return error ? command_fail(error) : status;
 }
@@ -90,8 +121,10 @@ verify_command_main(int argc, char **argv)
 	guint64 threads;
 
 	g_option_context_set_summary(context,
-		"Reads tallies whole, and tells of each that is not sound: check sums, order, "
-		"and whether\nit lies where its sensor and hour belong. Changes nothing.");
+		"Reads tallies and roll-ups of days whole, and tells of each that is not "
+		"sound:\n"
+		"check sums, order, and whether it lies where its sensor and hour belong. "
+		"Changes nothing.");
 	g_option_context_set_description(
 		context, "Example: gnomon-tally verify --site /etc/gnomon/site.conf");
 	g_option_context_add_main_entries(context, entries, NULL);
@@ -106,6 +139,6 @@ verify_command_main(int argc, char **argv)
 		return FAILURE_USAGE;
 	}
 	g_autoptr(GPtrArray) paths = site ? find_of_site(site, &error)
-					  : store_find((const char *const *)files, &error);
+					  : store_find_all((const char *const *)files, &error);
 	return paths ? verify(paths, (guint)threads) : command_fail_settings(error);
 }

@@ -480,21 +480,37 @@ window_source(
 		source->source.family == 6 ? 128 : 32, lines);
 }
 
+static gboolean
+is_within(const PairHour *pair, gint64 start, gint64 length)
+{
+	return pair->hour >= start - HOUR_SECONDS && pair->hour < start + length;
+}
+
+/* The first row of the next target. */
+static guint32
+next_target(const SourceFacts *source, guint32 first)
+{
+	guint32 next = first + 1;
+
+	while (next < source->n_pairs &&
+		address_compare(&source->pairs[next].target, &source->pairs[first].target) == 0)
+		next++;
+	return next;
+}
+
 guint
 window_targets(const SourceFacts *source, gint64 start, gint64 length,
 	const WindowFilter *filter, GArray *targets)
 {
 	guint before = targets->len;
 
-	for (guint32 i = 0; i < source->n_pairs;) {
-		guint32 first = i;
+	for (guint32 first = 0, next; first < source->n_pairs; first = next) {
 		guint16 in = 0, evidence = 0;
 		guint64 udp = FACTS_NEVER;
-		for (; i < source->n_pairs && address_compare(&source->pairs[i].target,
-						      &source->pairs[first].target) == 0;
-			i++) {
+		next = next_target(source, first);
+		for (guint32 i = first; i < next; i++) {
 			const PairHour *pair = source->pairs + i;
-			if (pair->hour < start - HOUR_SECONDS || pair->hour >= start + length)
+			if (!is_within(pair, start, length))
 				continue;
 			if (pair->hour >= start)
 				in |= pair_wanted(source, pair, filter);
@@ -505,4 +521,54 @@ window_targets(const SourceFacts *source, gint64 start, gint64 length,
 			g_array_append_val(targets, first);
 	}
 	return targets->len - before;
+}
+
+static guint32
+kinds_of(const SourceFacts *source, const PairHour *pair)
+{
+	guint32 kinds = 0;
+
+	for (guint32 i = 0; i < pair->n_contacts; i++)
+		kinds |= 1u << source->contacts[pair->contacts + i].kind;
+	return kinds & ((1u << KIND_CONTACTS) - 1);
+}
+
+/* Those of the kinds whose fact counts. */
+static guint32
+kinds_counting(guint32 kinds, guint16 counting)
+{
+	guint32 count = 0;
+
+	for (guint32 rest = kinds; rest != 0; rest &= rest - 1) {
+		guint kind = (guint)__builtin_ctz(rest);
+		if (kind_table[kind].fact_in & counting)
+			count |= 1u << kind;
+	}
+	return count;
+}
+
+void
+window_kinds(const SourceFacts *source, gint64 start, gint64 length, GArray *targets)
+{
+	for (guint32 first = 0, next; first < source->n_pairs; first = next) {
+		WindowTarget target = {first, 0};
+		guint16 in = 0, evidence = 0;
+		guint64 udp = FACTS_NEVER;
+		next = next_target(source, first);
+		for (guint32 i = first; i < next; i++) {
+			const PairHour *pair = source->pairs + i;
+			if (!is_within(pair, start, length))
+				continue;
+			if (pair->hour >= start) {
+				in |= pair->facts;
+				target.kinds |= kinds_of(source, pair);
+			}
+			evidence |= pair->facts;
+			udp = MIN(udp, hits_udp_first(pair->udp_in, pair->udp_out));
+		}
+		guint16 counting = hits_counting(evidence, hits_is_source_first(udp));
+		target.kinds = kinds_counting(target.kinds, counting);
+		if (in & counting)
+			g_array_append_val(targets, target);
+	}
 }

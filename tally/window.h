@@ -55,4 +55,14 @@ void window_source(
 guint window_targets(const SourceFacts *source, gint64 start, gint64 length,
 	const WindowFilter *filter, GArray *targets);
 
+/* A target that a source hit. */
+typedef struct {
+	guint32 row;   /* index into source->pairs of its first row */
+	guint32 kinds; /* set of 1 << KIND_*: each of them alone makes the hit */
+} WindowTarget;
+
+/* The same without a filter, and by what: appends WindowTarget to targets. source: with
+ * contacts. */
+void window_kinds(const SourceFacts *source, gint64 start, gint64 length, GArray *targets);
+
 #endif

@@ -24,8 +24,10 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
+	tests/test-past.sh \
 	tests/test-prefixes.sh \
 	tests/test-run.sh \
 	tests/test-scan.sh \
@@ -151,10 +153,27 @@ TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
 tests_test_homeguess_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-dark tests/test-slide
+TESTS += tests/test-dark tests/test-slide
+tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h
+tests_test_dark_LDADD = libtally.a $(TESTS_COMMON)
+tests_test_slide_SOURCES = tests/test-slide.c tests/suite.h
+tests_test_slide_LDADD = libtally.a $(TESTS_COMMON)
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
-tests_test_detect_SOURCES = tests/test-detect.c tests/suite.h
+tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-detect-responses
+TESTS += tests/test-detect-responses
+tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detect_responses_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-past tests/test-yesterday
+TESTS += tests/test-past tests/test-yesterday
+tests_test_past_SOURCES = tests/test-past.c tests/suite.h
+tests_test_past_LDADD = $(TESTS_TALLY)
+tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
+tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
@@ -165,6 +184,19 @@ check_PROGRAMS += tests/test-site-groups
 TESTS += tests/test-site-groups
 tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
 tests_test_site_groups_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table
+TESTS += tests/test-known tests/test-known-match tests/test-prefix-table
+tests_test_known_SOURCES = tests/test-known.c tests/suite.h
+tests_test_known_LDADD = $(TESTS_TALLY)
+tests_test_known_match_SOURCES = tests/test-known-match.c tests/suite.h
+tests_test_known_match_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-signatures
+TESTS += tests/test-signatures
+tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
+tests_test_signatures_LDADD = $(TESTS_TALLY)
+tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
+tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
@@ -200,7 +232,16 @@ tests_fuzz_tally_SOURCES = tests/fuzz-tally.c tests/fuzz.h tally/segment.c
 tests_fuzz_tally_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_tally_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_tally_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages tests/robust.sh
+FUZZ_TARGETS += tests/fuzz-past
+tests_fuzz_past_SOURCES = tests/fuzz-past.c tests/fuzz.h tally/segment.c
+tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-known
+tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
+tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_known_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h

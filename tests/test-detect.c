@@ -4,139 +4,13 @@
  */
 #include "config.h"
 
+#include "tests/maker.h"
 #include "tests/suite.h"
 
 #include <string.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/detection.h"
-
-enum {
-	MIDNIGHT = 1505001600, /* 2017-09-10T00:00:00Z */
-	DAY_S = 24 * HOUR_SECONDS,
-	ROWS_MAX = 256,
-};
-
-/* A source in the making: rows in any order, each with one contact or several. */
-typedef struct {
-	PairHour pairs[ROWS_MAX];
-	guint n_pairs;
-	GArray *contacts; /* of Contact */
-	TraitHour trait;
-	guint n_traits;
-	SourceFacts facts;
-} Maker;
-
-static Maker *
-maker_new(void)
-{
-	Maker *maker = g_new0(Maker, 1);
-
-	maker->contacts = g_array_new(FALSE, FALSE, sizeof(Contact));
-	maker->facts.source = address_from_v4(0xc6336409); /* 198.51.100.9 */
-	return maker;
-}
-
-static void
-maker_free(Maker *maker)
-{
-	g_array_unref(maker->contacts);
-	g_free(maker);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Maker, maker_free)
-
-/* One row: `ports` contacts of the kind, from port 1,000 on, with one packet each, in the
- * hour `hour` of 2017-09-10. */
-static PairHour *
-maker_add(Maker *maker, guint target, int hour, Kind kind, guint ports)
-{
-	PairHour *pair = &maker->pairs[maker->n_pairs++];
-
-	g_assert_cmpuint(maker->n_pairs, <=, ROWS_MAX);
-	*pair = (PairHour){
-		.target = address_from_v4(0xc0000200 + target), /* 192.0.2.x */
-		.hour = MIDNIGHT + hour * HOUR_SECONDS,
-		.udp_in = kind == KIND_UDP
-				  ? (guint64)(MIDNIGHT + hour * HOUR_SECONDS) * SECOND_NS
-				  : FACTS_NEVER,
-		.udp_out = FACTS_NEVER,
-		.facts = kind_table[kind].fact_in,
-		.n_contacts = ports,
-		.contacts = maker->contacts->len,
-	};
-	for (guint i = 0; i < ports; i++) {
-		Contact contact = {.packets = 1,
-			.bytes = 40,
-			.first = target * SECOND_NS,
-			.last = target * SECOND_NS,
-			.kind = kind,
-			.port = (guint16)(1000 + i)};
-		g_array_append_val(maker->contacts, contact);
-	}
-	return pair;
-}
-
-static int
-compare_pairs(gconstpointer a, gconstpointer b)
-{
-	const PairHour *x = a, *y = b;
-	int order = address_compare(&x->target, &y->target);
-
-	return order != 0 ? order : (x->hour > y->hour) - (x->hour < y->hour);
-}
-
-static const SourceFacts *
-maker_facts(Maker *maker)
-{
-	qsort(maker->pairs, maker->n_pairs, sizeof maker->pairs[0], compare_pairs);
-	maker->facts.pairs = maker->pairs;
-	maker->facts.n_pairs = maker->n_pairs;
-	maker->facts.contacts = (const Contact *)(gpointer)maker->contacts->data;
-	maker->facts.traits = &maker->trait;
-	maker->facts.n_traits = maker->n_traits;
-	return &maker->facts;
-}
-
-static GPtrArray *
-find_subject(const Subject *subject, gboolean one_sided)
-{
-	g_autoptr(DetectorSettings) settings = detector_settings_new();
-	GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-
-	Scene scene = {.span = subject->span, .one_sided = one_sided};
-	detection_subject(settings, &scene, subject, findings);
-	return findings;
-}
-
-static GPtrArray *
-find(Maker *maker)
-{
-	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
-
-	return find_subject(&subject, FALSE);
-}
-
-/* "hourly,port-scan scan 8 +17h 1h": detectors, verdict, hosts, start after midnight and
- * length of the window; several findings one behind the other. */
-static char *
-tell(const GPtrArray *findings)
-{
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < findings->len; i++) {
-		const Finding *finding = findings->pdata[i];
-		g_string_append(text, i > 0 ? "; " : "");
-		for (guint k = 0; k < finding->windows->len; k++)
-			g_string_append_printf(text, "%s%s", k > 0 ? "," : "",
-				finding_window(finding, k)->detector->name);
-		g_string_append_printf(text, " %s %u %+dh %dh",
-			finding_verdict_name(finding->verdict), finding->profile->hosts,
-			(int)((finding->profile->start - MIDNIGHT) / HOUR_SECONDS),
-			(int)(finding->profile->length / HOUR_SECONDS));
-	}
-	return g_string_free(text, FALSE);
-}
 
 /* New targets in hours of the day: hour, how many; ends with 0 targets. */
 typedef struct {
@@ -169,13 +43,16 @@ static const struct {
 		"hourly scan 7 +9h 1h"},
 	{"resets at two a day over a week", KIND_RST,
 		{{1, 2}, {25, 2}, {49, 2}, {73, 2}, {97, 2}, {121, 2}, {145, 2}},
-		"low-and-slow undetermined 14 +0h 168h"},
-	{"resets at one in two days", KIND_RST, {{1, 1}, {49, 1}, {97, 1}, {145, 1}}, ""},
-	{"resets in an hour", KIND_RST, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"SYN-ACKs in an hour", KIND_SYNACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"FIN-ACKs in an hour", KIND_FINACK, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
+		"low-and-slow,reset-scan undetermined 14 +0h 168h"},
+	{"resets at one in two days", KIND_RST, {{1, 1}, {49, 1}, {97, 1}, {145, 1}},
+		"reset-scan undetermined 4 +0h 168h"},
+	{"resets in an hour", KIND_RST, {{1, 7}}, "hourly,reset-scan undetermined 7 +1h 1h"},
+	{"SYN-ACKs in an hour", KIND_SYNACK, {{1, 7}},
+		"hourly,reset-scan undetermined 7 +1h 1h"},
+	{"FIN-ACKs in an hour", KIND_FINACK, {{1, 7}},
+		"hourly,reset-scan undetermined 7 +1h 1h"},
 	{"echo replies in an hour", KIND_ECHOREPLY, {{1, 7}}, "hourly undetermined 7 +1h 1h"},
-	{"bare ACKs in an hour", KIND_ACK, {{1, 7}}, "hourly scan 7 +1h 1h"},
+	{"bare ACKs in an hour", KIND_ACK, {{1, 7}}, "hourly,reset-scan scan 7 +1h 1h"},
 	{"UDP in an hour", KIND_UDP, {{1, 7}}, "hourly scan 7 +1h 1h"},
 	{"echo requests in an hour", KIND_ECHO, {{1, 7}}, "hourly scan 7 +1h 1h"},
 	{"malformed packets in an hour", KIND_MALFORMED, {{1, 7}}, "hourly scan 7 +1h 1h"},
@@ -189,8 +66,8 @@ START_TEST(a_sweep_is_found_by_the_window_that_tells_most)
 	for (const Burst *burst = sweeps[_i].bursts; burst->targets > 0; burst++)
 		for (guint i = 0; i < burst->targets; i++)
 			maker_add(maker, target++, burst->hour, sweeps[_i].kind, 1);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_msg(strcmp(told, sweeps[_i].expected) == 0, "%s: %s", sweeps[_i].what, told);
 }
 END_TEST
@@ -232,9 +109,9 @@ START_TEST(a_day_is_told_by_the_windows_that_end_in_it)
 		for (guint i = 0; i < burst->targets; i++)
 			maker_add(maker, target++, burst->hour, KIND_SYN, 1);
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
-	subject.span = (SubjectSpan){MIDNIGHT, MIDNIGHT + DAY_S};
-	g_autoptr(GPtrArray) findings = find_subject(&subject, FALSE);
-	g_autofree char *told = tell(findings);
+	subject.span = (SubjectSpan){MAKER_MIDNIGHT, MAKER_MIDNIGHT + MAKER_DAY};
+	g_autoptr(GPtrArray) findings = maker_find_subject(&subject, FALSE);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_msg(strcmp(told, days[_i].expected) == 0, "%s: %s", days[_i].what, told);
 }
 END_TEST
@@ -253,13 +130,13 @@ static const struct {
 
 START_TEST(the_tallies_of_a_day_reach_back_as_far_as_its_windows)
 {
-	SubjectSpan span = {MIDNIGHT + reaches[_i].from * HOUR_SECONDS,
-		MIDNIGHT + reaches[_i].to * HOUR_SECONDS};
+	SubjectSpan span = {MAKER_MIDNIGHT + reaches[_i].from * HOUR_SECONDS,
+		MAKER_MIDNIGHT + reaches[_i].to * HOUR_SECONDS};
 
 	for (guint grid = 0; grid < 60; grid += 15) {
 		SubjectSpan here = {span.from + grid * 60, span.to + grid * 60};
 		ck_assert_int_eq(detector_first_hour(here, grid),
-			MIDNIGHT + reaches[_i].expected * HOUR_SECONDS + grid * 60);
+			MAKER_MIDNIGHT + reaches[_i].expected * HOUR_SECONDS + grid * 60);
 	}
 }
 END_TEST
@@ -271,7 +148,7 @@ START_TEST(the_same_targets_again_are_no_more_targets)
 	for (int hour = 0; hour < 20; hour++)
 		for (guint target = 0; target < 6; target++)
 			maker_add(maker, target, hour, KIND_SYN, 1);
-	g_autoptr(GPtrArray) findings = find(maker);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
 	ck_assert_uint_eq(findings->len, 0);
 }
 END_TEST
@@ -287,8 +164,10 @@ static const struct {
 	{"the same 19 ports again", KIND_SYN, {19, 19}, ""},
 	{"20 ports by FIN", KIND_FIN, {20}, "port-scan scan 1 +3h 1h"},
 	{"20 UDP ports", KIND_UDP, {20}, "port-scan scan 1 +3h 1h"},
-	{"20 ports by ACK are no requests", KIND_ACK, {20}, ""},
-	{"20 ports by SYN-ACK are no requests", KIND_SYNACK, {20}, ""},
+	{"20 ports by ACK are no requests", KIND_ACK, {20},
+		"reset-scan undetermined 1 -20h 24h"},
+	{"20 ports by SYN-ACK are no requests", KIND_SYNACK, {20},
+		"reset-scan second-order-effect 1 -20h 24h"},
 	{"20 ICMP types are no ports", KIND_ICMP, {20}, ""},
 	{"more ports in the next hour", KIND_SYN, {20, 30}, "port-scan scan 1 +4h 1h"},
 };
@@ -302,21 +181,12 @@ START_TEST(a_vertical_scan_is_found_from_its_threshold)
 		if (verticals[_i].ports[i] > 0)
 			maker_add(
 				maker, 1, hours[i], verticals[_i].kind, verticals[_i].ports[i]);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_msg(
 		strcmp(told, verticals[_i].expected) == 0, "%s: %s", verticals[_i].what, told);
 }
 END_TEST
-
-/* Gives a row's contacts ports from `first` on. */
-static void
-move_ports(Maker *maker, const PairHour *pair, guint first)
-{
-	for (guint i = 0; i < pair->n_contacts; i++)
-		g_array_index(maker->contacts, Contact, pair->contacts + i).port =
-			(guint16)(first + i);
-}
 
 static const struct {
 	int second_hour;
@@ -333,12 +203,12 @@ START_TEST(a_vertical_scan_is_found_over_24_hours)
 	g_autoptr(Maker) maker = maker_new();
 
 	maker_add(maker, 1, 3, KIND_SYN, 10);
-	move_ports(maker,
+	maker_move_ports(maker,
 		maker_add(maker, 1, slow_verticals[_i].second_hour, KIND_SYN,
 			slow_verticals[_i].second_ports),
 		5000);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, slow_verticals[_i].expected);
 }
 END_TEST
@@ -348,8 +218,8 @@ START_TEST(ports_of_different_targets_are_not_summed)
 	g_autoptr(Maker) maker = maker_new();
 
 	maker_add(maker, 1, 3, KIND_SYN, 19);
-	move_ports(maker, maker_add(maker, 2, 3, KIND_SYN, 19), 5000);
-	g_autoptr(GPtrArray) findings = find(maker);
+	maker_move_ports(maker, maker_add(maker, 2, 3, KIND_SYN, 19), 5000);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
 	ck_assert_uint_eq(findings->len, 0);
 }
 END_TEST
@@ -358,8 +228,8 @@ START_TEST(the_ports_of_a_traceroute_are_no_scan)
 {
 	g_autoptr(Maker) maker = maker_new();
 
-	move_ports(maker, maker_add(maker, 1, 3, KIND_UDP, 60), 33434);
-	g_autoptr(GPtrArray) findings = find(maker);
+	maker_move_ports(maker, maker_add(maker, 1, 3, KIND_UDP, 60), 33434);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
 	ck_assert_uint_eq(findings->len, 0);
 }
 END_TEST
@@ -370,8 +240,8 @@ START_TEST(what_several_detectors_say_of_a_source_is_one_finding)
 
 	for (guint target = 0; target < 8; target++)
 		maker_add(maker, target, 5, KIND_SYN, target == 3 ? 25 : 1);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, "hourly,port-scan scan 8 +5h 1h");
 }
 END_TEST
@@ -383,9 +253,9 @@ START_TEST(a_detector_with_a_verdict_tells_before_one_without)
 	for (guint target = 0; target < 8; target++)
 		maker_add(maker, target, 5, KIND_RST, 1);
 	maker_add(maker, 9, 6, KIND_SYN, 20);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
-	ck_assert_str_eq(told, "port-scan,hourly scan 1 +6h 1h");
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
+	ck_assert_str_eq(told, "port-scan,hourly,reset-scan scan 1 +6h 1h");
 }
 END_TEST
 
@@ -395,8 +265,8 @@ START_TEST(six_requests_and_a_reset_are_no_scan)
 
 	for (guint target = 0; target < 7; target++)
 		maker_add(maker, target, 5, target < 6 ? KIND_SYN : KIND_RST, 1);
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, "hourly undetermined 7 +5h 1h");
 }
 END_TEST
@@ -408,11 +278,11 @@ static const struct {
 	gboolean one_sided;
 	const char *expected;
 } one_sided[] = {
-	{KIND_ACK, 1, TRUE, "hourly scan 7 +5h 1h"},
-	{KIND_ACK, 2, TRUE, "hourly undetermined 7 +5h 1h"},
-	{KIND_ACK, 2, FALSE, "hourly scan 7 +5h 1h"},
+	{KIND_ACK, 1, TRUE, "hourly,reset-scan scan 7 +5h 1h"},
+	{KIND_ACK, 2, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
+	{KIND_ACK, 2, FALSE, "hourly,reset-scan scan 7 +5h 1h"},
 	{KIND_SYN, 2, TRUE, "hourly scan 7 +5h 1h"},
-	{KIND_RST, 1, TRUE, "hourly undetermined 7 +5h 1h"},
+	{KIND_RST, 1, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
 };
 
 START_TEST(a_one_sided_capture_holds_back_what_may_be_answers)
@@ -423,12 +293,11 @@ START_TEST(a_one_sided_capture_holds_back_what_may_be_answers)
 		maker_add(maker, target, 5, one_sided[_i].kind, 1);
 	for (guint i = 0; i < maker->contacts->len; i++)
 		g_array_index(maker->contacts, Contact, i).packets = one_sided[_i].packets;
-	maker->trait.hour = MIDNIGHT + 5 * HOUR_SECONDS;
-	maker->trait.trait = (Trait){.kind = one_sided[_i].kind, .seen = TRAIT_TCP};
-	maker->n_traits = 1;
+	*maker_trait(maker, 5, one_sided[_i].kind) =
+		(Trait){.kind = one_sided[_i].kind, .seen = TRAIT_TCP};
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
-	g_autoptr(GPtrArray) findings = find_subject(&subject, one_sided[_i].one_sided);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find_subject(&subject, one_sided[_i].one_sided);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, one_sided[_i].expected);
 }
 END_TEST
@@ -439,12 +308,10 @@ START_TEST(udp_from_one_service_port_is_undetermined)
 
 	for (guint target = 0; target < 9; target++)
 		maker_add(maker, target, 5, KIND_UDP, 1);
-	maker->trait.hour = MIDNIGHT + 5 * HOUR_SECONDS;
-	maker->trait.trait = (Trait){
+	*maker_trait(maker, 5, KIND_UDP) = (Trait){
 		.kind = KIND_UDP, .seen = TRAIT_PORTS, .sport_min = 53, .sport_max = 53};
-	maker->n_traits = 1;
-	g_autoptr(GPtrArray) findings = find(maker);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, "hourly undetermined 9 +5h 1h");
 }
 END_TEST
@@ -481,7 +348,7 @@ START_TEST(a_target_replied_when_something_came_from_itself)
 			pair->n_contacts++;
 		}
 	}
-	g_autoptr(GPtrArray) findings = find(maker);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
 	ck_assert_uint_eq(findings->len, 1);
 	ck_assert_uint_eq(
 		((Finding *)findings->pdata[0])->profile->answered, answers[_i].replied);
@@ -503,8 +370,8 @@ START_TEST(the_addresses_of_a_prefix_are_one_source)
 	members[0].source = members[1].source = address_from_v6(octets);
 	members[1].source.low++;
 	Subject subject = subject_of(members, 2, 64, 0);
-	g_autoptr(GPtrArray) findings = find_subject(&subject, FALSE);
-	g_autofree char *told = tell(findings);
+	g_autoptr(GPtrArray) findings = maker_find_subject(&subject, FALSE);
+	g_autofree char *told = maker_tell(findings);
 	char text[ADDRESS_TEXT_SIZE];
 
 	ck_assert_str_eq(told, "hourly scan 8 +5h 1h");
@@ -532,20 +399,21 @@ START_TEST(a_members_conversation_does_not_excuse_another_member)
 	members[0].source = members[1].source = address_from_v6(octets);
 	members[1].source.low++;
 	Subject alone = subject_of(members, 1, 128, 0), both = subject_of(members, 2, 64, 0);
-	g_autoptr(GPtrArray) none = find_subject(&alone, FALSE);
-	g_autoptr(GPtrArray) one = find_subject(&both, FALSE);
-	g_autofree char *told = tell(one);
+	g_autoptr(GPtrArray) none = maker_find_subject(&alone, FALSE);
+	g_autoptr(GPtrArray) one = maker_find_subject(&both, FALSE);
+	g_autofree char *told = maker_tell(one);
 
 	ck_assert_uint_eq(none->len, 0);
-	ck_assert_str_eq(told, "hourly undetermined 7 +5h 1h");
+	ck_assert_str_eq(told, "hourly,reset-scan undetermined 7 +5h 1h");
 }
 END_TEST
 
 /* Windows of a prefix, of length and step, against those of its only member alone. */
 START_TEST(a_prefix_with_two_alike_members_has_the_windows_of_one)
 {
-	static const gint64 plans[][2] = {{HOUR_SECONDS, HOUR_SECONDS}, {DAY_S, HOUR_SECONDS},
-		{7 * DAY_S, DAY_S}, {3 * HOUR_SECONDS, 2 * HOUR_SECONDS}};
+	static const gint64 plans[][2] = {{HOUR_SECONDS, HOUR_SECONDS},
+		{MAKER_DAY, HOUR_SECONDS}, {7 * MAKER_DAY, MAKER_DAY},
+		{3 * HOUR_SECONDS, 2 * HOUR_SECONDS}};
 	static const int hours[] = {0, 1, 5, 30, 31, 200, 5000};
 	g_autoptr(Maker) maker = maker_new();
 
@@ -579,9 +447,9 @@ START_TEST(an_id_depends_on_detectors_source_and_start_alone)
 		maker_add(b, target + 20, 5, KIND_FIN, 2);
 		maker_add(later, target, 6, KIND_SYN, 1);
 	}
-	g_autoptr(GPtrArray) x = find(a);
-	g_autoptr(GPtrArray) y = find(b);
-	g_autoptr(GPtrArray) z = find(later);
+	g_autoptr(GPtrArray) x = maker_find(a);
+	g_autoptr(GPtrArray) y = maker_find(b);
+	g_autoptr(GPtrArray) z = maker_find(later);
 	g_autofree char *id_x = finding_id(x->pdata[0]), *id_y = finding_id(y->pdata[0]),
 			*id_z = finding_id(z->pdata[0]);
 
@@ -597,7 +465,7 @@ START_TEST(every_finding_has_evidence_and_its_reason_first)
 
 	for (guint target = 0; target < 7; target++)
 		maker_add(maker, target, 5, KIND_RST, 1);
-	g_autoptr(GPtrArray) findings = find(maker);
+	g_autoptr(GPtrArray) findings = maker_find(maker);
 	const Finding *finding = findings->pdata[0];
 	gboolean names_resets = FALSE;
 
@@ -648,7 +516,7 @@ START_TEST(thresholds_are_set_within_their_bounds)
 	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
 	Scene scene = {.span = subject.span};
 	detection_subject(settings, &scene, &subject, findings);
-	g_autofree char *told = tell(findings);
+	g_autofree char *told = maker_tell(findings);
 	ck_assert_str_eq(told, thresholds[_i].expected);
 }
 END_TEST

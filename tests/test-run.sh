@@ -223,7 +223,7 @@ prints 'dmz: 2017-09-10T02:00:00Z: would be tallied: its files are others'
 changed ''
 run 'a verbose run tells what it did' 0 '' $later --verbose
 prints 'main: dmz: 2017-09-10T02:00:00Z: tallied in '
-prints 'main: 0 hours tallied, 1 again, in '
+prints 'main: 0 hours tallied, 1 again, 1 day rolled up, in '
 
 # ---- what is there is counted
 count() {

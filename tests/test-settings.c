@@ -280,6 +280,34 @@ START_TEST(named_groups_stand_in_the_order_of_the_file)
 }
 END_TEST
 
+static const SettingGroup guests = {
+	.name = "guest",
+	.help = "All guests.",
+	.settings = house_settings,
+	.n_settings = 2,
+};
+static const SettingGroup *const both[] = {&guests, &guest, NULL}, *const turned[] = {&guest,
+									   &guests, NULL};
+
+START_TEST(a_group_with_names_may_share_its_own_with_one_without)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(g_file_set_contents(
+		"house.conf", "[guest ann]\norigin = here\n[guest]\nname = x\n", -1, NULL));
+	g_autoptr(Settings) settings =
+		settings_load("house.conf", _i == 0 ? both : turned, FALSE, &error);
+	unlink("house.conf");
+	ck_assert_msg(settings != NULL, "%s", error ? error->message : "");
+	ck_assert_str_eq(settings_names(settings, "guest")[0], "ann");
+	ck_assert_ptr_null(settings_names(settings, "guest")[1]);
+	ck_assert_str_eq(settings_text(settings, "guest ann", "origin"), "here");
+	ck_assert_str_eq(settings_text(settings, "guest", "name"), "x");
+	ck_assert_uint_eq(settings_group_line(settings, "guest"), 3);
+	ck_assert_uint_eq(settings_group_line(settings, "guest bob"), 0);
+}
+END_TEST
+
 START_TEST(without_a_file_every_value_is_initial)
 {
 	g_autoptr(Settings) settings = settings_new(groups);
@@ -373,6 +401,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests, a_number_is_read_with_its_unit, 0, G_N_ELEMENTS(numbers));
 	tcase_add_test(tests, texts_and_lists_are_read);
 	tcase_add_test(tests, named_groups_stand_in_the_order_of_the_file);
+	tcase_add_loop_test(tests, a_group_with_names_may_share_its_own_with_one_without, 0, 2);
 	tcase_add_test(tests, without_a_file_every_value_is_initial);
 	tcase_add_test(tests, what_is_in_force_is_told_with_its_line);
 	tcase_add_test(tests, the_sample_is_right_once_it_is_filled_in);

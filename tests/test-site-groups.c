@@ -9,6 +9,7 @@
 #include "common/hour.h"
 #include "tally/kind.h"
 #include "tally/selftest.h"
+#include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 #define SITE "[site]\nname=hq\nhome=192.0.2.0/24\nzone=UTC\nspool=/a\nstore=/b\nreports=/c\n"
@@ -48,6 +49,32 @@ static const struct {
 	{"[tally web]\nstep = 1d\n",
 		"site.conf:9: [tally web] step = 1d: expected no more than the window's 1h"},
 	{"[tally web]\nhosts = 0\n", "[tally web] hosts = 0: expected a number from 1"},
+	{"[known lab]\naction = ignore\n",
+		"site.conf:8: [known lab]: expected file or networks"},
+	{"[known lab]\nnetworks = 198.51.100.0/24\n",
+		"[known lab] action: expected, but not given"},
+	{"[known lab]\naction = drop\n", "action = drop: expected ignore, label or watch"},
+	{"[known lab]\naction=label\nnetworks = 198.51.100.0/24;::1/64\n",
+		"site.conf:10: [known lab] networks \"::1/64\": bits are set beyond the "
+		"prefix"},
+	{"[known lab]\naction=label\nfile = list\n", "file = list: expected an absolute path"},
+	{"[known lab]\naction=label\nports = ssh\n",
+		"[known lab] ports \"ssh\": expected ports"},
+	{"[known lab]\naction=label\nuntil = 2027-02-29\n",
+		"until = 2027-02-29: expected a date, like 2027-01-31"},
+	{"[signature kill]\norigin = here\n", "site.conf:8: [signature kill]: expected one of "
+					      "ack, seq, window, id, ttl, payload"},
+	{"[signature kill]\nttl = 256\n",
+		"ttl = 256: expected a number from 0 to 255, or two like 0-64"},
+	{"[signature kill]\nack = 7-6\n", "ack = 7-6: expected a number from 0 to 4294967295"},
+	{"[signature kill]\nack = 7-\n", "ack = 7-: expected a number"},
+	{"[signature kill]\nmss = 7\n", "[signature kill] mss: unknown key"},
+	{"[targets]\ninfrastructure = 192.0.2.53\n",
+		"[targets] infrastructure \"192.0.2.53\": expected a network and what it is"},
+	{"[targets]\ninfrastructure = dns\n",
+		"[targets] infrastructure \"dns\": expected an address"},
+	{"[targets]\ninfrastructure = 192.0.2.53 dns mail\n",
+		"expected a network and what it is"},
 	{"[tally ../web]\n", "[tally ../web]: expected at most 64 letters"},
 };
 
@@ -73,7 +100,8 @@ START_TEST(no_group_bears_the_name_of_another)
 
 	for (guint i = 0; all[i]; i++) {
 		for (guint k = 0; k < i; k++)
-			ck_assert_str_ne(all[i]->name, all[k]->name);
+			ck_assert(strcmp(all[i]->name, all[k]->name) != 0 ||
+				  all[i]->named != all[k]->named);
 		for (gsize k = 0; k < all[i]->n_settings; k++)
 			ck_assert(g_str_has_suffix(all[i]->settings[k].help, "."));
 	}
@@ -88,6 +116,28 @@ START_TEST(what_is_wrong_in_a_group_is_told)
 	ck_assert(g_error_matches(error, FAILURE, FAILURE_USAGE));
 	ck_assert_msg(
 		strstr(error->message, mistakes[_i].complaint) != NULL, "%s", error->message);
+}
+END_TEST
+
+START_TEST(a_site_has_as_many_rules_as_a_trait_has_bits)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	gsize n;
+
+	for (guint i = 0; i < TRAIT_SIGNATURES_MAX - 2; i++)
+		g_string_append_printf(text, "[signature s%u]\nseq = %u\n", i, i);
+	g_string_append(text, "[signature ack-674711610]\nack = 1\n");
+	g_autoptr(Site) site = load_well(text->str);
+	g_autofree Signature *rules = signatures_new(site->settings, &n);
+	ck_assert_uint_eq(n, TRAIT_SIGNATURES_MAX);
+	ck_assert_str_eq(rules[n - 1].name, "s29");
+
+	g_string_append(text, "[signature more]\nseq = 1\n");
+	ck_assert_ptr_null(load(text->str, &error));
+	ck_assert_msg(strstr(error->message,
+			      "[signature more]: expected at most 30 beside those that ship"),
+		"%s", error->message);
 }
 END_TEST
 
@@ -173,6 +223,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, every_parameter_of_a_detector_is_a_key);
 	tcase_add_test(tests, no_group_bears_the_name_of_another);
 	tcase_add_loop_test(tests, what_is_wrong_in_a_group_is_told, 0, G_N_ELEMENTS(mistakes));
+	tcase_add_test(tests, a_site_has_as_many_rules_as_a_trait_has_bits);
 	tcase_add_test(tests, thresholds_come_from_the_settings);
 	tcase_add_test(tests, a_tally_of_the_site_is_a_plan);
 	tcase_add_loop_test(tests, a_tally_that_the_site_lacks_is_told, 0, 2);

@@ -14,9 +14,15 @@
 #   #= NAME lacks RECORD FIELD=VALUE... SENTENCE        it has none
 #   #= NAME says TEXT                  a message on standard error holds this text
 #   #= NAME: scan ARGUMENT...          a run of "gnomon scan"
-#   #= NAME finding DETECTOR SOURCE VERDICT SENTENCE    it has such a finding; "-" for any verdict
-#   #= NAME none DETECTOR SOURCE SENTENCE               it has none; "-" for any detector, or any source
-#                                      a detector that "gnomon-report scan --list" does not name is not held to it
+#   #= NAME finds N SENTENCE           it has N findings and no other
+#   #= NAME finding DETECTOR SOURCE VERDICT SENTENCE    it has such a finding
+#   #= NAME none DETECTOR SOURCE SENTENCE               it has none
+#   #= NAME sources DETECTOR N SENTENCE                 a finding of this detector has N sources
+#   #= NAME evidence SOURCE for|against VERDICT WORD... a finding of this source has such evidence; its text contains the
+#                                      words in this order, parts of words as well, small letters or capitals
+#                                      "-" for any detector, source, side, verdict; a|b for either of two verdicts or words
+#                                      a detector that "gnomon-report scan --list" does not name is not held to it, and
+#                                      a run that names one neither to finds nor to evidence
 # A run of count prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
 # YYYY-MM-DD, or YYYY-MM-DDTHH:MM, all UTC. SOURCE: an address, or a name of a "host" line above.
 #
@@ -48,7 +54,8 @@ fail() {
 
 # A trace's expectations, one a line, fields parted by tabs: run NAME ARGUMENTS | exits NAME STATUS | text NAME LINE |
 # says NAME TEXT | record NAME holds|lacks FIELD=VALUE... SENTENCE | row NAME TIME SOURCE HOSTS SENTENCE |
-# finding NAME DETECTOR SOURCE VERDICT SENTENCE (no finding: VERDICT "none").
+# finding NAME DETECTOR SOURCE VERDICT SENTENCE (no finding: VERDICT "none") | finds NAME N SENTENCE |
+# sources NAME DETECTOR N SENTENCE | evidence NAME SOURCE for|against VERDICT WORDS.
 read_expectations() {
 	awk -v OFS='\t' '
 		function rest(n,   line, i) {
@@ -89,15 +96,30 @@ read_expectations() {
 		$3 == "holds" || $3 == "lacks" { wanted = fields(); print "record", $2, $3, wanted, rest(words); next }
 		$3 == "finding" { print "finding", $2, $4, numbers($5), $6, rest(6); next }
 		$3 == "none" { print "finding", $2, $4, numbers($5), "none", rest(5); next }
+		$3 == "finds" { print "finds", $2, $4, rest(4); next }
+		$3 == "sources" { print "sources", $2, $4, $5, rest(5); next }
+		$3 == "evidence" { print "evidence", $2, numbers($4), $5, $6, rest(6); next }
 		{ print "row", $2, instant($3), numbers($4), $5, rest(5) }
 	' "$1"
 }
 
-# Leaves out the findings of detectors that are not built, and notes them.
+# Leaves out the findings of detectors that are not built, and what rests on them, and notes them.
 drop_unknown_detectors() {
 	awk -F '\t' -v known=" $(echo "$detectors" | tr '\n' ' ') " -v unheld="$work/unheld" '
-		$1 == "finding" && (known ~ /^ *$/ || ($3 != "-" && !index(known, " " $3 " "))) { print $3 >>unheld; next }
-		{ print }
+		{ line[NR] = $0 }
+		$1 ~ /^(finding|sources)$/ && $3 != "-" && !index(known, " " $3 " ") { lacks[$2] = unknown[NR] = $3 }
+		$1 == "finding" && known ~ /^ *$/ { lacks[$2] = unknown[NR] = $3 }
+		END {
+			for (i = 1; i <= NR; i++) {
+				split(line[i], field, "\t")
+				if (field[1] ~ /^(finds|evidence)$/ && field[2] in lacks)
+					unknown[i] = lacks[field[2]]
+				if (i in unknown)
+					print unknown[i] >>unheld
+				else
+					print line[i]
+			}
+		}
 	'
 }
 
@@ -197,8 +219,54 @@ compare_records() {
 # The same for the findings of a scan; $3: its JSON lines.
 compare_findings() {
 	awk -F '\t' -v name="$2" '
+		function one_of(value, list) {
+			return list == "-" || index("|" list "|", "|" value "|")
+		}
+		# What follows the first of the words a|b in the text, with a dot before it; "" when there is none.
+		function after(text, words,   list, n, i, at, end) {
+			n = split(words, list, "|")
+			for (i = 1; i <= n; i++) {
+				at = index(text, list[i])
+				if (at && (!end || at + length(list[i]) < end))
+					end = at + length(list[i])
+			}
+			return end ? "." substr(text, end) : ""
+		}
+		function contains(text, words,   list, n, i) {
+			n = split(tolower(words), list, " ")
+			for (i = 1; i <= n && text != ""; i++)
+				text = after(text, list[i])
+			return text != ""
+		}
+		# A list of JSON without its name and quotes.
+		function bare(list) {
+			sub(/^[^[]*[[]/, "", list)
+			gsub(/"/, "", list)
+			return list
+		}
+		# The evidence of a finding: fills side, judged, said; returns how many.
+		function read_evidence(line,   list, n, i) {
+			sub(/.*"evidence":\[/, "", line)
+			sub(/[}]\].*/, "", line)
+			n = split(line, list, /[}],[{]/)
+			for (i = 1; i <= n; i++) {
+				side[i] = list[i] ~ /"for":"/ ? "for" : "against"
+				judged[i] = said[i] = list[i]
+				sub(/.*"(for|against)":"/, "", judged[i])
+				sub(/".*/, "", judged[i])
+				sub(/.*"text":"/, "", said[i])
+				said[i] = tolower(said[i])
+			}
+			return n
+		}
+		function has_evidence(want,   i) {
+			for (i = 1; i <= n_evidence; i++)
+				if (one_of(side[i], want[4]) && one_of(judged[i], want[5]) && contains(said[i], want[6]))
+					return 1
+			return 0
+		}
 		NR == FNR {
-			if ($1 == "finding" && $2 == name)
+			if ($1 ~ /^(finding|finds|sources|evidence)$/ && $2 == name)
 				expected[n++] = $0
 			next
 		}
@@ -212,25 +280,43 @@ compare_findings() {
 				sources = substr(line, RSTART, RLENGTH)
 			if (match(line, /"verdict":"[^"]*/))
 				verdict = substr(line, RSTART + 11, RLENGTH - 11)
+			n_sources = match(line, /"n_sources":[0-9]+/) ? substr(line, RSTART + 12, RLENGTH - 12) : 1
+			n_evidence = read_evidence(line)
+			found++
+			all = all ", " verdict " of " bare(detectors) " by " bare(sources)
 			for (i = 0; i < n; i++) {
 				split(expected[i], want, "\t")
-				if ((want[3] == "-" || index(detectors, "\"" want[3] "\"")) &&
-				    (want[4] == "-" || index(sources, "\"" want[4] "\"")))
+				told = want[3] == "-" || index(detectors, "\"" want[3] "\"")
+				if (want[1] == "finding" && told && (want[4] == "-" || index(sources, "\"" want[4] "\"")))
 					got[i] = got[i] " " verdict
+				if (want[1] == "sources" && told)
+					got[i] = got[i] " " n_sources
+				if (want[1] == "evidence" && (want[3] == "-" || index(sources, "\"" want[3] "\"")) &&
+				    has_evidence(want))
+					got[i] = "yes"
 			}
+		}
+		function held(want, got,   list, n, i) {
+			if (want == "none")
+				return got == ""
+			n = split(got, list, " ")
+			for (i = 1; i <= n; i++)
+				if (one_of(list[i], want))
+					return 1
+			return 0
 		}
 		END {
 			for (i = 0; i < n; i++) {
 				split(expected[i], want, "\t")
-				if (want[5] == "none")
-					held = got[i] == ""
-				else if (want[5] == "-")
-					held = got[i] != ""
-				else
-					held = index(got[i] " ", " " want[5] " ")
-				if (!held)
-					print name ": " want[3] " " want[4] ": expected " want[5] ", got" \
-						(got[i] == "" ? " none" : got[i]) ": " want[6]
+				got_one = got[i] == "" ? " none" : got[i]
+				if (want[1] == "finds" && !one_of(found + 0, want[3]))
+					print name ": expected " want[3] " findings, got " found + 0 all ": " want[4]
+				if (want[1] == "finding" && !held(want[5], got[i]))
+					print name ": " want[3] " " want[4] ": expected " want[5] ", got" got_one ": " want[6]
+				if (want[1] == "sources" && !held(want[4], got[i]))
+					print name ": " want[3] ": expected " want[4] " sources, got" got_one ": " want[5]
+				if (want[1] == "evidence" && !got[i])
+					print name ": " want[3] ": no evidence " want[4] " " want[5] ": " want[6]
 			}
 		}
 	' "$1" "$3"
@@ -331,7 +417,7 @@ for file in "$@"; do
 	if ! read_expectations "$file" >"$work/all" || ! drop_unknown_detectors <"$work/all" >"$work/expectations"; then
 		fail "$trace: what it expects cannot be read"
 	fi
-	sentences=$((sentences + $(grep -cE '^(row|record|says|finding)' "$work/expectations")))
+	sentences=$((sentences + $(grep -cE '^(row|record|says|finding|finds|sources|evidence)' "$work/expectations")))
 	grep '^run' "$work/expectations" >"$work/runs" || fail "$trace: expects nothing"
 	while IFS='	' read -r _ name arguments; do
 		check_run "$trace" "$name" "$arguments"
@@ -342,7 +428,7 @@ for file in "$@"; do
 		fail "$trace: \"$name\" is no run of this trace"
 	done <"$work/unknown"
 done
-[ ! -s "$work/unheld" ] || echo "skipped: $(wc -l <"$work/unheld") findings of detectors that are not there:" \
+[ ! -s "$work/unheld" ] || echo "skipped: $(wc -l <"$work/unheld") sentences about detectors that are not there:" \
 	"$(sort -u "$work/unheld" | tr '\n' ' ')"
 echo "$sentences sentences in $# traces, $failed failed"
 [ "$failed" = 0 ]

@@ -19,18 +19,25 @@ tests_bench_measure_LDADD = $(GLIB_LIBS)
 tests_bench_walk_SOURCES = tests/bench/walk.c
 tests_bench_walk_LDADD = $(GLIB_LIBS)
 EXTRA_PROGRAMS += tests/bench/windows
-tests_bench_windows_SOURCES = tests/bench/random.h tests/bench/windows.c
+tests_bench_windows_SOURCES = tests/bench/hours.c tests/bench/hours.h tests/bench/random.h tests/bench/windows.c
 tests_bench_windows_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+EXTRA_PROGRAMS += tests/bench/detect
+tests_bench_detect_SOURCES = tests/bench/hours.c tests/bench/hours.h tests/bench/random.h tests/bench/detect.c
+tests_bench_detect_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 EXTRA_PROGRAMS += tests/bench/restamp
 tests_bench_restamp_SOURCES = tests/bench/restamp.c
 tests_bench_restamp_LDADD = libtally.a libcommon.a $(LIBS_ALL)
-CLEANFILES += tests/bench/measure tests/bench/restamp tests/bench/walk tests/bench/windows
+EXTRA_PROGRAMS += tests/bench/past
+tests_bench_past_SOURCES = tests/bench/hours.c tests/bench/hours.h tests/bench/past.c tests/bench/random.h
+tests_bench_past_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+CLEANFILES += tests/bench/detect tests/bench/measure tests/bench/past tests/bench/restamp tests/bench/walk \
+	tests/bench/windows
 
 EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
 TESTS += tests/test-generate.sh
 
 bench_programs = tests/bench/generate tests/bench/measure tests/bench/pcap-count tests/bench/walk \
-	tests/bench/restamp tests/bench/windows tests/batch/serials tests/compose
+	tests/bench/detect tests/bench/past tests/bench/restamp tests/bench/windows tests/batch/serials tests/compose
 
 .PHONY: bench
 bench: $(bin_PROGRAMS) $(bench_programs)

@@ -9,7 +9,7 @@
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
 #   BENCH_DAYS     days of store of phase batch (400)
 #   BENCH_SEARCH_DAYS  days of different tallies of phase search (3): half a GB each
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window search peers batch capture
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
@@ -216,6 +216,21 @@ bench_window() {
 	rm -f "$data"/bench-*.tally
 }
 
+detect_value() {
+	awk -F '\t' -v work="$1" -v column="$2" '$1 == work { print $column }' "$table"
+}
+
+bench_detect() {
+	for rows in "$((packets / 4))" "$packets"; do
+		section "Detectors: $rows rows (source, target, hour) of a day, on one core"
+		taskset -c 0 tests/bench/detect "$data" "$rows" 24 >"$table"
+		awk -F '\t' '{ printf "  %-10s %8.3f s  %6.1f million contacts/s  %8d findings  %8d KiB\n", $1, $2, $3, $4, $5 }' "$table"
+		figure 'all detectors, x the bare merge with traits' \
+			"$(calculate "$(detect_value detect 2) / $(detect_value merge 2)")" at-most 2
+		rm -f "$data"/detect-*.tally
+	done
+}
+
 # search LABEL ARGUMENT...: a command for measure.
 search() {
 	label=$1
@@ -265,6 +280,21 @@ bench_search() {
 	figure 'traits: million contacts/s' "$(calculate "$contacts * $hours / $(value 'traits that nobody has' 2) / 1e6")" at-least 20
 	rm -rf "$data/bench-store" "$data/bench-months"
 	discard search
+}
+
+past_value() {
+	awk -F '\t' -v work="$1" -v column="$2" '$1 == work { print $column }' "$table"
+}
+
+bench_past() {
+	sources=$((packets / 10))
+	keys=$((packets / 100))
+	section "Memory: days of $((packets * 24)) rows rolled up; $keys sources and their /24 in 60 days of $sources sources"
+	mkdir "$data/past"
+	taskset -c 0 tests/bench/past "$data/past" "$packets" 60 "$sources" "$keys" >"$table"
+	awk -F '\t' '{ printf "  %-24s %8.3f s  %8.1f million rows/s  %9d octets a day  %7d KiB\n", $1, $2, $3, $4, $5 }' "$table"
+	figure 'looking sources and /24 up: seconds' "$(past_value 'look up sources and /24' 2)" at-most 1
+	rm -r "$data/past"
 }
 
 bench_peers() {
@@ -394,7 +424,7 @@ bench_capture() {
 }
 
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window search peers batch capture}; do
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect past search peers batch capture}; do
 	"bench_$part"
 done
 exit "$wrong"
