@@ -82,10 +82,10 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
-	tally/detect_hijack.c \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
+	tally/detect_hijack.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
 	tally/detect_portscan.c \
