@@ -85,6 +85,7 @@ libtally_a_SOURCES += \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
+	tally/detect_flood.c \
 	tally/detect_hijack.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
@@ -107,6 +108,7 @@ libtally_a_SOURCES += \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
+	tally/flood.c tally/flood.h \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
