@@ -36,6 +36,9 @@ new_site() {
 		spool = $work/spool
 		store = $work/store
 		reports = $work/reports
+		# Probes of the same targets at the same instants would be decoys of one machine.
+		[target-set]
+		sources = 1000000
 	EOT
 }
 
