@@ -532,6 +532,33 @@ make_group(const State *state, const Found *item)
 	return group;
 }
 
+static gboolean
+tells_more(const Found *a, const Found *b)
+{
+	if (a->window.count != b->window.count)
+		return a->window.count > b->window.count;
+	if (a->window.length != b->window.length)
+		return a->window.length < b->window.length;
+	return a->window.start < b->window.start;
+}
+
+/* Where the same sources were found in several windows: the one with most targets, then the
+ * shortest, then the earliest. */
+static const Found *
+find_window(const GArray *found, guint i)
+{
+	const Found *best = &g_array_index(found, Found, i);
+	guint n = best->joint->members->len;
+
+	for (guint k = 0; k < found->len; k++) {
+		const Found *other = &g_array_index(found, Found, k);
+		if (other->joint->members->len == n && tells_more(other, best) &&
+			count_shared(other->joint, best->joint) == n)
+			best = other;
+	}
+	return best;
+}
+
 /* Of those that share sources the one that weighs most. */
 static void
 tell_found(const State *state, GArray *found, GPtrArray *groups)
@@ -547,7 +574,7 @@ tell_found(const State *state, GArray *found, GPtrArray *groups)
 		if (k < told->len)
 			continue;
 		g_ptr_array_add(told, item->joint);
-		g_ptr_array_add(groups, make_group(state, item));
+		g_ptr_array_add(groups, make_group(state, find_window(found, i)));
 	}
 }
 

@@ -12,9 +12,11 @@
  *            the network decides
  *   port     8 for the same static source port
  *   stack    2 for the same stack
+ *   at once  10 when each target gets packets of both within seconds: decoys, whose one real
+ *            address nobody can tell
  * Sources of different patterns of source ports (static, running, two processes) are different
  * actors, whatever else they share: said as such, each by itself, where they keep to a set's order.
- * Addresses that probe each target at once are decoys (coordinated), no set.
+ * Load balancers test a few servers of ours from several networks at once: no more than four.
  */
 #include "config.h"
 
@@ -33,8 +35,11 @@ enum {
 	SPACING_MAX = 12,
 	PORT_BITS = 8,
 	STACK_BITS = 2,
+	ONCE_BITS = 10,
 	SWEEP = 16,       /* targets in plain order from which on a set is a sweep */
 	BUCKET_MAX = 256, /* sources of the same targets that are compared */
+	SHOWN_MAX = 4,    /* sources whose packets are told */
+	ROLES_MAX = 8,    /* infrastructure hosts named */
 	OTHERS_MAX = 8,   /* further actors told beside a set */
 	STEP_SECONDS = 10,
 	STEP_SLACK = 50, /* steps differ by one part in so many at most */
@@ -244,6 +249,8 @@ weigh_pair(const Path *a, const Path *b)
 		bits += PORT_BITS;
 	if (likeness_compare_stack(&a->source->likeness, &b->source->likeness) == 0)
 		bits += STACK_BITS;
+	if (are_at_once(a, b))
+		bits += ONCE_BITS;
 	return bits;
 }
 
@@ -252,9 +259,9 @@ is_one_actor(const Path *a, const Path *b)
 {
 	if (ports_of(a) != ports_of(b) || (ports_of(a) == PORTS_STATIC && !is_same_port(a, b)))
 		return FALSE;
-	if (is_plain(a) && a->n >= SWEEP)
-		return FALSE;
-	return weigh_pair(a, b) >= SET_BITS && !are_at_once(a, b);
+	if (are_at_once(a, b))
+		return a->n > DECOYS_BALANCER;
+	return !(is_plain(a) && a->n >= SWEEP) && weigh_pair(a, b) >= SET_BITS;
 }
 
 /* The first window that holds all of the paths' touches, the shorter where it does; FALSE: none
@@ -316,20 +323,54 @@ say_manner(const Path *a, const Path *b, Group *group)
 			hour_format_span(mean_step(a), span));
 }
 
+/* Servers that every attacker knows: "2 dns, 2 mail". */
+static void
+say_infrastructure(const State *state, const Path *path, Group *group)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint n = 0;
+
+	if (!state->scene->infrastructure)
+		return;
+	for (guint i = 0; i < path->n; i++) {
+		char name[ADDRESS_TEXT_SIZE];
+		const Address *target = roster_target(state->roster, path->touches[i].target);
+		const char *role = infrastructure_role(state->scene->infrastructure, target);
+		if (role && n++ < ROLES_MAX)
+			g_string_append_printf(text, "%s%s %s", text->len > 0 ? ", " : "",
+				address_format(target, name), role);
+	}
+	if (n > 0)
+		group_for(group, VERDICT_COORDINATED_SCAN,
+			"%u of the targets are infrastructure: %s%s", n, text->str,
+			n > ROLES_MAX ? " and others" : "");
+}
+
+static void
+say_source(const Path *path, guint64 start, Group *group)
+{
+	char name[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
+	g_autofree char *likeness = likeness_text(&path->source->likeness);
+
+	group_for(group, VERDICT_COORDINATED_SCAN, "%s: begins %s later, %s",
+		subject_format(&path->source->source, path->source->bits, name),
+		hour_format_span(path->touches[0].time - start, span), likeness);
+}
+
 /* Sources of one actor. */
 static void
 tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *groups)
 {
 	FindingWindow window;
-	char span[HOUR_TEXT_SIZE];
 
 	if (!find_window(state, paths, n, &window))
 		return;
-	g_autofree char *likeness = likeness_text(&paths[0]->source->likeness);
 	double bits = weigh_pair(paths[0], paths[1]);
-	guint64 apart = paths[1]->touches[0].time - paths[0]->touches[0].time;
+	gboolean at_once = are_at_once(paths[0], paths[1]);
 	Group *group = group_new(&window, SCOPE_SOURCES,
-		bits >= SET_BITS + PORT_BITS ? VERDICT_COORDINATED_SCAN : VERDICT_UNDETERMINED);
+		at_once                        ? VERDICT_DECOY
+		: bits >= SET_BITS + PORT_BITS ? VERDICT_COORDINATED_SCAN
+					       : VERDICT_UNDETERMINED);
 
 	for (guint i = 0; i < n; i++)
 		group_add(group, &paths[i]->source->source, paths[i]->source->bits);
@@ -339,10 +380,18 @@ tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *group
 		state->values[PARAMETER_TARGETS]);
 	say_manner(paths[0], paths[1], group);
 	say_ports(paths[0], group);
-	group_for(group, VERDICT_COORDINATED_SCAN, "%s after each other: %s",
-		hour_format_span(apart, span), likeness);
-	group_for(group, VERDICT_DECOY,
-		"one of them may be a decoy, or all one host with several addresses");
+	if (at_once)
+		group_for(group, VERDICT_DECOY,
+			"each target probed by all of them at once, within %d s: which address "
+			"is "
+			"real nobody can say",
+			DECOYS_SECONDS);
+	else
+		group_for(group, VERDICT_DECOY,
+			"one of them may be a decoy, or all one host with several addresses");
+	say_infrastructure(state, paths[0], group);
+	for (guint i = 0; i < MIN(n, SHOWN_MAX); i++)
+		say_source(paths[i], paths[0]->touches[0].time, group);
 	g_ptr_array_add(groups, group);
 }
 

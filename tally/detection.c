@@ -377,7 +377,23 @@ list_sources(Finding *finding, const Group *group, const Members *members)
 	finding->n_sources = group->sources->len;
 }
 
-/* The finding of a group; group->profile is taken out of it. */
+/* Whether any of the group did something since the last window of its kind that ended before the
+ * span: else the day before has told it. */
+static gboolean
+is_group_news(const Scene *scene, const Group *group, const Subject *sources)
+{
+	const FindingWindow *window = &group->window;
+
+	if (scene->span.from == subject_always.from)
+		return TRUE;
+	gint64 ended = detector_last_end(scene->span.from,
+		detector_step(window->detector, window->length), scene->grid_minutes);
+	if (group->profile)
+		return group->profile->last >= (guint64)ended * SECOND_NS;
+	return subject_is_active(sources, ended, window->start + window->length);
+}
+
+/* The finding of a group; group->profile is taken out of it. NULL without error: it is no news. */
 static Finding *
 judge_group(
 	Detection *detection, Group *group, Reader **readers, guint n_readers, GError **error)
@@ -393,6 +409,8 @@ judge_group(
 		return NULL;
 	members_all(members, &subject);
 	subject.span = detection->scene->span;
+	if (!is_group_news(detection->scene, group, &subject))
+		return NULL;
 	DetectorCase at = {
 		.subject = &subject,
 		.values = detector_settings_values(detection->settings, window->detector),
@@ -417,20 +435,40 @@ judge_group(
 	return finding;
 }
 
+/* The findings of the groups that are news; the others are taken out of groups. */
+static GPtrArray *
+judge_groups(Detection *detection, GPtrArray *groups, Reader **readers, guint n_readers,
+	GError **error)
+{
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GError) problem = NULL;
+
+	for (guint i = 0; i < groups->len;) {
+		Finding *finding =
+			judge_group(detection, groups->pdata[i], readers, n_readers, &problem);
+		if (problem) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return NULL;
+		}
+		if (finding) {
+			g_ptr_array_add(joint, finding);
+			i++;
+		} else {
+			g_ptr_array_remove_index(groups, i);
+		}
+	}
+	return g_steal_pointer(&joint);
+}
+
 gboolean
 detection_finish(Detection *detection, Reader **readers, guint n_readers, GError **error)
 {
 	g_autoptr(GPtrArray) groups = end_groups(detection);
-	g_autoptr(GPtrArray) joint =
-		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint = judge_groups(detection, groups, readers, n_readers, error);
 
-	for (guint i = 0; i < groups->len; i++) {
-		Finding *finding =
-			judge_group(detection, groups->pdata[i], readers, n_readers, error);
-		if (!finding)
-			return FALSE;
-		g_ptr_array_add(joint, finding);
-	}
+	if (!joint)
+		return FALSE;
 	join_findings(detection->waiting, joint, groups);
 	for (guint i = 0; i < detection->waiting->len; i++)
 		acquaint(detection->scene, detection->waiting->pdata[i]);

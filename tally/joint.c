@@ -115,7 +115,7 @@ rare_bits(guint alike, guint n)
 
 /* Constants that each source keeps to, and all share. */
 static double
-constant_bits(const Joint *joint, const Roster *roster)
+constant_bits(Joint *joint, const Roster *roster)
 {
 	static const struct {
 		guint8 bit;
@@ -123,7 +123,9 @@ constant_bits(const Joint *joint, const Roster *roster)
 	} tools[] = {{LIKENESS_SPORT, 6}, {LIKENESS_SEQ, 8}, {LIKENESS_ID, 4}};
 	const Likeness *first =
 		&roster_source(roster, g_array_index(joint->members, guint, 0))->likeness;
-	guint8 shared = first->constant;
+	/* a stack's resets have no sequence number of their own */
+	guint8 shared = likeness_is_asking(first) ? first->constant
+						  : first->constant & (guint8)~LIKENESS_SEQ;
 	double bits = 0;
 
 	for (guint i = 1; i < joint->members->len; i++) {
@@ -138,6 +140,7 @@ constant_bits(const Joint *joint, const Roster *roster)
 		if (own->id != first->id || own->id == 0)
 			shared &= (guint8)~LIKENESS_ID;
 	}
+	joint->constants = shared & (LIKENESS_SPORT | LIKENESS_SEQ | LIKENESS_ID);
 	for (gsize i = 0; i < G_N_ELEMENTS(tools); i++)
 		bits += shared & tools[i].bit ? tools[i].bits : 0;
 	return MIN(bits, CONSTANT_MAX);

@@ -31,13 +31,14 @@ typedef struct {
 	guint64 field;      /* addresses between the least and the greatest target */
 	gboolean is_living; /* field counts only those that live: no other was touched */
 	/* bits */
-	double rare;     /* hardly another source is like these */
-	double constant; /* a tool's constants are the same */
-	double hops;     /* TTLs within three hops */
-	double together; /* how their targets and times fit, each sign capped, as in weights */
-	double bits;     /* all of it, less what the choice among the candidates costs */
-	Weights weights; /* each sign capped */
-	double full;     /* bits with no sign capped: by which strangers are told */
+	double rare;      /* hardly another source is like these */
+	guint8 constants; /* LIKENESS_*: of a tool, that all share */
+	double constant;  /* a tool's constants are the same */
+	double hops;      /* TTLs within three hops */
+	double together;  /* how their targets and times fit, each sign capped, as in weights */
+	double bits;      /* all of it, less what the choice among the candidates costs */
+	Weights weights;  /* each sign capped */
+	double full;      /* bits with no sign capped: by which strangers are told */
 } Joint;
 
 /* Weighs n of plan->all. */

@@ -79,14 +79,19 @@ say_likeness(const Joint *joint, const Roster *roster, Verdict verdict, Group *g
 	group_for(group, verdict, "all alike: %s", text);
 	if (tries > 1)
 		group_for(group, verdict, "%u tries for each target from all of them", tries);
-	if (joint->constant > 0)
+	if (joint->constants)
 		group_for(group, verdict, "all share a constant of one tool:%s%s%s",
-			first->constant & LIKENESS_SPORT ? " source port" : "",
-			first->constant & LIKENESS_SEQ ? " sequence number" : "",
-			first->constant & LIKENESS_ID && first->id ? " IP ID" : "");
+			joint->constants & LIKENESS_SPORT ? " source port" : "",
+			joint->constants & LIKENESS_SEQ ? " sequence number" : "",
+			joint->constants & LIKENESS_ID ? " IP ID" : "");
+	if (!likeness_is_asking(first))
+		group_against(group, VERDICT_SCAN, "%s packets that nobody asked for: %s",
+			kind_table[first->kind].name,
+			first->kind == KIND_RST ? "resets are no scan by themselves"
+						: "answers are no scan by themselves");
 	if (joint->hops > 0)
 		group_for(group, VERDICT_DECOY,
-			"TTLs %u to %u, within three hops: points to one computer", least,
+			"TTLs from %u to %u, within three hops: points to one computer", least,
 			greatest);
 }
 

@@ -62,6 +62,7 @@ libtally_a_SOURCES += \
 	tally/past_dump.c tally/past_dump.h \
 	tally/past_file.c tally/past_file.h \
 	tally/past_format.h \
+	tally/past_history.c tally/past_history.h \
 	tally/past_make.c tally/past_make.h \
 	tally/past_scan.c tally/past_scan.h \
 	tally/past_tables.c tally/past_tables.h \
@@ -81,10 +82,10 @@ libtally_a_SOURCES += \
 # Findings.
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
-	tally/detect_hijack.c \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
+	tally/detect_hijack.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
 	tally/detect_portscan.c \

@@ -144,13 +144,13 @@ steps_vary(const Steps *steps)
 	return sqrt(MAX(0, steps->squares / steps->n - mean * mean)) / mean;
 }
 
-/* Bits of n steps that vary by that share. */
+/* Bits of n steps that vary by that share; a twentieth is as even as clocks and networks are. */
 static double
 even_bits(guint n, double vary)
 {
 	if (n < STEPS_LEAST)
 		return 0;
-	return MAX(0, (n - 1) * log2(0.5 / MAX(vary, 0.01)));
+	return MAX(0, (n - 1) * log2(0.5 / MAX(vary, 0.05)));
 }
 
 /* The steps of each source by itself, all taken together. */
