@@ -309,8 +309,8 @@ give_source(Search *search, const Stretch *last, guint32 kinds, SearchTake take,
 	return TRUE;
 }
 
-/* All sources from where the reader stands up to *last. FALSE with `ended` set: take or stop
- * ended it. */
+/* All sources from where the reader stands up to *last; NULL: to the end. *ended: set where take
+ * or stop ended it. */
 static gboolean
 search_range(Search *search, Reader *reader, const Address *last, SearchTake take,
 	gpointer data, const gint *stop, gboolean *ended, GError **error)
