@@ -11,18 +11,23 @@
 
 #include <glib.h>
 
+/* What a command has to say beside its data, a line each (char *, owned). */
+typedef struct {
+	GPtrArray *shortfalls; /* what was missing though the work was done: exit status 3 */
+	GPtrArray *notices;    /* what one should know of the data; changes no status */
+} CommandLines;
+
 typedef struct {
 	const char *name;
 	const char *summary; /* a line for --help */
 	/*
 	 * arguments: NULL-terminated, the subcommand's name first; may be changed. now:
 	 * seconds since 1970, as the clock was when the program began. Data goes to
-	 * out. What was missing though the work was done (exit status 3) is appended to
-	 * shortfalls, a line each (char *, owned by it). FALSE and error (FailureCode) when it
+	 * out. Lines are appended to lines. FALSE and error (FailureCode) when it
 	 * was not.
 	 */
 	gboolean (*run)(
-		char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error);
+		char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error);
 } Command;
 
 extern const Command command_day;

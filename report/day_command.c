@@ -208,8 +208,9 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 }
 
 static gboolean
-run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error)
+run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error)
 {
+	GPtrArray *shortfalls = lines->shortfalls;
 	g_auto(DayOptions) options = {0};
 
 	if (!parse_options(arguments, &options, &now, error))

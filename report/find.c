@@ -6,6 +6,7 @@
 #include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
+#include "tally/past_history.h"
 #include "tally/signatures.h"
 
 enum {
@@ -150,6 +151,8 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 
 	if (!read_surroundings(readers, head->coverage, &surroundings, error))
 		return FALSE;
+	Past *past = head->memory ? head->memory->past : NULL;
+	PortHistory history = past_history(past);
 	Scene scene = {
 		.grid_minutes = head->coverage->grid_minutes,
 		.span = head->span,
@@ -162,6 +165,7 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.n_signatures = head->n_signatures,
 		.infrastructure = head->infrastructure,
 		.known = head->known,
+		.port_history = past ? &history : NULL,
 	};
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, take, teller);
 	if (!see_all(readers, head, detection, counters, error) ||

@@ -45,7 +45,7 @@ exit_status(const GError *error)
 }
 
 static gboolean
-run_command(char **arguments, GPtrArray *shortfalls, GError **error)
+run_command(char **arguments, CommandLines *lines, GError **error)
 {
 	const Command *command = find_command(arguments[0], error);
 
@@ -53,7 +53,7 @@ run_command(char **arguments, GPtrArray *shortfalls, GError **error)
 		g_autofree char *name = g_strconcat("gnomon-report ", command->name, NULL);
 		g_set_prgname(name); /* as --help calls it */
 	}
-	if (!command || !command->run(arguments, time(NULL), stdout, shortfalls, error))
+	if (!command || !command->run(arguments, time(NULL), stdout, lines, error))
 		return FALSE;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		g_set_error(error, FAILURE, FAILURE_FAILED, "standard output: %s",
@@ -63,11 +63,20 @@ run_command(char **arguments, GPtrArray *shortfalls, GError **error)
 	return TRUE;
 }
 
+static void
+print_lines(const GPtrArray *lines)
+{
+	for (guint i = 0; i < lines->len; i++)
+		fprintf(stderr, "gnomon-report: %s\n", (char *)lines->pdata[i]);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func(g_free);
+	CommandLines lines = {shortfalls, notices};
 	g_auto(GStrv) arguments = g_strdupv(argv + MIN(argc, 1));
 
 	setlocale(LC_CTYPE, "");
@@ -83,9 +92,9 @@ main(int argc, char **argv)
 		return 0;
 	}
 
-	gboolean done = run_command(arguments, shortfalls, &error);
-	for (guint i = 0; i < shortfalls->len; i++)
-		fprintf(stderr, "gnomon-report: %s\n", (char *)shortfalls->pdata[i]);
+	gboolean done = run_command(arguments, &lines, &error);
+	print_lines(notices);
+	print_lines(shortfalls);
 	if (done)
 		return shortfalls->len > 0 ? FAILURE_PARTIAL : 0;
 	fprintf(stderr, "gnomon-report: %s\n", error->message);

@@ -220,10 +220,10 @@ tell_known(const Known *known, GPtrArray *shortfalls)
 		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
 }
 
-/* shortfalls: holds the tallies that could not be opened. */
+/* lines: its shortfalls hold the tallies that could not be opened. */
 static gboolean
 scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSettings *settings,
-	const ScanFormat *format, FILE *out, GPtrArray *shortfalls, GError **error)
+	const ScanFormat *format, FILE *out, CommandLines *lines, GError **error)
 {
 	g_autoptr(Coverage) coverage =
 		coverage_new((Reader **)readers->pdata, readers->len, error);
@@ -236,7 +236,7 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 
 	ScanHead head = {
 		.coverage = coverage,
-		.unread = shortfalls,
+		.unread = lines->shortfalls,
 		.settings = settings,
 		.span = subject_always,
 		.home_is_default = is_default_home(coverage),
@@ -247,13 +247,18 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 	};
 	if (!find_write(readers, &head, format, out, error))
 		return FALSE;
-	tell_shortfalls(coverage, shortfalls);
-	tell_known(known, shortfalls);
+	tell_shortfalls(coverage, lines->shortfalls);
+	tell_known(known, lines->shortfalls);
+	/* The page says so itself; whoever reads only the findings shall hear of it. */
+	if (head.one_sided && format != &scan_text)
+		g_ptr_array_add(lines->notices,
+			g_strdup("notice: one-sided: hardly an outbound packet was captured; "
+				 "verdicts that rest on responses are held back"));
 	return TRUE;
 }
 
 static gboolean
-run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **error)
+run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error)
 {
 	g_auto(ScanOptions) options = {.hosts = G_MININT64};
 
@@ -276,9 +281,8 @@ run(char **arguments, gint64 now, FILE *out, GPtrArray *shortfalls, GError **err
 	}
 
 	g_autoptr(GPtrArray) readers =
-		tallies_open(options.paths, FIND_PARTS, shortfalls, error);
-	return readers &&
-	       scan_tallies(readers, &options, settings, format, out, shortfalls, error);
+		tallies_open(options.paths, FIND_PARTS, lines->shortfalls, error);
+	return readers && scan_tallies(readers, &options, settings, format, out, lines, error);
 }
 
 const Command command_scan = {

@@ -7,6 +7,8 @@
 #include "tally/judge.h"
 #include "tally/slide.h"
 
+enum { ROLES_NAMED = 6 };
+
 static const DetectorParameter parameters[] = {
 	{"packets", "packets", "malformed packets (SF, SFR, SFRP, P, U, ...) in 24 hours", 1, 1,
 		1000000},
@@ -61,14 +63,31 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
  * the source in it or in the hour before. */
 typedef struct {
 	guint targets, visitors;
+	GString *roles; /* "192.0.2.53 (dns), ...": those that the site calls infrastructure */
+	guint n_roles;
 } Stimulus;
 
-static Stimulus
-find_stimulus(const Subject *subject, gint64 start, gint64 end)
+static void
+add_role(Stimulus *stimulus, const Scene *scene, const Address *target)
 {
-	g_autoptr(GArray) array = subject_rows(subject);
+	const char *role = scene->infrastructure
+				   ? infrastructure_role(scene->infrastructure, target)
+				   : NULL;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (role && stimulus->n_roles++ < ROLES_NAMED)
+		g_string_append_printf(stimulus->roles, "%s%s (%s)",
+			stimulus->roles->len > 0 ? ", " : "", address_format(target, text),
+			role);
+}
+
+/* roles: an empty text, borrowed. */
+static Stimulus
+find_stimulus(const DetectorCase *at, gint64 start, gint64 end, GString *roles)
+{
+	g_autoptr(GArray) array = subject_rows(at->subject);
 	const SubjectRow *rows = (const SubjectRow *)(gpointer)array->data;
-	Stimulus stimulus = {0};
+	Stimulus stimulus = {.roles = roles};
 
 	for (guint first = 0, next; first < array->len; first = next) {
 		gboolean hit = FALSE, visited = FALSE;
@@ -84,6 +103,8 @@ find_stimulus(const Subject *subject, gint64 start, gint64 end)
 		}
 		stimulus.targets += hit;
 		stimulus.visitors += hit && visited;
+		if (hit)
+			add_role(&stimulus, at->scene, &rows[first].pair->target);
 	}
 	return stimulus;
 }
@@ -113,7 +134,8 @@ name_flags(const Trait *trait)
 static void
 judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 {
-	Stimulus stimulus = find_stimulus(at->subject, told->start, told->start + told->length);
+	g_autoptr(GString) roles = g_string_new(NULL);
+	Stimulus stimulus = find_stimulus(at, told->start, told->start + told->length, roles);
 	g_autofree char *flags = name_flags(profile_trait(finding->profile, KIND_MALFORMED));
 	guint alone = stimulus.targets - stimulus.visitors;
 	char start[HOUR_TEXT_SIZE], length[HOUR_TEXT_SIZE];
@@ -135,6 +157,10 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 			"%u of %u targets had not visited it: nothing of ours caused these "
 			"(first seed, section 5: hostile)",
 			alone, stimulus.targets);
+	if (stimulus.n_roles > 0)
+		finding_for(finding, VERDICT_SCAN, "%u of %u targets are infrastructure: %s%s",
+			stimulus.n_roles, stimulus.targets, roles->str,
+			stimulus.n_roles > ROLES_NAMED ? ", ..." : "");
 }
 
 const Detector detect_odd = {

@@ -253,6 +253,7 @@ struct Detection {
 	const Scene *scene;
 	DetectionTake take;
 	gpointer data;
+	guint prefix_v6;    /* of the subjects */
 	gpointer *states;   /* owned; of the detectors of groups, by the table; NULL: ended */
 	GArray *fired;      /* owned; of FindingWindow: of the last subject */
 	GPtrArray *found;   /* owned; of Finding *, borrowed: of the last subject */
@@ -271,6 +272,7 @@ detection_new(
 	detection->scene = scene;
 	detection->take = take;
 	detection->data = data;
+	detection->prefix_v6 = 128;
 	detection->fired = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	detection->found = g_ptr_array_new();
 	detection->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
@@ -327,6 +329,8 @@ detection_see(Detection *detection, const Subject *subject)
 	if (detection->waiting->len >= WAITING_MAX)
 		hand_over(detection, WAITING_MAX / 2);
 	g_ptr_array_set_size(detection->found, 0);
+	if (subject->source.family == 6)
+		detection->prefix_v6 = subject->bits;
 	g_array_set_size(detection->fired, 0);
 	find_subject(detection->settings, detection->scene, subject, detection->fired,
 		detection->found);
@@ -336,6 +340,78 @@ detection_see(Detection *detection, const Subject *subject)
 		if (table[i]->groups)
 			table[i]->groups->see(detection->states[i], subject);
 	return detection->found;
+}
+
+static int
+compare_hours(gconstpointer a, gconstpointer b)
+{
+	gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The readers of an hour, at their start again. */
+static GPtrArray *
+rewind_hour(Reader **readers, guint n_readers, gint64 hour, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	Address first = address_from_v4(0);
+
+	for (guint i = 0; i < n_readers; i++) {
+		if (reader_hour(readers[i])->hour != hour)
+			continue;
+		if (!reader_seek(readers[i], &first, error))
+			return NULL;
+		g_ptr_array_add(list, readers[i]);
+	}
+	return g_steal_pointer(&list);
+}
+
+static gboolean
+look_at_hour(const Detector *detector, gpointer state, const Scene *scene, GPtrArray *readers,
+	guint prefix_v6, GError **error)
+{
+	g_autoptr(Gather) gather = gather_new(
+		(Reader **)readers->pdata, readers->len, READER_CONTACTS | READER_TRAITS);
+	g_autoptr(SubjectStream) stream =
+		subject_stream_new(gather, prefix_v6, scene->grid_minutes, scene->span);
+	const Subject *subject;
+	g_autoptr(GError) problem = NULL;
+
+	while ((subject = subject_stream_next(stream, &problem)))
+		detector->groups->again(state, subject);
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}
+
+/* Gives each detector that wants one its second look. */
+static gboolean
+look_again(Detection *detection, Reader **readers, guint n_readers, GError **error)
+{
+	gsize n;
+	const Detector *const *table = detector_table(&n);
+
+	for (gsize i = 0; i < n; i++) {
+		g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(gint64));
+		if (!table[i]->groups || !table[i]->groups->wants)
+			continue;
+		table[i]->groups->wants(detection->states[i], hours);
+		g_array_sort(hours, compare_hours);
+		for (guint k = 0; k < hours->len; k++) {
+			gint64 hour = g_array_index(hours, gint64, k);
+			if (k > 0 && g_array_index(hours, gint64, k - 1) == hour)
+				continue;
+			g_autoptr(GPtrArray) list =
+				rewind_hour(readers, n_readers, hour, error);
+			if (!list ||
+				!look_at_hour(table[i], detection->states[i], detection->scene,
+					list, detection->prefix_v6, error))
+				return FALSE;
+		}
+	}
+	return TRUE;
 }
 
 /* The groups of all detectors: array of Group *, in the order of the table; the states are
@@ -377,7 +453,23 @@ list_sources(Finding *finding, const Group *group, const Members *members)
 	finding->n_sources = group->sources->len;
 }
 
-/* The finding of a group; group->profile is taken out of it. */
+/* Whether any of the group did something since the last window of its kind that ended before the
+ * span: else the day before has told it. */
+static gboolean
+is_group_news(const Scene *scene, const Group *group, const Subject *sources)
+{
+	const FindingWindow *window = &group->window;
+
+	if (scene->span.from == subject_always.from)
+		return TRUE;
+	gint64 ended = detector_last_end(scene->span.from,
+		detector_step(window->detector, window->length), scene->grid_minutes);
+	if (group->profile)
+		return group->profile->last >= (guint64)ended * SECOND_NS;
+	return subject_is_active(sources, ended, window->start + window->length);
+}
+
+/* The finding of a group; group->profile is taken out of it. NULL without error: it is no news. */
 static Finding *
 judge_group(
 	Detection *detection, Group *group, Reader **readers, guint n_readers, GError **error)
@@ -393,6 +485,8 @@ judge_group(
 		return NULL;
 	members_all(members, &subject);
 	subject.span = detection->scene->span;
+	if (!is_group_news(detection->scene, group, &subject))
+		return NULL;
 	DetectorCase at = {
 		.subject = &subject,
 		.values = detector_settings_values(detection->settings, window->detector),
@@ -417,20 +511,43 @@ judge_group(
 	return finding;
 }
 
+/* The findings of the groups that are news; the others are taken out of groups. */
+static GPtrArray *
+judge_groups(Detection *detection, GPtrArray *groups, Reader **readers, guint n_readers,
+	GError **error)
+{
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GError) problem = NULL;
+
+	for (guint i = 0; i < groups->len;) {
+		Finding *finding =
+			judge_group(detection, groups->pdata[i], readers, n_readers, &problem);
+		if (problem) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return NULL;
+		}
+		if (finding) {
+			g_ptr_array_add(joint, finding);
+			i++;
+		} else {
+			g_ptr_array_remove_index(groups, i);
+		}
+	}
+	return g_steal_pointer(&joint);
+}
+
 gboolean
 detection_finish(Detection *detection, Reader **readers, guint n_readers, GError **error)
 {
-	g_autoptr(GPtrArray) groups = end_groups(detection);
-	g_autoptr(GPtrArray) joint =
-		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	if (!look_again(detection, readers, n_readers, error))
+		return FALSE;
 
-	for (guint i = 0; i < groups->len; i++) {
-		Finding *finding =
-			judge_group(detection, groups->pdata[i], readers, n_readers, error);
-		if (!finding)
-			return FALSE;
-		g_ptr_array_add(joint, finding);
-	}
+	g_autoptr(GPtrArray) groups = end_groups(detection);
+	g_autoptr(GPtrArray) joint = judge_groups(detection, groups, readers, n_readers, error);
+
+	if (!joint)
+		return FALSE;
 	join_findings(detection->waiting, joint, groups);
 	for (guint i = 0; i < detection->waiting->len; i++)
 		acquaint(detection->scene, detection->waiting->pdata[i]);

@@ -16,6 +16,7 @@ static const Detector *const table[] = {
 	&detect_portscan,
 	&detect_reset,
 	&detect_odd,
+	&detect_flood,
 	&detect_dark,
 	&detect_targetset,
 	&detect_coordinated,

@@ -48,6 +48,13 @@ typedef struct {
 	gpointer (*begin)(const Detector *detector, const guint *values, const Scene *scene);
 	/* Subjects come by address, each once. */
 	void (*see)(gpointer state, const Subject *subject);
+	/*
+	 * A second look, for what is too much to keep of everybody: appends the hours (gint64,
+	 * in any order) of which again is to be given every subject once more, with the rows of
+	 * such an hour alone, after the last see. Both may be NULL.
+	 */
+	void (*wants)(gpointer state, GArray *hours);
+	void (*again)(gpointer state, const Subject *subject);
 	/* Frees state. groups (of Group *, handed over): appends those that fit the windows
 	 * asked for (scene->span); NULL: none are wanted. */
 	void (*end)(gpointer state, GPtrArray *groups);
@@ -83,11 +90,12 @@ extern const Detector detect_slow;
 extern const Detector detect_portscan;
 extern const Detector detect_reset;
 extern const Detector detect_odd;
-extern const Detector detect_signature;
+extern const Detector detect_flood;
 extern const Detector detect_dark;
 extern const Detector detect_targetset;
 extern const Detector detect_coordinated;
 extern const Detector detect_campaign;
+extern const Detector detect_signature;
 
 const Detector *const *detector_table(gsize *n);
 

@@ -2,6 +2,8 @@
 
 #include "tally/join.h"
 
+#include "tally/detector.h"
+
 /* A group and its finding. */
 typedef struct {
 	Group *group;     /* borrowed */
@@ -94,41 +96,59 @@ take_in(Thing *a, Thing *b)
 	g_clear_pointer(&b->finding, finding_free);
 }
 
-/* source -> GPtrArray of Thing *, for all but those about a port. */
+/* source -> GPtrArray of Thing *: those that have it, in the order in which they were added. */
 static GHashTable *
-index_things(Thing *things, guint n)
+index_new(void)
 {
-	GHashTable *index = g_hash_table_new_full(
-		source_hash, source_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < n; i++) {
-		GArray *sources = things[i].group->sources;
-		if (!things[i].finding || things[i].group->scope == SCOPE_PORT)
-			continue;
-		for (guint k = 0; k < sources->len; k++) {
-			GroupSource *source = &g_array_index(sources, GroupSource, k);
-			GPtrArray *list = g_hash_table_lookup(index, source);
-			if (!list) {
-				list = g_ptr_array_new();
-				g_hash_table_insert(index, source, list);
-			}
-			g_ptr_array_add(list, &things[i]);
-		}
-	}
-	return index;
+	return g_hash_table_new_full(
+		source_hash, source_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
-/* Groups of the same sources become one; only those that share a source are compared. */
+static void
+index_add(GHashTable *index, Thing *thing)
+{
+	const GArray *sources = thing->group->sources;
+
+	for (guint i = 0; i < sources->len; i++) {
+		const GroupSource *source = &g_array_index(sources, GroupSource, i);
+		GPtrArray *list = g_hash_table_lookup(index, source);
+		if (!list) {
+			list = g_ptr_array_new();
+			g_hash_table_insert(index, g_memdup2(source, sizeof *source), list);
+		}
+		g_ptr_array_add(list, thing);
+	}
+}
+
+/* An earlier thing of the same sources, or NULL; only those that share one are looked at. */
+static Thing *
+find_same(GHashTable *index, const Group *group)
+{
+	for (guint i = 0; i < group->sources->len; i++) {
+		const GPtrArray *list = g_hash_table_lookup(
+			index, &g_array_index(group->sources, GroupSource, i));
+		for (guint k = 0; list && k < list->len; k++) {
+			Thing *thing = list->pdata[k];
+			if (thing->finding && are_one(thing->group, group))
+				return thing;
+		}
+	}
+	return NULL;
+}
+
+/* Groups of the same sources become one. */
 static void
 join_groups(Thing *things, guint n)
 {
+	g_autoptr(GHashTable) index = index_new();
+
 	for (guint i = 0; i < n; i++) {
-		if (!things[i].finding || things[i].group->scope != SCOPE_SOURCES)
+		if (things[i].group->scope != SCOPE_SOURCES)
 			continue;
-		for (guint k = i + 1; k < n; k++)
-			if (things[k].finding && things[k].group->scope == SCOPE_SOURCES &&
-				are_one(things[i].group, things[k].group))
-				take_in(&things[i], &things[k]);
+		Thing *same = find_same(index, things[i].group);
+		index_add(index, &things[i]);
+		if (same)
+			take_in(same, &things[i]);
 	}
 }
 
@@ -160,12 +180,78 @@ find_teller(GHashTable *index, const Finding *finding)
 	return NULL;
 }
 
-static void
-absorb(Thing *thing, const Finding *finding)
+/* Whether the source meets a trigger by itself. */
+static gboolean
+is_tallied(const Finding *finding)
 {
+	for (guint i = 0; i < finding->windows->len; i++) {
+		const Detector *detector = finding_window(finding, i)->detector;
+		if (detector == &detect_hourly || detector == &detect_slow)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The source is not told by the group any more; the last one takes the group's finding away. */
+static void
+strike_out(Thing *thing, const Finding *finding)
+{
+	GArray *sources = thing->finding->sources;
+
+	for (guint i = 0; i < sources->len; i++) {
+		const FindingSource *source = &g_array_index(sources, FindingSource, i);
+		if (source->bits != finding->profile->bits ||
+			address_compare(&source->source, &finding->profile->source) != 0)
+			continue;
+		g_array_remove_index(sources, i);
+		break;
+	}
+	thing->finding->n_sources--;
+}
+
+/* TRUE: the group tells it now. */
+static gboolean
+tell_together(Thing *thing, Finding *finding)
+{
+	if (is_tallied(finding) && thing->group->scope == SCOPE_SOURCES &&
+		thing->group->verdict != VERDICT_DECOY) {
+		finding_absorb(finding, thing->finding);
+		strike_out(thing, finding);
+		return FALSE;
+	}
 	if (thing->finding->verdict == VERDICT_UNDETERMINED)
 		thing->finding->verdict = finding->verdict;
 	finding_absorb(thing->finding, finding);
+	return TRUE;
+}
+
+static void
+set_length(GPtrArray *findings, guint n)
+{
+	g_ptr_array_set_free_func(findings, NULL);
+	g_ptr_array_set_size(findings, (int)n);
+	g_ptr_array_set_free_func(findings, (GDestroyNotify)finding_free);
+}
+
+/* Each source's finding goes to its group, or stays. */
+static void
+tell_findings(GPtrArray *findings, Thing *things, guint n)
+{
+	g_autoptr(GHashTable) index = index_new();
+	guint kept = 0;
+
+	for (guint i = 0; i < n; i++)
+		if (things[i].finding && things[i].group->scope != SCOPE_PORT)
+			index_add(index, &things[i]);
+	for (guint i = 0; i < findings->len; i++) {
+		Finding *finding = g_steal_pointer(&findings->pdata[i]);
+		Thing *teller = find_teller(index, finding);
+		if (teller && tell_together(teller, finding))
+			finding_free(finding);
+		else
+			findings->pdata[kept++] = finding;
+	}
+	set_length(findings, kept);
 }
 
 void
@@ -173,31 +259,16 @@ join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 {
 	guint n = joint->len;
 	g_autofree Thing *things = g_new0(Thing, n + 1);
-	guint kept = 0;
 
 	for (guint i = 0; i < n; i++)
 		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i])};
+	set_length(joint, 0);
 	join_groups(things, n);
-
-	g_autoptr(GHashTable) index = index_things(things, n);
-	for (guint i = 0; i < findings->len; i++) {
-		Finding *finding = findings->pdata[i];
-		Thing *teller = find_teller(index, finding);
-		findings->pdata[i] = NULL;
-		if (teller) {
-			absorb(teller, finding);
-			finding_free(finding);
-		} else {
-			findings->pdata[kept++] = finding;
-		}
-	}
-	g_ptr_array_set_free_func(findings, NULL);
-	g_ptr_array_set_size(findings, (int)kept);
-	g_ptr_array_set_free_func(findings, (GDestroyNotify)finding_free);
-	for (guint i = 0; i < n; i++)
-		if (things[i].finding)
+	tell_findings(findings, things, n);
+	for (guint i = 0; i < n; i++) {
+		if (things[i].finding && things[i].finding->n_sources > 0)
 			g_ptr_array_add(findings, things[i].finding);
-	g_ptr_array_set_free_func(joint, NULL);
-	g_ptr_array_set_size(joint, 0);
-	g_ptr_array_set_free_func(joint, (GDestroyNotify)finding_free);
+		else
+			g_clear_pointer(&things[i].finding, finding_free);
+	}
 }

@@ -62,6 +62,7 @@ libtally_a_SOURCES += \
 	tally/past_dump.c tally/past_dump.h \
 	tally/past_file.c tally/past_file.h \
 	tally/past_format.h \
+	tally/past_history.c tally/past_history.h \
 	tally/past_make.c tally/past_make.h \
 	tally/past_scan.c tally/past_scan.h \
 	tally/past_tables.c tally/past_tables.h \
@@ -84,6 +85,7 @@ libtally_a_SOURCES += \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
+	tally/detect_flood.c \
 	tally/detect_hijack.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
@@ -106,6 +108,7 @@ libtally_a_SOURCES += \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
+	tally/flood.c tally/flood.h \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \

@@ -53,7 +53,7 @@ add_roll(Past *past, const char *path, gint64 day)
 		return;
 	g_autoptr(PastFile) file = past_file_new(path, &problem);
 	if (!file) {
-		g_ptr_array_add(past->shortfalls, g_strdup(problem->message));
+		past_tell(past, problem->message);
 		return;
 	}
 	if (past_file_day(file)->day != day || !has_tallies(past_file_day(file)))
@@ -122,6 +122,12 @@ past_free(Past *past)
 	g_ptr_array_unref(past->rolls);
 	g_array_unref(past->days);
 	g_free(past);
+}
+
+void
+past_tell(Past *past, const char *line)
+{
+	g_ptr_array_add(past->shortfalls, g_strdup(line));
 }
 
 guint
@@ -242,7 +248,7 @@ pass_run(Past *past, Pass *pass, GError **error)
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}
-		g_ptr_array_add(past->shortfalls, g_strdup(problem->message));
+		past_tell(past, problem->message);
 		g_ptr_array_remove_index(past->rolls, pass->roll - 1);
 		note_days(past);
 	}

@@ -26,6 +26,9 @@ Past *past_open(const char *store, const char *const *sensors, gint64 from, gint
 void past_free(Past *past);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Past, past_free)
 
+/* Adds a line to the shortfalls. */
+void past_tell(Past *past, const char *line);
+
 /* Known days, and days from the first of them to `before` that are not; a lookup that meets a
  * damaged roll-up makes fewer of the first. */
 guint past_days_known(const Past *past);

@@ -97,11 +97,10 @@ see_pair(PastTables *tables, const SourceFacts *source, const PairHour *pair,
 	guint64 numbers[PAST_NUMBERS])
 {
 	guint hour = hour_of_day(tables, pair->hour);
-	const Contact *contacts = source->contacts + pair->contacts;
 	gboolean sent = FALSE;
 
 	for (guint32 i = 0; i < pair->n_contacts; i++) {
-		const Contact *contact = &contacts[i];
+		const Contact *contact = &source->contacts[pair->contacts + i];
 		if (contact->kind >= KIND_CONTACTS)
 			continue;
 		sent = TRUE;

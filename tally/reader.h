@@ -67,21 +67,25 @@ gboolean reader_next(Reader *reader, Stretch *stretch, GError **error);
 /* Goes to the first source >= source. */
 gboolean reader_seek(Reader *reader, const Address *source, GError **error);
 
-/* Which blocks of a tally a search has to read. */
+/* Which blocks of a tally a search has to read: those for which the one of these that is not
+ * NULL says TRUE, of what all sources of the block have. */
 typedef struct {
-	/* whether one of the traits (of any sources) is wanted */
-	gboolean (*any)(const Trait *traits, guint32 n, gconstpointer data);
+	gboolean (*any_trait)(const Trait *traits, guint32 n, gconstpointer data);
+	gboolean (*any_contact)(const Contact *contacts, guint32 n, gconstpointer data);
+	/* as Stretch has them */
+	gboolean (*any_target)(const guint32 *targets_v4, const Address *targets_v6, guint32 n,
+		gconstpointer data);
 	gconstpointer data;
-	Trait fields; /* not 0 in the fields that `any` looks at; all others are 0 to it, but
-			 family and kind */
+	Trait fields; /* not 0 in the fields that any_trait looks at; all others are 0 to it,
+			 but family and kind */
 	const Address *last; /* the last source that is wanted; NULL: any */
 } ReaderWanted;
 
 /*
- * Passes over the sources, a block at a time, as long as no trait of the block is wanted; of
- * these nothing is read, nor checked, but their traits. A source with a wanted trait is never
- * passed over, others may be left. Does nothing within a block: call it before each
- * reader_next. Needs no READER_TRAITS.
+ * Passes over the sources, a block at a time, as long as the block is not wanted; of these
+ * nothing is read, nor checked, but what is looked at. A source for which a block is wanted comes
+ * whole, in all its stretches; others may come as well. Does nothing within a block: call it
+ * before each reader_next. Needs none of READER_*.
  */
 gboolean reader_skip(Reader *reader, const ReaderWanted *wanted, GError **error);
 

@@ -74,26 +74,57 @@ reader_seek(Reader *reader, const Address *source, GError **error)
 	return TRUE;
 }
 
-/* Reads of a block, of which the entry is at hand, the traits that are looked at alone. */
+/* The segment that tells whether a block is wanted. */
+static guint
+telling_segment(const ReaderWanted *wanted)
+{
+	if (wanted->any_trait)
+		return SEGMENT_TRAITS;
+	return wanted->any_contact ? SEGMENT_CONTACTS : SEGMENT_PAIRS;
+}
+
+/* Reads of a block, of which the entry is at hand, that segment alone. */
 static gboolean
-load_traits(
+load_segment(
 	Reader *reader, const FormatEntry *entry, const ReaderWanted *wanted, GError **error)
 {
-	const FormatSegment *traits = &entry->segments[SEGMENT_TRAITS];
-	guint64 offset = entry->offset + format_segment_size(&entry->segments[SEGMENT_PAIRS]) +
-			 format_segment_size(&entry->segments[SEGMENT_CONTACTS]);
+	guint segment = telling_segment(wanted);
 	SegmentRoom *room = segment_room();
-	gsize length = format_segment_size(traits);
+	guint64 offset = entry->offset, length = format_segment_size(&entry->segments[segment]);
 	guint8 *stored = segment_room_stored(room, length);
+	Address first = reader_first_source(entry);
+	Block *block = &reader->block;
 	ColumnSource source;
 
+	for (guint i = 0; i < segment; i++)
+		offset += format_segment_size(&entry->segments[i]);
 	if (!reader_read_at(reader, offset, stored, length, error))
 		return FALSE;
-	block_reserve_sources(&reader->block, reader->block.n_sources);
-	const char *fault = segment_get(room, traits, stored, &source);
-	if (!fault)
-		fault = block_traits_get(&reader->block, &wanted->fields, &source);
+	block->has_udp = FALSE;
+	block_reserve_sources(block, block->n_sources);
+	block_reserve_pairs(block, block->n_pairs);
+	const char *fault = segment_get(room, &entry->segments[segment], stored, &source);
+	if (!fault && segment == SEGMENT_TRAITS)
+		fault = block_traits_get(block, &wanted->fields, &source);
+	else if (!fault && segment == SEGMENT_CONTACTS)
+		fault = block_contacts_get(block, &source);
+	else if (!fault)
+		fault = block_pairs_get(block, &first, &source);
 	return fault ? reader_fail(reader, offset, fault, error) : TRUE;
+}
+
+/* Asks the one that is not NULL. */
+static gboolean
+is_wanted(const Block *block, const ReaderWanted *wanted)
+{
+	gboolean v4 = block->family == 4;
+
+	if (wanted->any_trait)
+		return wanted->any_trait(block->traits, block->n_traits, wanted->data);
+	if (wanted->any_contact)
+		return wanted->any_contact(block->contacts, block->n_contacts, wanted->data);
+	return wanted->any_target(v4 ? block->targets_v4 : NULL, v4 ? NULL : block->targets_v6,
+		block->n_pairs, wanted->data);
 }
 
 /* Where a search for a wanted block stands. */
@@ -117,8 +148,7 @@ pass_block(Reader *reader, Skip *skip, const ReaderWanted *wanted, GError **erro
 	if (skip->first.family != 0 && address_compare(&first, &skip->first) < !skip->went_on)
 		return reader_fail(reader, entry->offset,
 			"a block's first source does not follow the one before", error);
-	if (!load_traits(reader, entry, wanted, error) ||
-		wanted->any(block->traits, block->n_traits, wanted->data))
+	if (!load_segment(reader, entry, wanted, error) || is_wanted(block, wanted))
 		return FALSE;
 	skip->number++;
 	if (!block->goes_on)

@@ -28,7 +28,8 @@ typedef struct {
 
 struct Search {
 	const SearchPlan *plan; /* borrowed */
-	ReaderWanted wanted;
+	ReaderWanted wanted;    /* holds something where skips */
+	gboolean skips;
 	KindSum sums[SEARCH_KINDS];
 	guint32 kinds;   /* set of 1 << KIND_* whose sums hold something */
 	guint32 pair;    /* pairs of the source at hand so far */
@@ -44,12 +45,18 @@ search_plan_clear(SearchPlan *plan)
 	g_clear_pointer(&plan->ports, g_free);
 }
 
+static guint32
+wanted_kinds(const SearchPlan *plan)
+{
+	return plan->kinds ? plan->kinds : ALL_KINDS;
+}
+
 /* ReaderWanted. */
 static gboolean
 any_trait(const Trait *traits, guint32 n, gconstpointer data)
 {
 	const SearchPlan *plan = data;
-	guint32 kinds = plan->kinds ? plan->kinds : ALL_KINDS;
+	guint32 kinds = wanted_kinds(plan);
 
 	for (guint32 i = 0; i < n; i++)
 		if ((kinds >> traits[i].kind & 1) &&
@@ -58,14 +65,64 @@ any_trait(const Trait *traits, guint32 n, gconstpointer data)
 	return FALSE;
 }
 
+static gboolean
+fits(const SearchPlan *plan, const Contact *contact, guint32 kinds)
+{
+	return (kinds >> contact->kind & 1) && (!plan->ports || plan->ports[contact->port]);
+}
+
+/* ReaderWanted. */
+static gboolean
+any_contact(const Contact *contacts, guint32 n, gconstpointer data)
+{
+	const SearchPlan *plan = data;
+	guint32 kinds = wanted_kinds(plan);
+
+	for (guint32 i = 0; i < n; i++)
+		if (fits(plan, &contacts[i], kinds))
+			return TRUE;
+	return FALSE;
+}
+
+/* ReaderWanted. */
+static gboolean
+any_target(const guint32 *targets_v4, const Address *targets_v6, guint32 n, gconstpointer data)
+{
+	const Home *targets = ((const SearchPlan *)data)->targets;
+	const guint8 *table = home_table_v4(targets);
+
+	for (guint32 i = 0; i < n; i++)
+		if ((targets_v4 ? home_place_v4(targets, table, targets_v4[i])
+				: home_place(targets, &targets_v6[i])) == PLACE_INTERNAL)
+			return TRUE;
+	return FALSE;
+}
+
+/* By what blocks are passed over: what likely leaves the fewest. FALSE: nothing tells. */
+static gboolean
+choose_wanted(const SearchPlan *plan, ReaderWanted *wanted)
+{
+	*wanted = (ReaderWanted){.data = plan};
+	if (plan->traits.fields) {
+		wanted->any_trait = any_trait;
+		wanted->fields = search_trait_wanted(&plan->traits);
+	} else if (plan->targets) {
+		wanted->any_target = any_target;
+	} else if (plan->ports || plan->kinds) {
+		wanted->any_contact = any_contact;
+	} else {
+		return FALSE;
+	}
+	return TRUE;
+}
+
 Search *
 search_new(const SearchPlan *plan)
 {
 	Search *search = g_new0(Search, 1);
 
 	search->plan = plan;
-	search->wanted = (ReaderWanted){.any = any_trait, .data = plan};
-	search->wanted.fields = search_trait_wanted(&plan->traits);
+	search->skips = choose_wanted(plan, &search->wanted);
 	search->touched = g_array_new(FALSE, FALSE, sizeof(Touched));
 	search->targets = g_array_new(FALSE, FALSE, sizeof(Address));
 	for (guint kind = 0; kind < SEARCH_KINDS; kind++) {
@@ -252,14 +309,14 @@ give_source(Search *search, const Stretch *last, guint32 kinds, SearchTake take,
 	return TRUE;
 }
 
-/* All sources from where the reader stands up to *last. FALSE with `ended` set: take or stop
- * ended it. */
+/* All sources from where the reader stands up to *last; NULL: to the end. *ended: set where take
+ * or stop ended it. */
 static gboolean
 search_range(Search *search, Reader *reader, const Address *last, SearchTake take,
 	gpointer data, const gint *stop, gboolean *ended, GError **error)
 {
 	const SearchPlan *plan = search->plan;
-	guint32 wanted = plan->kinds ? plan->kinds : ALL_KINDS;
+	guint32 wanted = wanted_kinds(plan);
 	g_autoptr(GError) failure = NULL;
 	gboolean begun = FALSE; /* the source's earlier stretches are in the sums */
 	Stretch stretch;
@@ -267,7 +324,7 @@ search_range(Search *search, Reader *reader, const Address *last, SearchTake tak
 	search->wanted.last = last;
 	forget(search);
 	for (;;) {
-		if (plan->traits.fields && !reader_skip(reader, &search->wanted, error))
+		if (search->skips && !reader_skip(reader, &search->wanted, error))
 			return FALSE;
 		if (!reader_next(reader, &stretch, &failure))
 			break;

@@ -3,7 +3,6 @@
 #include "tally/commands.h"
 
 #include <signal.h>
-#include <string.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
@@ -126,7 +125,7 @@ tell_hit(gpointer data, const SearchFile *file, const SearchHit *hit, const Addr
 
 /* SearchListener. */
 static gboolean
-tell_end(gpointer data, const SearchFile *file, guint64 contacts, const GError *failure)
+tell_end(gpointer data, const SearchFile *file, const Reader *reader, const GError *failure)
 {
 	Telling *telling = data;
 
@@ -134,7 +133,7 @@ tell_end(gpointer data, const SearchFile *file, guint64 contacts, const GError *
 	if (failure)
 		g_ptr_array_add(telling->shortfalls, g_strdup(failure->message));
 	else
-		search_summary_end(telling->summary, file, contacts);
+		search_summary_end(telling->summary, file, reader);
 	if (!flush(telling))
 		return FALSE;
 	progress_step(telling->progress, telling->done, telling->summary->contacts);

@@ -70,11 +70,11 @@ begin_nothing(GString *out)
 	(void)out;
 }
 
-/* The fields that are asked for, or the others: "ttl 64, window 512-1024". */
+/* The fields that are asked for, or the others: "ttl 64, window 512-1024". before: put before the
+ * first. */
 static void
-text_fields(const SearchHit *hit, guint fields, GString *out)
+text_fields(const SearchHit *hit, guint fields, const char *before, GString *out)
 {
-	const char *before = "";
 	guint32 least, greatest;
 
 	for (guint field = 0; field < SEARCH_FIELDS; field++) {
@@ -99,11 +99,10 @@ text_traits(const SearchLines *lines, const SearchHit *hit, GString *out)
 	g_string_append(out, "  ");
 	if (asked) {
 		g_string_append_printf(out, "%-8s ", words[hit->match]);
-		text_fields(hit, asked, out);
-		g_string_append(out, "; ");
+		text_fields(hit, asked, "", out);
 	}
 	if (hit->has_trait)
-		text_fields(hit, ~asked, out);
+		text_fields(hit, ~asked, asked ? "; " : "", out);
 }
 
 static void
@@ -143,6 +142,13 @@ append_searched(const SearchSummary *summary, const SearchEnding *ending, GStrin
 	if (summary->tallies > 0)
 		g_string_append_printf(out, ", %s to %s", hour_format_s(summary->from, from),
 			hour_format_s(summary->to, to));
+	if (summary->cut_short > 0)
+		g_string_append_printf(out, "; %u tall%s of captures cut short",
+			summary->cut_short, summary->cut_short == 1 ? "y" : "ies");
+	if (summary->lost > 0)
+		g_string_append_printf(out,
+			"; %" G_GUINT64_FORMAT " packet%s lost while capturing", summary->lost,
+			plural(summary->lost));
 	if (ending->limit > 0)
 		g_string_append_printf(out,
 			"; ended at the limit of %" G_GUINT64_FORMAT
@@ -268,6 +274,8 @@ json_searched(const SearchSummary *summary, const SearchEnding *ending, GString 
 	put_number(out, "of", ending->n_files);
 	put_number(out, "hours", summary->searched_hours);
 	put_number(out, "sensors", g_hash_table_size(summary->sensors));
+	put_number(out, "cut_short", summary->cut_short);
+	put_number(out, "lost", summary->lost);
 	if (summary->tallies > 0) {
 		put_string(out, "from", hour_format_s(summary->from, text));
 		put_string(out, "to", hour_format_s(summary->to, text));

@@ -115,8 +115,7 @@ search_file(Search *search, Batch *batch)
 	/* It may not have been searched to its end. */
 	if (is_stopped(run))
 		return FALSE;
-	return run->listener->end(
-		run->listener->data, file, reader ? reader_n_contacts(reader) : 0, failure);
+	return run->listener->end(run->listener->data, file, reader, failure);
 }
 
 static gpointer

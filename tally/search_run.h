@@ -13,10 +13,10 @@ typedef struct {
 	/* targets: as SearchTake. FALSE: no more are wanted. */
 	gboolean (*hit)(gpointer data, const SearchFile *file, const SearchHit *hit,
 		const Address *targets);
-	/* failure: why it could not be read to its end (borrowed); NULL: it was. contacts: it
-	 * holds. FALSE: no more are wanted. */
-	gboolean (*end)(
-		gpointer data, const SearchFile *file, guint64 contacts, const GError *failure);
+	/* failure: why it could not be read to its end; NULL: it was. reader: NULL only where it
+	 * could not be opened. FALSE: no more are wanted. */
+	gboolean (*end)(gpointer data, const SearchFile *file, const Reader *reader,
+		const GError *failure);
 } SearchListener;
 
 /*

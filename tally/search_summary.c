@@ -66,8 +66,9 @@ search_summary_add(SearchSummary *summary, const SearchFile *file, const SearchH
 }
 
 void
-search_summary_end(SearchSummary *summary, const SearchFile *file, guint64 contacts)
+search_summary_end(SearchSummary *summary, const SearchFile *file, const Reader *reader)
 {
+	const HourFacts *hour = reader_hour(reader);
 	gint64 end = file->hour + HOUR_SECONDS;
 
 	if (summary->tallies == 0)
@@ -75,6 +76,10 @@ search_summary_end(SearchSummary *summary, const SearchFile *file, guint64 conta
 	summary->searched_hours += summary->tallies == 0 || end != summary->to;
 	summary->to = end;
 	summary->tallies++;
-	summary->contacts += contacts;
+	summary->contacts += reader_n_contacts(reader);
+	summary->cut_short += hour->cut_short;
+	facts_add_known(&summary->lost, hour->dropped_kernel);
+	facts_add_known(&summary->lost, hour->dropped_interface);
+	facts_add_known(&summary->lost, hour->discarded);
 	g_hash_table_add(summary->sensors, g_strdup(file->sensor));
 }

@@ -22,7 +22,9 @@ typedef struct {
 	guint searched_hours; /* different ones of these */
 	gint64 from, to;      /* the first one's start, the last one's end */
 	guint64 contacts;     /* all of theirs */
-	GHashTable *sensors;  /* owned; a set of their names */
+	guint cut_short;      /* of these tallies, those made of captures cut short */
+	guint64 lost;        /* packets dropped or discarded while capturing, as far as known */
+	GHashTable *sensors; /* owned; a set of their names */
 } SearchSummary;
 
 /* An empty one. */
@@ -34,6 +36,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchSummary, search_summary_free)
 void search_summary_add(SearchSummary *summary, const SearchFile *file, const SearchHit *hit,
 	const Address *targets);
 /* The file was searched to its end. */
-void search_summary_end(SearchSummary *summary, const SearchFile *file, guint64 contacts);
+void search_summary_end(SearchSummary *summary, const SearchFile *file, const Reader *reader);
 
 #endif

@@ -45,6 +45,45 @@ walk(Reader *reader, guint parts)
 		g_error("an end amid a source");
 }
 
+static gboolean
+any_trait(const Trait *traits, guint32 n, gconstpointer data)
+{
+	(void)data;
+	return n > 0 && traits[n - 1].ttl_max % 4 == 0;
+}
+
+static gboolean
+any_contact(const Contact *contacts, guint32 n, gconstpointer data)
+{
+	(void)data;
+	return n > 0 && contacts[n - 1].port % 4 == 0;
+}
+
+static gboolean
+any_target(const guint32 *targets_v4, const Address *targets_v6, guint32 n, gconstpointer data)
+{
+	(void)data;
+	return (targets_v4 ? targets_v4[n - 1] : targets_v6[n - 1].low) % 4 == 0;
+}
+
+static void
+walk_skipping(Reader *reader)
+{
+	static const ReaderWanted ways[] = {{.any_trait = any_trait, .fields = {.ttl_max = 1}},
+		{.any_contact = any_contact}, {.any_target = any_target}};
+	const Address first = {0};
+	Stretch stretch;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+		if (!reader_seek(reader, &first, NULL))
+			return;
+		while (reader_skip(reader, &ways[i], NULL) &&
+			reader_next(reader, &stretch, NULL))
+			if (stretch.n == 0)
+				g_error("a stretch of nothing");
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
@@ -62,6 +101,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 			walk(reader, parts);
 		if (reader_seek(reader, &middle, NULL))
 			walk(reader, parts);
+		walk_skipping(reader);
 	}
 	return 0;
 }

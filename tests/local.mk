@@ -129,6 +129,11 @@ TESTS += tests/test-tally
 tests_test_tally_SOURCES = tests/test-tally.c tests/tally_model.c tests/tally_model.h tests/suite.h
 tests_test_tally_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-search
+TESTS += tests/test-search
+tests_test_search_SOURCES = tests/test-search.c tests/tally_model.c tests/tally_model.h tests/suite.h
+tests_test_search_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-keep tests/test-status tests/test-store
 TESTS += tests/test-keep tests/test-status tests/test-store
 tests_test_keep_SOURCES = tests/test-keep.c tests/suite.h

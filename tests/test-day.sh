@@ -36,6 +36,9 @@ new_site() {
 		spool = $work/spool
 		store = $work/store
 		reports = $work/reports
+		# Probes of the same targets at the same instants would be decoys of one machine.
+		[target-set]
+		sources = 1000000
 	EOT
 }
 
@@ -58,7 +61,7 @@ probe() {
 	at=$(date -u -d "$1" '+%Y-%m-%d %H:%M:%S')
 	target=$3
 	while [ "$target" -lt $(($3 + $4)) ]; do
-		echo "$at $2.1024 > 192.0.2.$target.80: S 1:1(0) win 512"
+		echo "$at $2.$((1024 + 100 * ${2##*.} + 7 * target)) > 192.0.2.$target.80: S 1:1(0) win $((512 * ${2##*.}))"
 		target=$((target + 1))
 	done
 }
@@ -276,7 +279,8 @@ if [ -d "$data/spool/open36" ]; then
 		cat "$work"/reports/example/2017/09/*/findings.ndjson >"$work/findings"
 		sed -n 's/.*"sources":\["\([^"]*\)"\],.*"hosts":\([0-9]*\),"window_start":"\([^"]*\)","window_end":"\([^"]*\)".*/\1 \2 \3 \4/p' \
 			"$work/findings" | while read -r source hosts start end; do
-			[ $(($(date -d "$end" +%s) - $(date -d "$start" +%s))) -ne 86400 ] ||
+			# The reference lists who meets the trigger.
+			[ "$hosts" -lt 7 ] || [ $(($(date -d "$end" +%s) - $(date -d "$start" +%s))) -ne 86400 ] ||
 				printf '%s\t%s\t%s\n' "$(date -d "$start" +%s)" "$source" "$hosts"
 		done | sort >"$work/told"
 		[ -s "$work/told" ] || fail "$what in $zone: no finding of 24 hours"

@@ -9,6 +9,7 @@
 #include "tests/suite.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "common/hour.h"
 #include "tally/reset_signs.h"
@@ -472,6 +473,30 @@ START_TEST(odd_flags_are_told_with_the_visit_that_caused_them_or_without)
 }
 END_TEST
 
+START_TEST(odd_flags_to_infrastructure_name_it)
+{
+	static const SettingGroup *const groups[] = {&targets_group, NULL};
+	static const char text[] = "[targets]\ninfrastructure = 192.0.2.53 dns\n";
+	g_autoptr(Maker) maker = maker_new();
+	g_autoptr(Settings) settings = NULL;
+	g_autoptr(Infrastructure) infrastructure = NULL;
+
+	ck_assert(g_file_set_contents("responses.conf", text, -1, NULL));
+	settings = settings_load("responses.conf", groups, FALSE, NULL);
+	unlink("responses.conf");
+	ck_assert_ptr_nonnull(settings);
+	infrastructure = infrastructure_new(settings);
+	maker_add(maker, 53, 5, KIND_MALFORMED, 1);
+	maker_add(maker, 80, 5, KIND_MALFORMED, 1);
+	maker_trait(maker, 5, KIND_MALFORMED);
+	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
+	Scene scene = {.span = subject.span, .infrastructure = infrastructure};
+	g_autoptr(GPtrArray) findings = maker_find_scene(&subject, &scene);
+	ck_assert(has_evidence(findings->pdata[0], VERDICT_SCAN, FALSE,
+		"1 of 2 targets are infrastructure: 192.0.2.53 (dns)"));
+}
+END_TEST
+
 START_TEST(a_reset_with_the_right_number_from_the_wrong_address_is_a_hijack)
 {
 	g_autoptr(Maker) maker = maker_new();
@@ -528,6 +553,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests,
 		odd_flags_are_told_with_the_visit_that_caused_them_or_without, 0,
 		G_N_ELEMENTS(visits));
+	tcase_add_test(tests, odd_flags_to_infrastructure_name_it);
 	tcase_add_loop_test(
 		tests, a_reset_with_the_right_number_from_the_wrong_address_is_a_hijack, 0, 2);
 }

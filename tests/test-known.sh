@@ -82,7 +82,7 @@ says '"known":{"list":"misp.json","action":"label","entry":"198.51.100.0/24","re
 says '"known":{"list":"ours.txt","action":"watch","entry":"203.0.113.66","reason":"the tester"}'
 [ "$(wc -l <"$work/out")" -eq "$n" ] || complain "$sentence" "$(sources)"
 case $(sources) in
-'203.0.113.66 198.51.100.'*) ;;
+'203.0.113.66 '*) ;;
 *) complain 'a watched one comes first' "$(sources)" ;;
 esac
 run 3 'labelled ones are a line each' ./gnomon scan --home 192.0.2.0/24 --label "$work/misp.json" "$work/day.pcap"

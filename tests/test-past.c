@@ -14,6 +14,7 @@
 #include "tally/kind.h"
 #include "tally/past.h"
 #include "tally/past_file.h"
+#include "tally/past_history.h"
 #include "tally/past_make.h"
 #include "tally/past_traits.h"
 #include "tally/past_writer.h"
@@ -425,6 +426,42 @@ START_TEST(ports_and_traits_are_found_as_by_looking_at_every_row)
 }
 END_TEST
 
+START_TEST(ports_of_days_that_begin_at_any_hour_are_those_of_the_nearest_utc_day)
+{
+	static const struct {
+		gint64 before;   /* hours behind day 5 */
+		guint32 days[6]; /* sources of TCP port 80; 0: not known */
+	} cases[] = {
+		{0, {0, 1, 2, 0, 4, 0}},
+		{-8, {0, 1, 2, 0, 4, 0}},
+		{11, {0, 1, 2, 0, 4, 0}},
+		{-13, {0, 0, 1, 2, 0, 4}},
+		{13, {1, 2, 0, 4, 0, 0}},
+	};
+	const PortKey keys[] = {{KIND_UDP, 53}, {KIND_SYN, 80}};
+	g_autoptr(GPtrArray) shortfalls = g_ptr_array_new_with_free_func(g_free);
+	guint32 found[12];
+
+	for (guint64 i = 1; i <= 4; i++) {
+		g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(Row));
+		Row row = {.table = PAST_PORTS, .low = PAST_TCP << 16 | 80};
+		row.numbers[PAST_PORT_SOURCES] = i;
+		g_array_append_val(rows, row);
+		if (i != 3)
+			put_day("dmz", DAY + (gint64)(i - 1) * DAY_SECONDS, rows);
+	}
+	g_autoptr(Past) past = open_past(9, shortfalls);
+	PortHistory history = past_history(past);
+	ck_assert(history.find(history.data, keys, 2,
+		DAY + 5 * DAY_SECONDS + cases[_i].before * HOUR_SECONDS, 6, found));
+	for (guint i = 0; i < 6; i++) {
+		guint32 expected = cases[_i].days[i];
+		ck_assert_uint_eq(found[i], expected ? 0 : PORT_HISTORY_UNKNOWN);
+		ck_assert_uint_eq(found[6 + i], expected ? expected : PORT_HISTORY_UNKNOWN);
+	}
+}
+END_TEST
+
 START_TEST(days_without_a_roll_up_and_outside_the_span_are_not_known)
 {
 	static const guint there[] = {0, 1, 4, 9};
@@ -702,6 +739,8 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(
 		tests, sources_and_prefixes_are_found_as_by_looking_at_every_row, 0, 6);
 	tcase_add_test(tests, ports_and_traits_are_found_as_by_looking_at_every_row);
+	tcase_add_loop_test(tests,
+		ports_of_days_that_begin_at_any_hour_are_those_of_the_nearest_utc_day, 0, 5);
 	tcase_add_test(tests, days_without_a_roll_up_and_outside_the_span_are_not_known);
 	tcase_add_test(tests, a_roll_up_that_is_damaged_within_is_left_out_as_a_whole);
 	tcase_add_test(tests, no_changed_octet_goes_unseen);

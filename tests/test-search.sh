@@ -169,10 +169,10 @@ seen: 1 source, 1 target, in 1 hour of 1 day, first 2017-09-10T23:20:00Z, last 2
 EOT
 expect 'JSON is an object a line, the summary the last' 0 '' --format json --kind rst --ack 674711610 --to 2017-09-10T23:00Z "$work/store" <<EOT
 {"record":"hit","hour":"2017-09-10T22:00:00Z","sensor":"dmz","source":"198.51.100.10","kind":"rst","targets":1,"ports":1,"port":7,"packets":1,"bytes":40,"first":"2017-09-10T22:20:00Z","last":"2017-09-10T22:20:00Z","answered":0,"match":"is","ttl_min":55,"ttl_max":55,"window_min":0,"window_max":0,"id_min":1,"id_max":1,"sport_min":7,"sport_max":7,"payload_min":0,"payload_max":0,"seq_min":1,"seq_max":1,"ack_min":674711610,"ack_max":674711610}
-{"record":"summary","hits":1,"perhaps":0,"sources":1,"targets":1,"hours":1,"days":1,"first":"2017-09-10T22:20:00Z","last":"2017-09-10T22:20:00Z","searched":{"tallies":1,"of":1,"hours":1,"sensors":1,"from":"2017-09-10T22:00:00Z","to":"2017-09-10T23:00:00Z"},"stopped":false,"limited":false}
+{"record":"summary","hits":1,"perhaps":0,"sources":1,"targets":1,"hours":1,"days":1,"first":"2017-09-10T22:20:00Z","last":"2017-09-10T22:20:00Z","searched":{"tallies":1,"of":1,"hours":1,"sensors":1,"cut_short":0,"lost":0,"from":"2017-09-10T22:00:00Z","to":"2017-09-10T23:00:00Z"},"stopped":false,"limited":false}
 EOT
 expect 'nothing in JSON is a summary' 0 '' --format json --source 8.8.8.8 "$work/store" <<EOT
-{"record":"summary","hits":0,"perhaps":0,"sources":0,"targets":0,"hours":0,"days":0,"searched":{"tallies":4,"of":4,"hours":3,"sensors":2,"from":"2017-09-10T22:00:00Z","to":"2017-09-11T01:00:00Z"},"stopped":false,"limited":false}
+{"record":"summary","hits":0,"perhaps":0,"sources":0,"targets":0,"hours":0,"days":0,"searched":{"tallies":4,"of":4,"hours":3,"sensors":2,"cut_short":0,"lost":0,"from":"2017-09-10T22:00:00Z","to":"2017-09-11T01:00:00Z"},"stopped":false,"limited":false}
 EOT
 columns=hour,sensor,source,kind,targets,ports,port,packets,bytes,first,last,answered,match,ttl_min,ttl_max,window_min,window_max,id_min,id_max,sport_min,sport_max,payload_min,payload_max,seq_min,seq_max,ack_min,ack_max
 expect 'CSV has a header, its summary is a message; days are those of the site, whose missing hours are told' 3 \
@@ -215,6 +215,18 @@ $late  ttl 50, window 1024, id 5, sport 40001, payload 0, seq 100, ack 0
 seen: 2 sources, 2 targets, in 2 hours of 2 days, first 2017-09-10T23:20:00Z, last 2017-09-11T00:00:00Z; 2 hours of 2 sensors searched, 2017-09-10T23:00:00Z to 2017-09-11T01:00:00Z; 2 of 5 tallies not searched to the end
 EOT
 grep -qF '0500.tally: out of place: it holds the hour 2017-09-11T00:00:00Z' "$work/err" || complain "said: $(cat "$work/err")"
+
+cat >"$work/hour.txt" <<'EOT'
+date 2017-09-13
+00:00:00 198.51.100.9.40001 > 192.0.2.1.80: S 100:100(0) win 1024 (ttl 50, id 5)
+00:00:01 198.51.100.9.40001 > 192.0.2.1.80: S 100:100(0) win 1024 (ttl 50, id 5)
+EOT
+"$compose" "$work/hour.txt" "$work/hour.pcap" || exit 99
+head -c 130 "$work/hour.pcap" >"$work/cut.pcap"
+"$tally" hour --home 192.0.2.0/24 --sensor cut --output "$work/cut.tally" "$work/cut.pcap" 2>"$work/err"
+expect 'what was made of a capture cut short is told' 0 '' --source 198.51.100.10 "$work/cut.tally" <<EOT
+nothing matched: 1 hour of 1 sensor searched, 2017-09-13T00:00:00Z to 2017-09-13T01:00:00Z; 1 tally of captures cut short
+EOT
 
 expect 'neither site nor tallies' 2 'expected a tally, a folder of tallies, or --site FILE' </dev/null
 expect 'both site and tallies' 2 'expected either --site FILE or tallies' --site "$work/site.conf" "$work/store" </dev/null
