@@ -20,7 +20,7 @@
 #   #= NAME sources DETECTOR N SENTENCE                 a finding of this detector has N sources
 #   #= NAME evidence SOURCE for|against VERDICT WORD... a finding of this source has such evidence; its text contains the
 #                                      words in this order, parts of words as well, small letters or capitals
-#                                      "-" for any detector, source, side, verdict; a|b for either of two verdicts or words
+#                                      "-" for any detector, source, side, verdict; a|b for either of two (no source)
 #                                      a detector that "gnomon-report scan --list" does not name is not held to it, and
 #                                      a run that names one neither to finds nor to evidence
 # A run of count prints the lines it is said to print and no other. TIME: HH:MM of the day of the last "date" line, or
@@ -107,7 +107,12 @@ read_expectations() {
 drop_unknown_detectors() {
 	awk -F '\t' -v known=" $(echo "$detectors" | tr '\n' ' ') " -v unheld="$work/unheld" '
 		{ line[NR] = $0 }
-		$1 ~ /^(finding|sources)$/ && $3 != "-" && !index(known, " " $3 " ") { lacks[$2] = unknown[NR] = $3 }
+		$1 ~ /^(finding|sources)$/ && $3 != "-" {
+			n = split($3, detector, "|")
+			for (i = 1; i <= n; i++)
+				if (!index(known, " " detector[i] " "))
+					lacks[$2] = unknown[NR] = detector[i]
+		}
 		$1 == "finding" && known ~ /^ *$/ { lacks[$2] = unknown[NR] = $3 }
 		END {
 			for (i = 1; i <= NR; i++) {
@@ -222,6 +227,13 @@ compare_findings() {
 		function one_of(value, list) {
 			return list == "-" || index("|" list "|", "|" value "|")
 		}
+		function by_one_of(detectors, list,   detector, n, i) {
+			n = split(list, detector, "|")
+			for (i = 1; i <= n; i++)
+				if (list == "-" || index(detectors, "\"" detector[i] "\""))
+					return 1
+			return 0
+		}
 		# What follows the first of the words a|b in the text, with a dot before it; "" when there is none.
 		function after(text, words,   list, n, i, at, end) {
 			n = split(words, list, "|")
@@ -286,7 +298,7 @@ compare_findings() {
 			all = all ", " verdict " of " bare(detectors) " by " bare(sources)
 			for (i = 0; i < n; i++) {
 				split(expected[i], want, "\t")
-				told = want[3] == "-" || index(detectors, "\"" want[3] "\"")
+				told = by_one_of(detectors, want[3])
 				if (want[1] == "finding" && told && (want[4] == "-" || index(sources, "\"" want[4] "\"")))
 					got[i] = got[i] " " verdict
 				if (want[1] == "sources" && told)
