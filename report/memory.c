@@ -55,14 +55,14 @@ add_keys(GArray *keys, const Finding *finding)
 	for (guint i = 0; i < n; i++) {
 		const FindingSource *source =
 			&g_array_index(finding->sources, FindingSource, i);
-		PastKey key = {source->source, source->bits};
+		Network key = {source->source, source->bits};
 		g_array_append_val(keys, key);
 	}
 	for (guint i = 0; i < n; i++) {
 		const FindingSource *source =
 			&g_array_index(finding->sources, FindingSource, i);
 		guint8 bits = source->source.family == 4 ? NEIGHBOURS_V4 : NEIGHBOURS_V6;
-		PastKey key = {address_mask(&source->source, bits), bits};
+		Network key = {address_mask(&source->source, bits), bits};
 		g_array_append_val(keys, key);
 	}
 }
@@ -96,7 +96,7 @@ sum_up(const PastSource *found, guint n)
 static gboolean
 tell_past(Past *past, const GPtrArray *findings, GError **error)
 {
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(PastKey));
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(Network));
 
 	if (past_days_known(past) == 0)
 		return TRUE;
@@ -105,7 +105,7 @@ tell_past(Past *past, const GPtrArray *findings, GError **error)
 
 	g_autofree PastSource *results = g_new0(PastSource, keys->len + 1);
 	if (!past_find_sources(
-		    past, (const PastKey *)(gpointer)keys->data, keys->len, results, error))
+		    past, (const Network *)(gpointer)keys->data, keys->len, results, error))
 		return FALSE;
 	for (guint i = 0, next = 0; i < findings->len; i++) {
 		Finding *finding = findings->pdata[i];

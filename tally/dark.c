@@ -89,6 +89,33 @@ dark_has(const Dark *dark, const Address *address)
 	return dark_is_known(dark) && !dark_find(dark, address);
 }
 
+gboolean
+dark_had(const Dark *dark, const Address *address, gint64 time, gint64 silence)
+{
+	const DarkSpoke *entry;
+
+	if (!dark_is_known(dark))
+		return FALSE;
+	entry = dark_find(dark, address);
+	if (!entry || entry->last + HOUR_SECONDS + silence <= time)
+		return TRUE;
+	return entry->first > time && time - dark->from >= silence;
+}
+
+GArray *
+dark_list_woken(const Dark *dark, gint64 from, gint64 to, gint64 silence)
+{
+	GArray *woken = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
+
+	for (guint i = 0; i < dark->spoke->len; i++) {
+		const DarkSpoke *entry = &g_array_index(dark->spoke, DarkSpoke, i);
+		if (entry->first >= from && entry->first < to &&
+			entry->first - dark->from >= silence)
+			g_array_append_vals(woken, entry, 1);
+	}
+	return woken;
+}
+
 const GArray *
 dark_spoke(const Dark *dark)
 {

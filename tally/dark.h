@@ -35,6 +35,17 @@ const DarkSpoke *dark_find(const Dark *dark, const Address *address);
 /* All who spoke, by address: array of DarkSpoke, owned by dark. */
 const GArray *dark_spoke(const Dark *dark);
 
+/*
+ * Whether the address was dark at that time (seconds since 1970): it never spoke, or not for so
+ * many seconds before. Of one that spoke before and after, silence between is not known.
+ * FALSE when dark space is not known.
+ */
+gboolean dark_had(const Dark *dark, const Address *address, gint64 time, gint64 silence);
+
+/* Who came alive in the hours [from, to): spoke first then, when the hours taken in reach
+ * back at least so many seconds of silence. By address: array of DarkSpoke, owned by the caller. */
+GArray *dark_list_woken(const Dark *dark, gint64 from, gint64 to, gint64 silence);
+
 /* The hours taken in: start of the first, and the first instant after the last. FALSE: none. */
 gboolean dark_span(const Dark *dark, gint64 *from, gint64 *to);
 

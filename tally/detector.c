@@ -16,6 +16,10 @@ static const Detector *const table[] = {
 	&detect_portscan,
 	&detect_reset,
 	&detect_odd,
+	&detect_dark,
+	&detect_targetset,
+	&detect_coordinated,
+	&detect_campaign,
 	&detect_signature,
 };
 

@@ -83,6 +83,10 @@ extern const Detector detect_slow;
 extern const Detector detect_portscan;
 extern const Detector detect_reset;
 extern const Detector detect_odd;
+extern const Detector detect_dark;
+extern const Detector detect_targetset;
+extern const Detector detect_coordinated;
+extern const Detector detect_campaign;
 extern const Detector detect_signature;
 
 const Detector *const *detector_table(gsize *n);

@@ -82,18 +82,28 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/coverage.c tally/coverage.h \
 	tally/detect_hijack.c \
+	tally/detect_campaign.c \
+	tally/detect_coordinated.c \
+	tally/detect_dark.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
 	tally/detect_portscan.c \
 	tally/detect_reset.c \
 	tally/detect_signature.c \
 	tally/detect_slow.c \
+	tally/detect_targetset.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
 	tally/members.c tally/members.h \
+	tally/decoys.c tally/decoys.h \
+	tally/joint.c tally/joint.h tally/joint_tell.c \
+	tally/likeness.c tally/likeness.h \
+	tally/port_history.h \
+	tally/roster.c tally/roster.h \
+	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
 	tally/judge.c tally/judge.h \

@@ -9,6 +9,7 @@
 #include "tally/dark.h"
 #include "tally/infrastructure.h"
 #include "tally/known.h"
+#include "tally/port_history.h"
 #include "tally/subject.h"
 
 /* What the hijack check of an hour saw. */
@@ -28,6 +29,8 @@ typedef struct {
 	 * those of the 7 d windows, so a week and more where the store has it. */
 	const Dark *dark;
 	const GArray *hijacks; /* of SceneHijack, by source, hour, time; NULL: not read */
+	/* what the store remembers of service ports; NULL: the tallies at hand alone */
+	const PortHistory *port_history;
 	/* what the bits of Trait.signatures mean */
 	const Signature *signatures;
 	gsize n_signatures;

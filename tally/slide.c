@@ -55,3 +55,26 @@ slide_find(GArray *events, guint32 n_targets, const SlidePlan *plan, GArray *win
 			g_array_append_val(windows, window);
 	}
 }
+
+void
+slide_tell(const GArray *events, const SlidePlan *plan, gint64 from, gint64 to, GArray *windows)
+{
+	const SlideEvent *event = (const SlideEvent *)(gpointer)events->data;
+	SlideWindow *items = (SlideWindow *)(gpointer)windows->data;
+	gint64 reach = G_MININT64;
+	guint kept = 0, next = 0;
+
+	for (guint i = 0; i < windows->len; i++) {
+		gint64 end = items[i].start + plan->length, last = end - HOUR_SECONDS;
+		while (next < events->len && event[next].hour < end)
+			next++;
+		if (last < from || last >= to || event[next - 1].hour < from)
+			continue;
+		if (kept == 0 || items[i].start >= reach)
+			items[kept++] = items[i];
+		else if (items[i].targets > items[kept - 1].targets)
+			items[kept - 1] = items[i];
+		reach = end;
+	}
+	g_array_set_size(windows, kept);
+}

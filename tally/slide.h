@@ -34,4 +34,12 @@ typedef struct {
  */
 void slide_find(GArray *events, guint32 n_targets, const SlidePlan *plan, GArray *windows);
 
+/*
+ * Of the windows that slide_find found for the plan, leaves those whose last hour lies in [from,
+ * to) and that hold an event of [from, to), and of each run of windows that overlap the one with
+ * most targets, the earliest of equals. events: as slide_find left them.
+ */
+void slide_tell(
+	const GArray *events, const SlidePlan *plan, gint64 from, gint64 to, GArray *windows);
+
 #endif

@@ -1,0 +1,467 @@
+/*
+ * Target set: sources that go through the same targets in one manner, as two of one actor do
+ * (first seed, 6 and figure 12: five name and mail servers, in the same order, 21 min 45 s from one
+ * to the next, from source port 10053, whatever the sources' addresses).
+ *
+ * Sharing targets is nothing by itself: everybody knows our public servers, and two sweeps over
+ * one network share all of it. So only sources of exactly the same targets are compared, one with
+ * another, and what they share in manner is weighed in bits of chance; ten are asked for:
+ *   order    T targets in the same order of T!, capped at 9; ascending or descending: 1, as
+ *            any sweep goes
+ *   spacing  3 for each step that is as wide in both, capped at 12; none under ten seconds, where
+ *            the network decides
+ *   port     8 for the same static source port
+ *   stack    2 for the same stack
+ * Sources of different patterns of source ports (static, running, two processes) are different
+ * actors, whatever else they share: said as such, each by itself, where they keep to a set's order.
+ * Addresses that probe each target at once are decoys (coordinated), no set.
+ */
+#include "config.h"
+
+#include <math.h>
+
+#include "common/hour.h"
+#include "tally/decoys.h"
+#include "tally/detector.h"
+#include "tally/roster.h"
+
+enum {
+	PARAMETER_SOURCES,
+	PARAMETER_TARGETS,
+	SET_BITS = 10,
+	ORDER_MAX = 9,
+	SPACING_MAX = 12,
+	PORT_BITS = 8,
+	STACK_BITS = 2,
+	SWEEP = 16,       /* targets in plain order from which on a set is a sweep */
+	BUCKET_MAX = 256, /* sources of the same targets that are compared */
+	OTHERS_MAX = 8,   /* further actors told beside a set */
+	STEP_SECONDS = 10,
+	STEP_SLACK = 50, /* steps differ by one part in so many at most */
+};
+
+static const DetectorParameter parameters[] = {
+	{"sources", "sources", "sources that must go through the same targets", 2, 2, 1000000},
+	{"targets", "targets", "targets they must share", 4, 3, ROSTER_TOUCHES_MAX},
+};
+
+static const DetectorWindow windows[] = {
+	{24 * HOUR_SECONDS, HOUR_SECONDS, PARAMETER_SOURCES},
+	{7 * 24 * HOUR_SECONDS, 24 * HOUR_SECONDS, PARAMETER_SOURCES},
+};
+
+typedef struct {
+	const Detector *detector;
+	const guint *values; /* borrowed, like scene */
+	const Scene *scene;
+	Roster *roster; /* owned */
+} State;
+
+/* A source's targets in the order of its first packets to them. */
+typedef struct {
+	const RosterSource *source;
+	Touch *touches;  /* owned; first touches, by time */
+	guint32 *sorted; /* owned; their targets */
+	guint n;
+	gboolean told; /* in a set */
+} Path;
+
+static void
+clear_path(gpointer data)
+{
+	g_free(((Path *)data)->touches);
+	g_free(((Path *)data)->sorted);
+}
+
+static gpointer
+begin(const Detector *detector, const guint *values, const Scene *scene)
+{
+	State *state = g_new0(State, 1);
+
+	state->detector = detector;
+	state->values = values;
+	state->scene = scene;
+	state->roster = roster_new(ROSTER_SOURCES_MAX / 4);
+	return state;
+}
+
+static void
+see(gpointer data, const Subject *subject)
+{
+	State *state = data;
+	Likeness likeness;
+
+	if (subject->n_targets < state->values[PARAMETER_TARGETS] ||
+		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness) ||
+		!likeness_is_asking(&likeness))
+		return;
+	roster_add(state->roster, subject, &likeness);
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+static Path
+path_of(const Roster *roster, const RosterSource *source)
+{
+	const Touch *touches = roster_touches(roster, source);
+	Path path = {.source = source,
+		.touches = g_new(Touch, source->n),
+		.sorted = g_new(guint32, source->n)};
+
+	for (guint i = 0; i < source->n; i++) {
+		guint k = 0;
+		while (k < path.n && path.touches[k].target != touches[i].target)
+			k++;
+		if (k == path.n)
+			path.touches[path.n++] = touches[i];
+	}
+	for (guint i = 0; i < path.n; i++)
+		path.sorted[i] = path.touches[i].target;
+	qsort(path.sorted, path.n, sizeof *path.sorted, compare_numbers);
+	return path;
+}
+
+static int
+compare_sets(gconstpointer a, gconstpointer b)
+{
+	const Path *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	for (guint i = 0; i < x->n; i++)
+		if (x->sorted[i] != y->sorted[i])
+			return x->sorted[i] < y->sorted[i] ? -1 : 1;
+	return 0;
+}
+
+/* By targets, then by time. */
+static int
+compare_paths(gconstpointer a, gconstpointer b)
+{
+	const Path *x = a, *y = b;
+	int order = compare_sets(a, b);
+
+	if (order == 0 && x->touches[0].time != y->touches[0].time)
+		order = x->touches[0].time < y->touches[0].time ? -1 : 1;
+	return order != 0 ? order : address_compare(&x->source->source, &y->source->source);
+}
+
+static gboolean
+is_plain(const Path *path)
+{
+	guint up = 0, down = 0;
+
+	for (guint i = 1; i < path->n; i++) {
+		up += path->touches[i].target > path->touches[i - 1].target;
+		down += path->touches[i].target < path->touches[i - 1].target;
+	}
+	return up == 0 || down == 0;
+}
+
+static gboolean
+is_same_order(const Path *a, const Path *b)
+{
+	for (guint i = 0; i < a->n; i++)
+		if (a->touches[i].target != b->touches[i].target)
+			return FALSE;
+	return TRUE;
+}
+
+static guint64
+step_of(const Path *path, guint i)
+{
+	return path->touches[i].time - path->touches[i - 1].time;
+}
+
+static guint64
+mean_step(const Path *path)
+{
+	return (path->touches[path->n - 1].time - path->touches[0].time) / (path->n - 1);
+}
+
+static guint
+count_like_steps(const Path *a, const Path *b)
+{
+	guint n = 0;
+
+	for (guint i = 1; i < a->n; i++) {
+		guint64 x = step_of(a, i), y = step_of(b, i);
+		n += x >= STEP_SECONDS * SECOND_NS &&
+		     (x > y ? x - y : y - x) <= x / STEP_SLACK + SECOND_NS;
+	}
+	return n;
+}
+
+/* How source ports come about. */
+typedef enum { PORTS_STATIC, PORTS_RUNNING, PORTS_TWO } Ports;
+
+static Ports
+ports_of(const Path *path)
+{
+	const Likeness *likeness = &path->source->likeness;
+
+	if (likeness->constant & LIKENESS_SPORT)
+		return PORTS_STATIC;
+	return likeness_is_two_processes(likeness) ? PORTS_TWO : PORTS_RUNNING;
+}
+
+static gboolean
+is_same_port(const Path *a, const Path *b)
+{
+	return ports_of(a) == PORTS_STATIC && ports_of(b) == PORTS_STATIC &&
+	       a->source->likeness.sport == b->source->likeness.sport;
+}
+
+/* Whether each touch of one lies within seconds of the other's. */
+static gboolean
+are_at_once(const Path *a, const Path *b)
+{
+	for (guint i = 0; i < a->n; i++) {
+		guint64 x = a->touches[i].time, y = b->touches[i].time;
+		if ((x > y ? x - y : y - x) > DECOYS_SECONDS * SECOND_NS)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* What two paths through the same targets share in manner. */
+static double
+weigh_pair(const Path *a, const Path *b)
+{
+	double bits = 0;
+
+	if (is_same_order(a, b))
+		bits += is_plain(a) ? 1 : MIN(ORDER_MAX, lgamma(a->n + 1.0) / M_LN2);
+	if (is_same_order(a, b) && count_like_steps(a, b) + 1 == a->n)
+		bits += MIN(SPACING_MAX, 3 * (a->n - 1));
+	if (is_same_port(a, b))
+		bits += PORT_BITS;
+	if (likeness_compare_stack(&a->source->likeness, &b->source->likeness) == 0)
+		bits += STACK_BITS;
+	return bits;
+}
+
+static gboolean
+is_one_actor(const Path *a, const Path *b)
+{
+	if (ports_of(a) != ports_of(b) || (ports_of(a) == PORTS_STATIC && !is_same_port(a, b)))
+		return FALSE;
+	if (is_plain(a) && a->n >= SWEEP)
+		return FALSE;
+	return weigh_pair(a, b) >= SET_BITS && !are_at_once(a, b);
+}
+
+/* The first window that holds all of the paths' touches, the shorter where it does; FALSE: none
+ * does, or it is not asked for. */
+static gboolean
+find_window(const State *state, const Path *const *paths, guint n, FindingWindow *window)
+{
+	const SubjectSpan *span = &state->scene->span;
+	gint64 first = G_MAXINT64, last = 0;
+
+	for (guint i = 0; i < n; i++) {
+		first = MIN(first, (gint64)(paths[i]->touches[0].time / SECOND_NS));
+		last = MAX(last, (gint64)(paths[i]->touches[paths[i]->n - 1].time / SECOND_NS));
+	}
+	for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
+		gint64 end =
+			detector_last_end(last, windows[w].step, state->scene->grid_minutes) +
+			windows[w].step;
+		*window = (FindingWindow){state->detector, end - windows[w].length,
+			windows[w].length, n, state->values[PARAMETER_SOURCES], {0}};
+		if (first >= window->start)
+			return end - HOUR_SECONDS >= span->from &&
+			       end - HOUR_SECONDS < span->to && last >= span->from;
+	}
+	return FALSE;
+}
+
+static void
+say_ports(const Path *path, Group *group)
+{
+	const Likeness *likeness = &path->source->likeness;
+
+	switch (ports_of(path)) {
+	case PORTS_STATIC:
+		group_for(group, VERDICT_COORDINATED_SCAN,
+			"static source port %u, in every packet", likeness->sport);
+		break;
+	case PORTS_TWO:
+		group_for(group, VERDICT_COORDINATED_SCAN,
+			"source ports jump between two sequences, from %u to %u: two processes",
+			likeness->sport_min, likeness->sport_max);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+say_manner(const Path *a, const Path *b, Group *group)
+{
+	char span[HOUR_TEXT_SIZE];
+
+	if (is_same_order(a, b))
+		group_for(group, VERDICT_COORDINATED_SCAN, "in the same order%s",
+			is_plain(a) ? ", as any sweep goes" : "");
+	if (is_same_order(a, b) && count_like_steps(a, b) + 1 == a->n)
+		group_for(group, VERDICT_COORDINATED_SCAN,
+			"at the same spacing, a new target every %s on the average",
+			hour_format_span(mean_step(a), span));
+}
+
+/* Sources of one actor. */
+static void
+tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *groups)
+{
+	FindingWindow window;
+	char span[HOUR_TEXT_SIZE];
+
+	if (!find_window(state, paths, n, &window))
+		return;
+	g_autofree char *likeness = likeness_text(&paths[0]->source->likeness);
+	double bits = weigh_pair(paths[0], paths[1]);
+	guint64 apart = paths[1]->touches[0].time - paths[0]->touches[0].time;
+	Group *group = group_new(&window, SCOPE_SOURCES,
+		bits >= SET_BITS + PORT_BITS ? VERDICT_COORDINATED_SCAN : VERDICT_UNDETERMINED);
+
+	for (guint i = 0; i < n; i++)
+		group_add(group, &paths[i]->source->source, paths[i]->source->bits);
+	group_for(group, VERDICT_COORDINATED_SCAN,
+		"%u sources go through the same %u targets (threshold %u sources, %u targets)",
+		n, paths[0]->n, state->values[PARAMETER_SOURCES],
+		state->values[PARAMETER_TARGETS]);
+	say_manner(paths[0], paths[1], group);
+	say_ports(paths[0], group);
+	group_for(group, VERDICT_COORDINATED_SCAN, "%s after each other: %s",
+		hour_format_span(apart, span), likeness);
+	group_for(group, VERDICT_DECOY,
+		"one of them may be a decoy, or all one host with several addresses");
+	g_ptr_array_add(groups, group);
+}
+
+/* A source that shares a set's targets and is somebody else. */
+static void
+tell_other(const State *state, const Path *const *set, guint n, const Path *other,
+	GPtrArray *groups)
+{
+	FindingWindow window;
+	char name[ADDRESS_TEXT_SIZE];
+
+	if (!find_window(state, &other, 1, &window))
+		return;
+	window.count = n + 1;
+	Group *group = group_new(&window, SCOPE_SOURCES, VERDICT_UNDETERMINED);
+	group_add(group, &other->source->source, other->source->bits);
+	group_for(group, VERDICT_UNDETERMINED,
+		"the same %u targets as %s and %u more, and another actor: its source ports "
+		"come about otherwise",
+		other->n, subject_format(&set[0]->source->source, set[0]->source->bits, name),
+		n - 1);
+	say_manner(set[0], other, group);
+	say_ports(other, group);
+	g_ptr_array_add(groups, group);
+}
+
+static gboolean
+is_balancer_like(const Path *path)
+{
+	return path->n <= DECOYS_BALANCER && path->source->likeness.payload > 0;
+}
+
+/* Paths through the same targets. */
+static void
+tell_bucket(const State *state, Path *paths, guint n, GPtrArray *groups)
+{
+	g_autofree const Path **set = g_new(const Path *, n);
+	guint others = 0;
+
+	if (n < state->values[PARAMETER_SOURCES] || n > BUCKET_MAX ||
+		is_balancer_like(&paths[0]))
+		return;
+	for (guint head = 0; head < n; head++) {
+		guint size = 0;
+		if (paths[head].told)
+			continue;
+		for (guint i = head; i < n; i++)
+			if (i == head ||
+				(!paths[i].told && is_one_actor(&paths[head], &paths[i])))
+				set[size++] = &paths[i];
+		if (size < state->values[PARAMETER_SOURCES])
+			continue;
+		for (guint i = head, k = 0; i < n && k < size; i++) {
+			if (set[k] == &paths[i]) {
+				paths[i].told = TRUE;
+				k++;
+			}
+		}
+		tell_set(state, set, size, groups);
+		for (guint i = 0; i < n; i++)
+			if (!paths[i].told && is_same_order(set[0], &paths[i]) &&
+				!is_plain(&paths[i]) && others++ < OTHERS_MAX)
+				tell_other(state, set, size, &paths[i], groups);
+	}
+}
+
+static void
+tell_all(const State *state, GPtrArray *groups)
+{
+	const Roster *roster = state->roster;
+	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(Path));
+
+	g_array_set_clear_func(paths, clear_path);
+	for (guint i = 0; i < roster->sources->len; i++) {
+		Path path = path_of(roster, roster_source(roster, i));
+		if (path.n >= state->values[PARAMETER_TARGETS])
+			g_array_append_val(paths, path);
+		else
+			clear_path(&path);
+	}
+	g_array_sort(paths, compare_paths);
+	Path *items = (Path *)(gpointer)paths->data;
+	for (guint first = 0, next; first < paths->len; first = next) {
+		for (next = first + 1;
+			next < paths->len && compare_sets(&items[first], &items[next]) == 0;
+			next++)
+			;
+		tell_bucket(state, items + first, next - first, groups);
+	}
+}
+
+static void
+end(gpointer data, GPtrArray *groups)
+{
+	State *state = data;
+
+	if (groups) {
+		roster_seal(state->roster);
+		tell_all(state, groups);
+	}
+	roster_free(state->roster);
+	g_free(state);
+}
+
+static const DetectorGroups targetset_groups = {.begin = begin, .see = see, .end = end};
+
+const Detector detect_targetset = {
+	.name = "target-set",
+	.title = "Sources that go through the same targets in one manner",
+	.origin = "first seed, 6 and figure 12 (target based analysis)",
+	.misses =
+		"sources whose targets differ by one, or that share them in no order and from "
+		"no static port",
+	.mistakes =
+		"strangers who follow one public list of servers, one system behind several "
+		"addresses",
+	.parameters = parameters,
+	.n_parameters = G_N_ELEMENTS(parameters),
+	.windows = windows,
+	.n_windows = G_N_ELEMENTS(windows),
+	.groups = &targetset_groups,
+};

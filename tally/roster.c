@@ -1,0 +1,269 @@
+#include "config.h"
+
+#include "tally/roster.h"
+
+#include <string.h>
+
+#include "common/hour.h"
+
+static guint
+address_hash(gconstpointer data)
+{
+	const Address *address = data;
+	guint64 mixed =
+		(address->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ address->low) *
+		G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
+
+	return (guint)(mixed >> 32);
+}
+
+static gboolean
+address_equal(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b) == 0;
+}
+
+Roster *
+roster_new(guint sources_max)
+{
+	Roster *roster = g_new0(Roster, 1);
+
+	roster->sources = g_array_new(FALSE, FALSE, sizeof(RosterSource));
+	roster->touches = g_array_new(FALSE, FALSE, sizeof(Touch));
+	roster->targets = g_array_new(FALSE, FALSE, sizeof(Address));
+	roster->numbers = g_hash_table_new_full(address_hash, address_equal, g_free, NULL);
+	roster->sources_max = sources_max;
+	return roster;
+}
+
+void
+roster_free(Roster *roster)
+{
+	g_array_unref(roster->sources);
+	g_array_unref(roster->touches);
+	g_array_unref(roster->targets);
+	g_hash_table_unref(roster->numbers);
+	g_free(roster);
+}
+
+static guint32
+target_number(Roster *roster, const Address *target)
+{
+	gpointer number;
+
+	if (g_hash_table_lookup_extended(roster->numbers, target, NULL, &number))
+		return GPOINTER_TO_UINT(number);
+	guint32 next = roster->targets->len;
+	g_array_append_vals(roster->targets, target, 1);
+	g_hash_table_insert(
+		roster->numbers, g_memdup2(target, sizeof *target), GUINT_TO_POINTER(next));
+	return next;
+}
+
+/* Whether packets of the kind came to this pair unasked. */
+static gboolean
+is_unasked(const PairHour *pair, guint8 kind)
+{
+	if ((pair->answered & ANSWER_COMPLETED) || (pair->facts & FACT_OUT_SYN))
+		return FALSE;
+	switch (kind_table[kind].class) {
+	case CLASS_REQUEST:
+		return TRUE;
+	case CLASS_UDP:
+		return pair->udp_in < pair->udp_out;
+	default:
+		return !(pair->facts & FACT_CONVERSATION);
+	}
+}
+
+/* FALSE: no packet of the kind in it. */
+static gboolean
+touch_of(const SourceFacts *member, const PairHour *pair, guint8 kind, Touch *touch)
+{
+	guint64 first = FACTS_NEVER, packets = 0;
+
+	for (guint32 i = 0; i < pair->n_contacts; i++) {
+		const Contact *contact = &member->contacts[pair->contacts + i];
+		if (contact->kind != kind)
+			continue;
+		packets += contact->packets;
+		if (contact->first < first) {
+			first = contact->first;
+			touch->port = contact->port;
+		}
+	}
+	if (packets == 0)
+		return FALSE;
+	touch->time = (guint64)pair->hour * SECOND_NS + first;
+	touch->packets = (guint16)MIN(packets, G_MAXUINT16);
+	return TRUE;
+}
+
+static int
+compare_touches(gconstpointer a, gconstpointer b)
+{
+	const Touch *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->target > y->target) - (x->target < y->target);
+}
+
+/* Appends the touches of the subject's first `rows` rows. FALSE: hardly any is one. */
+static gboolean
+add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *source)
+{
+	guint8 kind = source->likeness.kind;
+	guint seen = 0;
+
+	for (guint32 i = 0; i < subject->n_members; i++) {
+		const SourceFacts *member = &subject->members[i];
+		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++, seen++) {
+			const PairHour *pair = &member->pairs[k];
+			Touch touch = {0};
+			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
+				continue;
+			touch.target = target_number(roster, &pair->target);
+			g_array_append_val(roster->touches, touch);
+			source->n++;
+		}
+	}
+	if (source->n > 1)
+		qsort(&g_array_index(roster->touches, Touch, source->touches), source->n,
+			sizeof(Touch), compare_touches);
+	return source->n > 0 && 2 * source->n >= seen;
+}
+
+static int
+compare_sources(gconstpointer a, gconstpointer b)
+{
+	const RosterSource *x = a, *y = b;
+	int order = likeness_compare(&x->likeness, &y->likeness);
+
+	return order != 0 ? order : address_compare(&x->source, &y->source);
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+void
+roster_keep_each_once(GArray *numbers)
+{
+	guint32 *items = (guint32 *)(gpointer)numbers->data;
+	guint kept = 0;
+
+	g_array_sort(numbers, compare_numbers);
+	for (guint i = 0; i < numbers->len; i++)
+		if (kept == 0 || items[kept - 1] != items[i])
+			items[kept++] = items[i];
+	g_array_set_size(numbers, kept);
+}
+
+guint
+roster_alike(const Roster *roster, guint from)
+{
+	const Likeness *likeness = &roster_source(roster, from)->likeness;
+	guint to = from + 1;
+
+	while (to < roster->sources->len &&
+		likeness_compare(likeness, &roster_source(roster, to)->likeness) == 0)
+		to++;
+	return to;
+}
+
+/* Makes room: away with the sources of which too many are alike. */
+static void
+thin(Roster *roster)
+{
+	GArray *touches = g_array_new(FALSE, FALSE, sizeof(Touch));
+	guint kept = 0;
+
+	g_array_sort(roster->sources, compare_sources);
+	for (guint from = 0, to; from < roster->sources->len; from = to) {
+		to = roster_alike(roster, from);
+		if (to - from > ROSTER_ALIKE_MAX) {
+			roster->left_out += to - from;
+			continue;
+		}
+		for (guint i = from; i < to; i++) {
+			RosterSource source = *roster_source(roster, i);
+			guint first = touches->len;
+			g_array_append_vals(touches, roster_touches(roster, &source), source.n);
+			source.touches = first;
+			*roster_source(roster, kept++) = source;
+		}
+	}
+	g_array_set_size(roster->sources, kept);
+	g_array_unref(roster->touches);
+	roster->touches = touches;
+	roster->thinned = TRUE;
+}
+
+gboolean
+roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
+{
+	if (roster->sources->len >= roster->sources_max && !roster->thinned)
+		thin(roster);
+	if (roster->sources->len >= roster->sources_max) {
+		roster->left_out++;
+		return FALSE;
+	}
+	RosterSource source = {
+		.source = subject->source,
+		.likeness = *likeness,
+		.touches = roster->touches->len,
+		.bits = subject->bits,
+		.cut = subject->n_pairs > ROSTER_TOUCHES_MAX,
+	};
+	if (!add_touches(
+		    roster, subject, source.cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, &source)) {
+		g_array_set_size(roster->touches, source.touches);
+		return FALSE;
+	}
+	g_array_append_val(roster->sources, source);
+	return TRUE;
+}
+
+static int
+compare_numbered(gconstpointer a, gconstpointer b, gpointer targets)
+{
+	return address_compare(&g_array_index((GArray *)targets, Address, *(const guint32 *)a),
+		&g_array_index((GArray *)targets, Address, *(const guint32 *)b));
+}
+
+/* Gives the targets numbers in the order of their addresses. */
+static void
+number_targets(Roster *roster)
+{
+	guint n = roster->targets->len;
+	g_autofree guint32 *order = g_new(guint32, n + 1);
+	g_autofree guint32 *rank = g_new(guint32, n + 1);
+	GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Address), n);
+
+	for (guint32 i = 0; i < n; i++)
+		order[i] = i;
+	g_qsort_with_data(order, (gint)n, sizeof *order, compare_numbered, roster->targets);
+	for (guint32 i = 0; i < n; i++) {
+		rank[order[i]] = i;
+		g_array_append_vals(sorted, roster_target(roster, order[i]), 1);
+	}
+	for (guint i = 0; i < roster->touches->len; i++) {
+		Touch *touch = &g_array_index(roster->touches, Touch, i);
+		touch->target = rank[touch->target];
+	}
+	g_array_unref(roster->targets);
+	roster->targets = sorted;
+	g_hash_table_remove_all(roster->numbers);
+}
+
+void
+roster_seal(Roster *roster)
+{
+	number_targets(roster);
+	g_array_sort(roster->sources, compare_sources);
+}
