@@ -112,7 +112,7 @@ weigh_order(Weights *w, const WeighTouch *touches, const guint *each, guint n_so
 	}
 	w->descending = down > up;
 	w->interleaved = turns >= 2 * w->sources;
-	astray = w->hits - 1 - MAX(up, down);
+	astray = MIN(up, down);
 	for (guint i = 0; i < n_sources; i++)
 		bits -= log2_factorial(each[i]);
 	bits = MIN(bits, log2_factorial(turns + 1) - (turns + 1) * log2(astray + 1)) - 1;
