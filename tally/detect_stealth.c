@@ -1,20 +1,12 @@
 /*
  * Scans that begin no handshake, or end none: FIN, null, xmas and ACK packets, half-open and connect
- * scans; and bare ACKs that feel for a filter before SYNs come.
- *
- * What counts:
- * - quiet: FIN, null, xmas. A FIN to a target that completed a handshake with the source in the
- *   same hour, or that opened a connection to it, ends that conversation and does not count.
- * - ACKs: bare ones that are hits, so without a conversation in W+. To ports of one target: not
- *   when all come from one port to ports from 1,024 on, which is a service that asks whether
- *   forgotten connections still live.
- * - stages: bare ACKs before the first SYN, to a target that gave nothing but resets; without
- *   payload, so that half of a conversation whose other half went past the sensor is none.
- * - half-open, connect: handshakes.h.
+ * scans; and bare ACKs that feel for a filter before SYNs come. What counts for each is told in
+ * bare.h and handshakes.h.
  */
 #include "config.h"
 
 #include "common/hour.h"
+#include "tally/bare.h"
 #include "tally/handshakes.h"
 #include "tally/judge.h"
 #include "tally/learnt.h"
@@ -24,8 +16,7 @@ enum {
 	TARGETS,
 	PACKETS,
 	HOSTS,
-	QUIET = 1u << KIND_FIN | 1u << KIND_NULL | 1u << KIND_XMAS,
-	CLIENT_PORTS = 1024, /* from here on ports are given to clients */
+	STEP_MAX = 16, /* of source ports that are told as rising */
 };
 
 static const DetectorParameter parameters[] = {
@@ -48,57 +39,6 @@ static const DetectorWindow windows[] = {
 
 /* The packets of a row that count for a sort of scan. */
 typedef guint64 (*CountRow)(const SubjectRow *row);
-
-static const Contact *
-row_contacts(const SubjectRow *row)
-{
-	return row->member->contacts ? row->member->contacts + row->pair->contacts : NULL;
-}
-
-static guint64
-count_quiet(const SubjectRow *row)
-{
-	const Contact *contacts = row_contacts(row);
-	gboolean talked =
-		(row->pair->answered & ANSWER_COMPLETED) || (row->pair->facts & FACT_OUT_SYN);
-	guint64 packets = 0;
-
-	for (guint32 i = 0; contacts && i < row->pair->n_contacts; i++)
-		if (contacts[i].kind < KIND_CONTACTS && (QUIET >> contacts[i].kind & 1) &&
-			!(contacts[i].kind == KIND_FIN && talked))
-			packets += contacts[i].packets;
-	return packets;
-}
-
-static const Trait *
-find_trait(const SourceFacts *member, Kind kind, gint64 hour)
-{
-	for (guint32 i = 0; i < member->n_traits; i++)
-		if (member->traits[i].trait.kind == kind && member->traits[i].hour == hour)
-			return &member->traits[i].trait;
-	return NULL;
-}
-
-static guint64
-count_staged(const SubjectRow *row)
-{
-	const Contact *contacts = row_contacts(row), *ack = NULL;
-	guint64 syn = FACTS_NEVER;
-
-	if ((row->pair->facts & (FACT_IN_RESPONSE | FACT_IN_SYN | FACT_OUT_TCP)) !=
-		(FACT_IN_RESPONSE | FACT_IN_SYN))
-		return 0;
-	for (guint32 i = 0; contacts && i < row->pair->n_contacts; i++) {
-		if (contacts[i].kind == KIND_ACK)
-			ack = &contacts[i];
-		else if (contacts[i].kind == KIND_SYN)
-			syn = MIN(syn, contacts[i].first);
-	}
-	if (!ack || ack->first >= syn)
-		return 0;
-	const Trait *trait = find_trait(row->member, KIND_ACK, row->pair->hour);
-	return trait && trait->payload_max == 0 ? ack->packets : 0;
-}
 
 static void
 append(const Detector *detector, GArray *fired, gint64 start, gint64 length, guint count,
@@ -146,71 +86,6 @@ run_few(const Detector *detector, const DetectorCase *at, const GArray *rows, Co
 	}
 }
 
-/* Bare ACKs to the rows of one target. */
-typedef struct {
-	GArray *ports; /* of guint16, ascending, each once; owned */
-	guint64 packets;
-	gboolean from_one; /* one source port, in every hour the same or not */
-} AckPorts;
-
-static void
-ack_ports_clear(AckPorts *acks)
-{
-	g_array_unref(acks->ports);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AckPorts, ack_ports_clear)
-
-static int
-compare_ports(gconstpointer a, gconstpointer b)
-{
-	return (int)*(const guint16 *)a - *(const guint16 *)b;
-}
-
-/* Of the n rows (one target's, by hour) those in the window, unless there was a conversation in
- * W+. */
-static AckPorts
-ack_ports(const SubjectRow *rows, guint n, gint64 start, gint64 length)
-{
-	AckPorts acks = {g_array_new(FALSE, FALSE, sizeof(guint16)), 0, TRUE};
-	guint16 *ports;
-	guint kept = 0;
-
-	for (guint i = 0; i < n; i++) {
-		const PairHour *pair = rows[i].pair;
-		const Contact *contacts = row_contacts(&rows[i]);
-		if (pair->hour < start - HOUR_SECONDS || pair->hour >= start + length)
-			continue;
-		if (pair->facts & FACT_CONVERSATION) {
-			g_array_set_size(acks.ports, 0);
-			return acks;
-		}
-		if (pair->hour < start || !(pair->facts & FACT_IN_RESPONSE))
-			continue;
-		const Trait *trait = find_trait(rows[i].member, KIND_ACK, pair->hour);
-		acks.from_one &= trait && trait->sport_min == trait->sport_max;
-		for (guint32 k = 0; contacts && k < pair->n_contacts; k++) {
-			if (contacts[k].kind != KIND_ACK)
-				continue;
-			g_array_append_val(acks.ports, contacts[k].port);
-			acks.packets += contacts[k].packets;
-		}
-	}
-	g_array_sort(acks.ports, compare_ports);
-	ports = (guint16 *)(gpointer)acks.ports->data;
-	for (guint i = 0; i < acks.ports->len; i++)
-		if (kept == 0 || ports[kept - 1] != ports[i])
-			ports[kept++] = ports[i];
-	g_array_set_size(acks.ports, kept);
-	return acks;
-}
-
-static gboolean
-is_vertical(const AckPorts *acks, const guint *values)
-{
-	return acks->ports->len >= MAX(values[PACKETS], 2) &&
-	       !(acks->from_one && g_array_index(acks->ports, guint16, 0) >= CLIENT_PORTS);
-}
-
 /* Index of the first row of another target after `first`. */
 static guint
 target_end(const GArray *rows, guint first)
@@ -224,17 +99,11 @@ target_end(const GArray *rows, guint first)
 	return next;
 }
 
-static gboolean
-has_bare_acks(const SubjectRow *row)
+/* Ports of one target: one alone is no scan of ports. */
+static guint
+vertical(const guint *values)
 {
-	const Contact *contacts = row_contacts(row);
-
-	if ((row->pair->facts & (FACT_IN_RESPONSE | FACT_CONVERSATION)) != FACT_IN_RESPONSE)
-		return FALSE;
-	for (guint32 i = 0; contacts && i < row->pair->n_contacts; i++)
-		if (contacts[i].kind == KIND_ACK)
-			return TRUE;
-	return FALSE;
+	return MAX(values[PACKETS], 2);
 }
 
 static void
@@ -246,18 +115,27 @@ run_vertical(
 	for (guint first = 0, next; first < array->len; first = next) {
 		next = target_end(array, first);
 		for (guint i = first; i < next; i++) {
-			if (!has_bare_acks(&rows[i]))
+			if (!bare_has_acks(&rows[i]))
 				continue;
 			for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
 				gint64 length = windows[w].length,
 				       start = rows[i].pair->hour + HOUR_SECONDS - length;
-				g_auto(AckPorts) acks =
-					ack_ports(rows + first, next - first, start, length);
-				if (is_vertical(&acks, at->values))
+				if (bare_ports(rows + first, next - first, start, length) >=
+					vertical(at->values))
 					append(detector, fired, start, length, 1, 1);
 			}
 		}
 	}
+}
+
+/* In a one-sided capture ACKs may be answers, unless nothing but a sweep looks like them. */
+static gboolean
+is_sweep(const DetectorCase *at, gint64 start, gint64 length)
+{
+	if (!at->scene->one_sided)
+		return TRUE;
+	g_autoptr(Profile) profile = profile_new(at->subject, start, length);
+	return judge_is_ack_sweep(profile);
 }
 
 static void
@@ -265,17 +143,16 @@ run_acks(const Detector *detector, const DetectorCase *at, const GArray *rows, G
 {
 	guint n = at->values[HOSTS], bare = 0;
 
-	for (guint i = 0; i < rows->len; i++)
-		bare += has_bare_acks(&g_array_index(rows, SubjectRow, i));
-	if (bare == 0)
-		return;
-	run_vertical(detector, at, rows, fired);
+	for (guint i = 0; i < rows->len && bare < n; i++)
+		bare += bare_has_acks(&g_array_index(rows, SubjectRow, i));
 	for (gsize w = 0; w < G_N_ELEMENTS(windows) && bare >= n; w++) {
 		g_autoptr(GArray) lines = subject_tally_kinds(
 			at->subject, windows[w].length, windows[w].step, n, 1u << KIND_ACK);
 		for (guint i = 0; i < lines->len; i++) {
 			const WindowHit *line = &g_array_index(lines, WindowHit, i);
-			append(detector, fired, line->start, windows[w].length, line->hosts, n);
+			if (is_sweep(at, line->start, windows[w].length))
+				append(detector, fired, line->start, windows[w].length,
+					line->hosts, n);
 		}
 	}
 }
@@ -304,7 +181,7 @@ may_ack(const DetectorCase *at)
 {
 	const Subject *subject = at->subject;
 
-	if (!(subject->kinds >> KIND_ACK & 1) || at->scene->one_sided)
+	if (!(subject->kinds >> KIND_ACK & 1))
 		return FALSE;
 	for (guint32 i = 0; i < subject->n_members; i++)
 		for (guint32 k = 0; k < subject->members[i].n_pairs; k++)
@@ -317,16 +194,18 @@ may_ack(const DetectorCase *at)
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
-	gboolean quiet = (at->subject->kinds & QUIET) != 0, acks = may_ack(at);
+	gboolean quiet = (at->subject->kinds & BARE_QUIET) != 0, acks = may_ack(at);
 
 	if (quiet || acks) {
 		g_autoptr(GArray) rows = subject_rows(at->subject);
 		if (quiet)
-			run_few(detector, at, rows, count_quiet, fired);
-		if (acks) {
-			run_few(detector, at, rows, count_staged, fired);
-			run_acks(detector, at, rows, fired);
+			run_few(detector, at, rows, bare_quiet, fired);
+		if (acks && !at->scene->one_sided) {
+			run_few(detector, at, rows, bare_staged, fired);
+			run_vertical(detector, at, rows, fired);
 		}
+		if (acks)
+			run_acks(detector, at, rows, fired);
 	}
 	if (at->subject->kinds >> KIND_SYN & 1)
 		run_handshakes(detector, at, fired);
@@ -383,7 +262,7 @@ say_quiet(const DetectorCase *at, const FindingWindow *told, const GArray *rows,
 		Kind kind;
 		const char *name;
 	} names[] = {{KIND_FIN, "FIN"}, {KIND_NULL, "null"}, {KIND_XMAS, "xmas"}};
-	Sum sum = sum_up(rows, told, count_quiet);
+	Sum sum = sum_up(rows, told, bare_quiet);
 	g_autoptr(GString) text = g_string_new(NULL);
 	guint32 kinds = 0;
 
@@ -427,7 +306,7 @@ say_stage(const Trait *ack, const Trait *syn, Finding *finding)
 	if (syn->ttl_min == syn->ttl_max)
 		g_string_append_printf(text, ", TTL %u", syn->ttl_min);
 	if (syn->sport_step_min > 0 && syn->sport_step_min <= syn->sport_step_max &&
-		syn->sport_step_max < CLIENT_PORTS)
+		syn->sport_step_max <= STEP_MAX)
 		g_string_append_printf(text, ", source ports rising from %u to %u",
 			syn->sport_min, syn->sport_max);
 	if (text->len > 0)
@@ -440,7 +319,7 @@ say_staged(const DetectorCase *at, const FindingWindow *told, const GArray *rows
 {
 	const Trait *ack = profile_trait(finding->profile, KIND_ACK);
 	const Trait *syn = profile_trait(finding->profile, KIND_SYN);
-	Sum sum = sum_up(rows, told, count_staged);
+	Sum sum = sum_up(rows, told, bare_staged);
 
 	if (!is_met(&sum, at->values))
 		return;
@@ -469,27 +348,24 @@ say_acks(const DetectorCase *at, const FindingWindow *told, const GArray *array,
 	char target[ADDRESS_TEXT_SIZE];
 	guint32 kinds = 0;
 
-	if (at->scene->one_sided)
-		return 0;
-	if (hosts >= at->values[HOSTS]) {
+	if (hosts >= at->values[HOSTS] && is_sweep(at, told->start, told->length)) {
 		kinds |= 1u << KIND_ACK;
 		finding_for(finding, VERDICT_SCAN,
 			"ACK scan: %u targets got bare ACKs without a conversation %s "
 			"(threshold %u); no stack sends them unasked",
 			hosts, when, at->values[HOSTS]);
 	}
-	for (guint first = 0, next; first < array->len; first = next) {
+	for (guint first = 0, next; first < array->len && !at->scene->one_sided; first = next) {
 		next = target_end(array, first);
-		g_auto(AckPorts) acks =
-			ack_ports(rows + first, next - first, told->start, told->length);
-		if (!is_vertical(&acks, at->values))
+		guint ports = bare_ports(rows + first, next - first, told->start, told->length);
+		if (ports < vertical(at->values))
 			continue;
 		kinds |= 1u << KIND_ACK;
 		finding_for(finding, VERDICT_SCAN,
 			"ACK scan: bare ACKs to %u ports of %s without a conversation %s "
 			"(threshold %u)",
-			acks.ports->len, address_format(&rows[first].pair->target, target),
-			when, at->values[PACKETS]);
+			ports, address_format(&rows[first].pair->target, target), when,
+			at->values[PACKETS]);
 		break;
 	}
 	return kinds;

@@ -81,6 +81,7 @@ libtally_a_SOURCES += \
 
 # Findings.
 libtally_a_SOURCES += \
+	tally/bare.c tally/bare.h \
 	tally/coverage.c tally/coverage.h \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
