@@ -120,19 +120,22 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, NULL);
+	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, g_free);
 	return state;
 }
 
 static void
 count_stack(State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	guint *n = g_hash_table_lookup(state->stacks, likeness);
 
 	state->n_sources++;
-	if (n > 0 || g_hash_table_size(state->stacks) < STACKS_MAX)
-		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness),
-			GUINT_TO_POINTER(n + 1));
+	if (!n && g_hash_table_size(state->stacks) < STACKS_MAX) {
+		n = g_new0(guint, 1);
+		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness), n);
+	}
+	if (n)
+		++*n;
 }
 
 static void
@@ -152,9 +155,9 @@ see(gpointer data, const Subject *subject)
 static guint
 count_alike(const State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	const guint *n = g_hash_table_lookup(state->stacks, likeness);
 
-	return n > 0 ? n : state->n_sources;
+	return n ? *n : state->n_sources;
 }
 
 /* Whether the joint deed is one plan of several sources. */
