@@ -31,7 +31,7 @@ enum {
 };
 
 static const DetectorParameter parameters[] = {
-	{"syns", "SYNs", "SYNs to one target within 10 seconds", 100, 20, 1000000},
+	{"syns", "SYNs/10 s", "SYNs to one target within 10 seconds", 100, 20, 1000000},
 	{"completed", "percent", "under so many percent of them may complete a handshake", 10,
 		1, 100},
 };

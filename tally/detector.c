@@ -14,6 +14,7 @@ static const Detector *const table[] = {
 	&detect_hourly,
 	&detect_slow,
 	&detect_portscan,
+	&detect_stealth,
 	&detect_reset,
 	&detect_odd,
 	&detect_flood,
@@ -22,6 +23,7 @@ static const Detector *const table[] = {
 	&detect_coordinated,
 	&detect_campaign,
 	&detect_signature,
+	&detect_gap,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

@@ -292,3 +292,6 @@ include tests/bench/local.mk
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
 	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf
+	./gnomon-tally settings --page >etc/detectors.5
+	sed -i -e '/^\.\\" Detectors/,/^\.\\" End of/{//!d}' -e '/^\.\\" Detectors/r etc/detectors.5' $(srcdir)/etc/gnomon.conf.5
+	rm -f etc/detectors.5
