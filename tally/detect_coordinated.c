@@ -175,6 +175,9 @@ is_plan(const State *state, const Joint *joint)
 			    ->likeness;
 	if (!likeness_is_asking(likeness) && w->order + w->spacing < ANSWER_BITS)
 		return FALSE;
+	/* A crowd that begins together is a crowd. */
+	if (joint->members->len > JOINT_CHOICE && joint->together - w->starts < TOGETHER_BITS)
+		return FALSE;
 	return joint->bits >= state->enough && joint->together >= TOGETHER_BITS;
 }
 
@@ -229,7 +232,7 @@ plan_of(const Trial *trial, const FindingWindow *window)
 		.scene = state->scene,
 		.from = from,
 		.to = to,
-		.span = MIN(to, state->last + HOUR_NS) - MAX(from, state->first),
+		.span = MIN(to, state->last) - MIN(to, MAX(from, state->first)),
 		.hosts = state->values[PARAMETER_HOSTS],
 		.alike = count_alike(
 			state, &roster_source(state->roster, trial->all[0])->likeness),
