@@ -11,12 +11,14 @@
  * before what merely counts. */
 static const Detector *const table[] = {
 	&detect_hijack,
+	&detect_balancer,
 	&detect_hourly,
 	&detect_slow,
 	&detect_portscan,
 	&detect_stealth,
 	&detect_reset,
 	&detect_odd,
+	&detect_traceroute,
 	&detect_flood,
 	&detect_dark,
 	&detect_targetset,

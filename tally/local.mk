@@ -83,6 +83,7 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/bare.c tally/bare.h \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_balancer.c \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
@@ -97,6 +98,7 @@ libtally_a_SOURCES += \
 	tally/detect_slow.c \
 	tally/detect_stealth.c \
 	tally/detect_targetset.c \
+	tally/detect_traceroute.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
@@ -120,7 +122,8 @@ libtally_a_SOURCES += \
 	tally/reset_signs.c tally/reset_signs.h \
 	tally/subject.c tally/subject.h \
 	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
-	tally/victim.c tally/victim.h
+	tally/victim.c tally/victim.h \
+	tally/visits.c tally/visits.h
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \
