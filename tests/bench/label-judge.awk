@@ -3,13 +3,13 @@
 #
 # An actor is found when a finding whose window overlaps what it did names a source of it with an accepted verdict; unnamed, when
 # none but an undetermined one does. It is wrongly named when a forbidden verdict names it. By what it is judged (label_stage.h):
-#   scanner   missed only when it hit 7 targets in some window
+#   scanner   missed only when it hit 7 targets in some window; always: missed with fewer, too
 #   edge      found when hourly and low-and-slow told exactly the hosts that it hit, and nothing when it hit fewer than 7
 #   ports     the same of port-scan and 20 ports
 #   group     found when one finding holds four fifths of its sources, and no stranger
-#   target    found by the target as well: a flood's sources are anybody's
+#   target    found by the target as well: a flood's sources are anybody's, who only came to a flooded target is not wrongly named
 #   ordinary  never found
-# Settings: failures (5) listed of each sort, strict (0): exit status 1 when an aim is missed.
+# Settings: failures (2) listed of each sort and kind, strict (0): exit status 1 when an aim is missed.
 
 # The text of a field in a line of JSON: the first of that name, which is the finding's own.
 function field(line, name) {
@@ -89,12 +89,12 @@ function note_verdict(a, verdict, scope, what) {
 	else if (verdict == "undetermined")
 		unnamed[a] = 1
 	called[a, verdict] = 1
-	if (holds(forbidden[a], verdict) && !(scope == "target" && judged[a] == "ordinary") && !(a in wrong))
+	if (holds(forbidden[a], verdict) && !(scope == "target" && judged[a] != "target") && !(a in wrong))
 		wrong[a] = what
 }
 
-# Whether a finding is of one group and of nobody else: noted for the actor of its first source that is a group's.
-function note_group(verdict, what, n, mine, n_sources, a) {
+# Whether a finding holds a group and nobody else. mine: how many of its sources each actor has.
+function note_group(verdict, what, mine, n_sources, a) {
 	for (a in mine) {
 		if (judged[a] != "group" || mine[a] < 0.8 * members[a])
 			continue
@@ -133,7 +133,7 @@ function read_finding(run, line, verdict, start, end, scope, what, n, i, j, a, l
 		if (n == 1)
 			note_counts(a, line)
 	}
-	note_group(verdict, what, 0, mine, n)
+	note_group(verdict, what, mine, n)
 	if (scope != "target")
 		return
 	n = strings(line, "targets", targets)
@@ -160,7 +160,7 @@ function broken(message) {
 }
 
 function fail(sort, a, what) {
-	if (failures_of[sort]++ < failures)
+	if (failures_of[sort, kind[a]]++ < failures)
 		failure[++n_failures] = sprintf("  %-14s %s (%s%s): %s", sort, name[a], some_source[a], members[a] > 1 ? " ..." : "", what)
 }
 
@@ -191,8 +191,10 @@ function outcome(a) {
 	if (judged[a] == "group") {
 		if (a in whole)
 			return "found"
+		if (a in whole_unnamed)
+			return "unnamed"
 		why[a] = a in strangers ? "with strangers: " strangers[a] : a in found || a in unnamed ? "in parts" : "in no finding"
-		return a in whole_unnamed ? "unnamed" : "missed"
+		return "missed"
 	}
 	if (a in found)
 		return "found"
@@ -202,9 +204,16 @@ function outcome(a) {
 	for (v in verdicts)
 		if ((a, v) in called)
 			why[a] = "called " v
-	if (judged[a] == "scanner" && hosts[a, 1] < 7 && hosts[a, 2] < 7 && hosts[a, 3] < 7)
-		return ""
-	return "missed"
+	return judged[a] == "scanner" && !is_over(a) ? "" : "missed"
+}
+
+# Whether a source of the actor hit 7 targets in some window.
+function is_over(a) {
+	return hosts[a, 1] >= 7 || hosts[a, 2] >= 7 || hosts[a, 3] >= 7
+}
+
+function is_scanner(a) {
+	return judged[a] == "scanner" || judged[a] == "always"
 }
 
 function tell_aim(text, part, all, least, met) {
@@ -219,13 +228,13 @@ function judge(a, sort) {
 	total[kind[a], sort]++
 	if (sort == "missed")
 		fail("missed", a, why[a])
-	else if (sort == "unnamed" && judged[a] != "scanner")
-		fail("unnamed", a, why[a] == "" ? "undetermined" : why[a])
+	else if (sort == "unnamed")
+		fail("unnamed", a, "undetermined")
 	if (a in wrong) {
 		total[kind[a], "wrong"]++
 		fail("wrongly named", a, wrong[a])
 	}
-	if (judged[a] == "scanner" && (hosts[a, 1] >= 7 || hosts[a, 2] >= 7 || hosts[a, 3] >= 7)) {
+	if (is_scanner(a) && is_over(a)) {
 		scanners++
 		scanners_found += sort == "found" || sort == "unnamed"
 	} else if (judged[a] == "edge" || judged[a] == "ports") {
@@ -276,7 +285,7 @@ function report(i, k) {
 
 BEGIN {
 	if (failures == "")
-		failures = 5
+		failures = 2
 	split("scan coordinated-scan decoy second-order-effect inverse-mapping load-balancer traceroute flood hijack odd benign undetermined", list, " ")
 	for (i in list)
 		verdicts[list[i]]

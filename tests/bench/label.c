@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
+#include "tests/bench/label_echoes.h"
+#include "tests/bench/label_group.h"
 #include "tests/bench/label_guest.h"
+#include "tests/bench/label_oddity.h"
 #include "tests/bench/label_scan.h"
 
 #include <errno.h>
@@ -13,8 +16,8 @@
 int
 main(int argc, char **argv)
 {
-	static const Kind *const casts[] = {
-		label_guest_kinds, label_outing_kinds, label_scan_kinds};
+	static const Kind *const casts[] = {label_guest_kinds, label_outing_kinds,
+		label_scan_kinds, label_group_kinds, label_echoes_kinds, label_oddity_kinds};
 	gint64 seed = 1;
 	gint days = 8, percent = 100;
 	g_autofree char *output = NULL, *truth_name = NULL;

@@ -236,29 +236,47 @@ play_connect(Stage *stage, Actor *actor)
 	open_scan(stage, actor, TRUE);
 }
 
-/* A service by UDP, or unasked answers from port 53 to high ports: nine targets in 5 h 40 min. */
+/* So many packets by UDP, all from one port or for one port. */
 static void
-play_udp(Stage *stage, Actor *actor)
+sweep_udp(Stage *stage, Actor *actor, guint16 sport, guint16 dport)
 {
-	static const guint16 ports[] = {7, 53, 69, 111, 123, 137, 161, 1900};
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_tool(random));
-	const gboolean from_service = chance(random, 40);
 	const guint n = (guint)between(random, 8, 100);
 	const guint64 span = between(random, 5, 700) * MINUTE,
 		      begin = targets_begin(stage, span);
-	const guint16 port = ports[random_below(random, G_N_ELEMENTS(ports))];
 	g_autoptr(GArray) targets = targets_new(random, n, targets_any(random));
 
 	for (guint i = 0; i < n; i++) {
 		const Packet packet = talk_udp(&peer, targets_at(targets, i),
-			from_service ? 53 : talk_port(&peer, random),
-			from_service ? (guint16)between(random, 1024, 40000) : port,
+			sport != 0 ? sport : talk_port(&peer, random),
+			dport != 0 ? dport : (guint16)between(random, 1024, 40000),
 			(guint16)between(random, 12, 60));
 
 		talk_probe(stage, actor, targets_when(random, begin, span, i, n, 60), &packet,
 			NULL);
 	}
+}
+
+/* A service by UDP, sometimes from a port that filters let pass: UDP echo, eighteen hosts in 1 h 48 min. */
+static void
+play_udp(Stage *stage, Actor *actor)
+{
+	static const guint16 ports[] = {7, 53, 69, 111, 123, 137, 161, 1900};
+	Random *random = stage_random(stage);
+	const guint16 port = ports[random_below(random, G_N_ELEMENTS(ports))];
+
+	sweep_udp(stage, actor, chance(random, 20) ? 53 : 0, port);
+}
+
+/*
+ * Unasked answers from port 53 to high ports, nine targets in 5 h 40 min: a map made with what
+ * filters let pass, or a name server that others asked in our name. Nobody can tell.
+ */
+static void
+play_answers(Stage *stage, Actor *actor)
+{
+	sweep_udp(stage, actor, 53, 0);
 }
 
 /* Who is there at all: a ping to each. */
@@ -404,6 +422,7 @@ play_gaps(Stage *stage, Actor *actor)
 
 #define NAMED "scan,coordinated-scan,decoy"
 #define NEVER "second-order-effect,load-balancer,flood,hijack,benign"
+#define DOUBTFUL "load-balancer,flood,hijack,benign"
 
 const Kind label_scan_kinds[] = {
 	{"syn-fast", "scanner", 14, NAMED, NEVER, play_fast},
@@ -412,11 +431,13 @@ const Kind label_scan_kinds[] = {
 	{"syn-7d", "scanner", 14, NAMED, NEVER, play_slow_week},
 	{"edge", "edge", 36, NAMED, NEVER, play_edge},
 	{"vertical", "ports", 16, NAMED, NEVER, play_vertical},
-	{"fin-null-xmas", "scanner", 15, NAMED, NEVER, play_stealth},
+	{"fin-null-xmas", "always", 15, NAMED, NEVER, play_stealth},
 	{"ack", "scanner", 8, NAMED, NEVER, play_ack},
 	{"half-open", "scanner", 10, NAMED, NEVER, play_half_open},
 	{"connect", "scanner", 10, NAMED, NEVER, play_connect},
-	{"udp", "scanner", 14, NAMED, NEVER, play_udp},
+	{"udp", "scanner", 12, NAMED, NEVER, play_udp},
+	{"udp-answers", "scanner", 6, NAMED ",inverse-mapping,second-order-effect,undetermined",
+		DOUBTFUL, play_answers},
 	{"echo", "scanner", 10, NAMED, NEVER, play_echo},
 	{"mixed", "scanner", 8, NAMED, NEVER, play_mixed},
 	{"ack-then-syn", "scanner", 6, NAMED, NEVER, play_two_stages},

@@ -30,7 +30,8 @@ typedef struct Actor Actor;
 
 /*
  * By which rule an actor is judged (label-judge.awk):
- * scanner  must be found when it hits 7 targets in a window; edge: exactly then, with as many hosts
+ * scanner  must be found when it hits 7 targets in a window; edge: exactly then, with as many
+ * hosts; always: with fewer, too
  * ports    must be found by its ports exactly when one target saw 20 of them
  * group    must be found as one finding of its sources and of no others
  * victim, mapper, other  are found by a verdict that is accepted

@@ -16,8 +16,11 @@ tests_bench_pcap_count_LDADD = $(GLIB_LIBS) $(PCAP_LIBS)
 check_PROGRAMS += tests/bench/label
 tests_bench_label_SOURCES = \
 	tests/bench/label.c \
+	tests/bench/label_echoes.c tests/bench/label_echoes.h \
+	tests/bench/label_group.c tests/bench/label_group.h \
 	tests/bench/label_guest.c tests/bench/label_guest.h \
 	tests/bench/label_home.c tests/bench/label_home.h \
+	tests/bench/label_oddity.c tests/bench/label_oddity.h \
 	tests/bench/label_outing.c \
 	tests/bench/label_scan.c tests/bench/label_scan.h \
 	tests/bench/label_stage.c tests/bench/label_stage.h \
@@ -50,8 +53,8 @@ tests_bench_past_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 CLEANFILES += tests/bench/detect tests/bench/measure tests/bench/past tests/bench/restamp tests/bench/walk \
 	tests/bench/windows
 
-EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh
-TESTS += tests/test-generate.sh
+EXTRA_DIST += tests/bench/run.sh tests/bench/shadow.sh tests/test-generate.sh tests/test-label.sh
+TESTS += tests/test-generate.sh tests/test-label.sh
 
 bench_programs = tests/bench/generate tests/bench/label tests/bench/measure tests/bench/pcap-count tests/bench/walk \
 	tests/bench/detect tests/bench/past tests/bench/restamp tests/bench/windows tests/batch/serials tests/compose

@@ -445,7 +445,7 @@ label_run() {
 bench_label() {
 	section "Labels: who is found, missed and wrongly named, seeds ${LABEL_SEEDS:-1 2 3}"
 	# shellcheck disable=SC2086 # words
-	label_run 5 ${LABEL_SEEDS:-1 2 3}
+	label_run 2 ${LABEL_SEEDS:-1 2 3}
 	section "Labels, seeds never looked at while building: ${LABEL_HELD_OUT:-101 102 103}"
 	# shellcheck disable=SC2086 # words
 	label_run 0 ${LABEL_HELD_OUT:-101 102 103} | awk '/aims:/, 0'
