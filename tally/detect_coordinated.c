@@ -9,7 +9,8 @@
  *
  * Strangers with one system hit a few targets each, too, seldom the same: that alone is no group.
  * So the signs are weighed in bits of chance (tally/weigh.c, tally/joint.c), each capped, and
- * 16 are asked for: one window in 65,000 of strangers alike.
+ * 16 are asked for, one window in 65,000 of strangers alike; one more for each time that the
+ * likenesses tried are twice as many as 64.
  *   what the sources are    rare      how few share the likeness, seen against all sources
  *                           constant  a tool's sequence number, source port, IP ID
  *                           hops      TTLs within three: one computer
@@ -31,6 +32,8 @@
  */
 #include "config.h"
 
+#include <math.h>
+
 #include "common/hour.h"
 #include "tally/decoys.h"
 #include "tally/detector.h"
@@ -42,6 +45,7 @@ enum {
 	PARAMETER_SOURCES,
 	PARAMETER_OVERLAP,
 	PLAN_BITS = 16,
+	RUNS_FREE = 64, /* likenesses tried that ask for no more bits */
 	TOGETHER_BITS = 6,
 	ANSWER_BITS = 10,
 	STACKS_MAX = 1 << 17, /* likenesses counted, some 100 octets each */
@@ -69,6 +73,7 @@ typedef struct {
 	guint n_sources;     /* that sent anything to compare */
 	guint64 first, last; /* touch of all kept; ns */
 	guint64 work;
+	double enough; /* bits */
 } State;
 
 /* Sources that were found to belong together. */
@@ -115,19 +120,22 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, NULL);
+	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, g_free);
 	return state;
 }
 
 static void
 count_stack(State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	guint *n = g_hash_table_lookup(state->stacks, likeness);
 
 	state->n_sources++;
-	if (n > 0 || g_hash_table_size(state->stacks) < STACKS_MAX)
-		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness),
-			GUINT_TO_POINTER(n + 1));
+	if (!n && g_hash_table_size(state->stacks) < STACKS_MAX) {
+		n = g_new0(guint, 1);
+		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness), n);
+	}
+	if (n)
+		++*n;
 }
 
 static void
@@ -147,9 +155,9 @@ see(gpointer data, const Subject *subject)
 static guint
 count_alike(const State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	const guint *n = g_hash_table_lookup(state->stacks, likeness);
 
-	return n > 0 ? n : state->n_sources;
+	return n ? *n : state->n_sources;
 }
 
 /* Whether the joint deed is one plan of several sources. */
@@ -167,7 +175,10 @@ is_plan(const State *state, const Joint *joint)
 			    ->likeness;
 	if (!likeness_is_asking(likeness) && w->order + w->spacing < ANSWER_BITS)
 		return FALSE;
-	return joint->bits >= PLAN_BITS && joint->together >= TOGETHER_BITS;
+	/* A crowd that begins together is a crowd. */
+	if (joint->members->len > JOINT_CHOICE && joint->together - w->starts < TOGETHER_BITS)
+		return FALSE;
+	return joint->bits >= state->enough && joint->together >= TOGETHER_BITS;
 }
 
 /* The touches of the sources, their targets numbered from 0 on; how many targets. */
@@ -221,7 +232,7 @@ plan_of(const Trial *trial, const FindingWindow *window)
 		.scene = state->scene,
 		.from = from,
 		.to = to,
-		.span = MIN(to, state->last + HOUR_NS) - MAX(from, state->first),
+		.span = MIN(to, state->last) - MIN(to, MAX(from, state->first)),
 		.hosts = state->values[PARAMETER_HOSTS],
 		.alike = count_alike(
 			state, &roster_source(state->roster, trial->all[0])->likeness),
@@ -590,6 +601,19 @@ measure_span(State *state)
 	}
 }
 
+/* How many likenesses enough sources share: each is a further chance to be wrong. */
+static void
+count_runs(State *state)
+{
+	guint n = 0;
+
+	for (guint from = 0, to; from < state->roster->sources->len; from = to) {
+		to = roster_alike(state->roster, from);
+		n += to - from >= state->values[PARAMETER_SOURCES];
+	}
+	state->enough = PLAN_BITS + MAX(0, log2(MAX(n, 1) / (double)RUNS_FREE));
+}
+
 /* The sources [from, to) of the roster are alike. */
 static void
 tell_alike(State *state, guint from, guint to, GPtrArray *groups)
@@ -605,21 +629,19 @@ tell_alike(State *state, guint from, guint to, GPtrArray *groups)
 			numbers[whole++] = i;
 	if (whole < state->values[PARAMETER_SOURCES])
 		return;
-	if (whole > ROSTER_ALIKE_MAX) {
-		state->roster->left_out += whole;
-		try_constants(state, numbers, whole, found);
-	} else {
-		Trial trial = {state, numbers, whole, numbers, whole, FALSE, found};
-		try_windows(&trial);
-		try_clusters(&trial, first_time);
-		try_clusters(&trial, middle_target);
-		try_constants(state, numbers, whole, found);
-		try_hops(state, numbers, whole, found);
+	if (n > ROSTER_ALIKE_MAX) {
+		state->roster->left_out += n;
+		return;
 	}
+	Trial trial = {state, numbers, whole, numbers, whole, FALSE, found};
+	try_windows(&trial);
+	try_clusters(&trial, first_time);
+	try_clusters(&trial, middle_target);
+	try_constants(state, numbers, whole, found);
+	try_hops(state, numbers, whole, found);
 	tell_found(state, found, groups);
-	if (whole <= ROSTER_ALIKE_MAX)
-		decoys_tell(state->roster, state->scene, state->detector,
-			state->values[PARAMETER_HOSTS], from, to, groups);
+	decoys_tell(state->roster, state->scene, state->detector,
+		state->values[PARAMETER_HOSTS], from, to, groups);
 }
 
 static void
@@ -630,6 +652,7 @@ end(gpointer data, GPtrArray *groups)
 	if (groups) {
 		measure_span(state);
 		roster_seal(state->roster);
+		count_runs(state);
 		for (guint from = 0, to; from < state->roster->sources->len; from = to) {
 			to = roster_alike(state->roster, from);
 			tell_alike(state, from, to, groups);

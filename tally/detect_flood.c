@@ -22,6 +22,7 @@ enum {
 	PARAMETER_SYNS,
 	PARAMETER_COMPLETED,
 	TABLE_BITS = 22,
+	PENDING = 32, /* a power of two */
 	/* A sweep's few SYNs to each of many targets are left out of the first look. */
 	SWEEP_TARGETS = 64,
 	SWEEP_SYNS = 4,
@@ -31,7 +32,7 @@ enum {
 };
 
 static const DetectorParameter parameters[] = {
-	{"syns", "SYNs", "SYNs to one target within 10 seconds", 100, 20, 1000000},
+	{"syns", "SYNs/10 s", "SYNs to one target within 10 seconds", 100, 20, 1000000},
 	{"completed", "percent", "under so many percent of them may complete a handshake", 10,
 		1, 100},
 };
@@ -61,12 +62,24 @@ typedef struct {
 	guint8 answered;
 } Cell;
 
+/* SYNs on their way into the table: it is larger than the caches, so each waits until its counter
+ * has been fetched. */
+typedef struct {
+	Address target;
+	gint64 hour;
+	guint piece;
+	guint32 counter; /* index into the table */
+	guint64 syns;
+} Pending;
+
 typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	guint16 *table;  /* owned */
-	GHashTable *hot; /* owned; of Cell, by target and hour */
+	guint16 *table; /* owned */
+	Pending pending[PENDING];
+	guint64 n_pending; /* all that ever were */
+	GHashTable *hot;   /* owned; of Cell, by target and hour */
 } State;
 
 static guint64
@@ -132,36 +145,66 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	return state;
 }
 
+static guint32
+find_counter(const Address *target, gint64 hour, gint64 piece)
+{
+	guint64 time = (guint64)(hour / FLOOD_PIECE + piece);
+
+	return (guint32)(mix(target, time) >> (32 - TABLE_BITS)) & ((1u << TABLE_BITS) - 1);
+}
+
+static void
+make_hot(State *state, const Pending *syns)
+{
+	Cell key = {.target = syns->target, .hour = syns->hour};
+
+	if (!g_hash_table_contains(state->hot, &key))
+		g_hash_table_add(state->hot, cell_new(&key.target, key.hour));
+}
+
+static guint
+count_beside(const State *state, const Pending *syns, gint64 piece)
+{
+	return state->table[find_counter(&syns->target, syns->hour, piece)];
+}
+
+static void
+count(State *state, const Pending *syns)
+{
+	guint16 *own = &state->table[syns->counter];
+	guint enough = state->values[PARAMETER_SYNS];
+
+	*own = (guint16)MIN(*own + syns->syns, G_MAXUINT16);
+	if (*own < MIN(enough, G_MAXUINT16) / 2)
+		return;
+	guint beside = MAX(count_beside(state, syns, (gint64)syns->piece - 1),
+		count_beside(state, syns, (gint64)syns->piece + 1));
+	if (*own + beside >= enough || *own == G_MAXUINT16)
+		make_hot(state, syns);
+}
+
 /* A row on its way into the table. */
 typedef struct {
 	State *state;
 	const PairHour *pair;
-	gboolean hot;
 } Marking;
-
-static guint16 *
-counter_of(const State *state, const PairHour *pair, gint64 piece)
-{
-	guint64 time = (guint64)(pair->hour / FLOOD_PIECE + piece);
-
-	return &state->table[mix(&pair->target, time) >> (32 - TABLE_BITS) &
-			     ((1u << TABLE_BITS) - 1)];
-}
 
 static void
 mark(gpointer data, guint piece, guint64 syns)
 {
-	Marking *marking = data;
-	const State *state = marking->state;
-	guint16 *own = counter_of(state, marking->pair, piece);
-	guint enough = state->values[PARAMETER_SYNS];
+	const Marking *marking = data;
+	State *state = marking->state;
+	const PairHour *pair = marking->pair;
+	Pending *place = &state->pending[state->n_pending % PENDING];
 
-	*own = (guint16)MIN(*own + syns, G_MAXUINT16);
-	if (*own < MIN(enough, G_MAXUINT16) / 2)
-		return;
-	guint before = *counter_of(state, marking->pair, (gint64)piece - 1),
-	      after = *counter_of(state, marking->pair, (gint64)piece + 1);
-	marking->hot |= *own + MAX(before, after) >= enough || *own == G_MAXUINT16;
+	if (state->n_pending++ >= PENDING)
+		count(state, place);
+	*place = (Pending){.target = pair->target,
+		.hour = pair->hour,
+		.piece = piece,
+		.counter = find_counter(&pair->target, pair->hour, piece),
+		.syns = syns};
+	__builtin_prefetch(&state->table[place->counter], 1);
 }
 
 static void
@@ -174,18 +217,14 @@ see(gpointer data, const Subject *subject)
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++) {
-			Marking marking = {state, &member->pairs[k], FALSE};
+			Marking marking = {state, &member->pairs[k]};
 			FloodRow row;
-			if (!(member->pairs[k].facts & FACT_IN_SYN) ||
-				!subject_is_asked(
-					subject, member->pairs[k].hour, HOUR_SECONDS) ||
-				!flood_row(member, &member->pairs[k], &row) ||
-				(subject->n_targets > SWEEP_TARGETS && row.syns < SWEEP_SYNS))
-				continue;
-			flood_spread(&row, mark, &marking);
-			Cell key = {.target = row.pair->target, .hour = row.pair->hour};
-			if (marking.hot && !g_hash_table_contains(state->hot, &key))
-				g_hash_table_add(state->hot, cell_new(&key.target, key.hour));
+			if ((member->pairs[k].facts & FACT_IN_SYN) &&
+				subject_is_asked(
+					subject, member->pairs[k].hour, HOUR_SECONDS) &&
+				flood_row(member, &member->pairs[k], &row) &&
+				(subject->n_targets <= SWEEP_TARGETS || row.syns >= SWEEP_SYNS))
+				flood_spread(&row, mark, &marking);
 		}
 	}
 }
@@ -193,10 +232,14 @@ see(gpointer data, const Subject *subject)
 static void
 wants(gpointer data, GArray *hours)
 {
+	State *state = data;
 	GHashTableIter iter;
 	gpointer cell;
 
-	g_hash_table_iter_init(&iter, ((State *)data)->hot);
+	for (guint i = 0; i < MIN(state->n_pending, PENDING); i++)
+		count(state, &state->pending[i]);
+	state->n_pending = 0;
+	g_hash_table_iter_init(&iter, state->hot);
 	while (g_hash_table_iter_next(&iter, &cell, NULL))
 		g_array_append_val(hours, ((Cell *)cell)->hour);
 }

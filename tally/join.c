@@ -104,10 +104,11 @@ index_new(void)
 		source_hash, source_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
+/* thing is found by the group's sources from now on. */
 static void
-index_add(GHashTable *index, Thing *thing)
+index_add(GHashTable *index, const Group *group, Thing *thing)
 {
-	const GArray *sources = thing->group->sources;
+	const GArray *sources = group->sources;
 
 	for (guint i = 0; i < sources->len; i++) {
 		const GroupSource *source = &g_array_index(sources, GroupSource, i);
@@ -146,7 +147,7 @@ join_groups(Thing *things, guint n)
 		if (things[i].group->scope != SCOPE_SOURCES)
 			continue;
 		Thing *same = find_same(index, things[i].group);
-		index_add(index, &things[i]);
+		index_add(index, things[i].group, same ? same : &things[i]);
 		if (same)
 			take_in(same, &things[i]);
 	}
@@ -242,7 +243,7 @@ tell_findings(GPtrArray *findings, Thing *things, guint n)
 
 	for (guint i = 0; i < n; i++)
 		if (things[i].finding && things[i].group->scope != SCOPE_PORT)
-			index_add(index, &things[i]);
+			index_add(index, things[i].group, &things[i]);
 	for (guint i = 0; i < findings->len; i++) {
 		Finding *finding = g_steal_pointer(&findings->pdata[i]);
 		Thing *teller = find_teller(index, finding);
