@@ -4,8 +4,8 @@
  *
  * In two looks, because a flood's sources are many, each with a packet or two, and the tallies
  * come by source. The first keeps a table of counters, by a hash of target and five seconds; two
- * that share one make a count too high, never too low. Where a count is enough, target and hour
- * are hot; the second look reads these hours again and counts the hot targets exactly, as
+ * that share one make a count too high, never too low. Where five seconds hold half of what is enough
+ * for ten, target and hour are hot; the second look reads these hours again and counts the hot targets exactly, as
  * exactly as flood.h says.
  *
  * Memory: the table's 8 MiB, and of each hot target and hour 6 KiB and 32 octets a source.
@@ -140,28 +140,26 @@ typedef struct {
 } Marking;
 
 static guint16 *
-counter_of(const State *state, const PairHour *pair, gint64 piece)
+counter_of(const State *state, const PairHour *pair, guint piece)
 {
-	guint64 time = (guint64)(pair->hour / FLOOD_PIECE + piece);
+	guint64 time = (guint64)(pair->hour / FLOOD_PIECE) + piece;
 
 	return &state->table[mix(&pair->target, time) >> (32 - TABLE_BITS) &
 			     ((1u << TABLE_BITS) - 1)];
 }
 
+/* Of two pieces that hold enough together one holds half: asking no more needs no neighbour, and
+ * does not matter which of them is counted last. */
 static void
 mark(gpointer data, guint piece, guint64 syns)
 {
 	Marking *marking = data;
 	const State *state = marking->state;
 	guint16 *own = counter_of(state, marking->pair, piece);
-	guint enough = state->values[PARAMETER_SYNS];
+	guint half = (state->values[PARAMETER_SYNS] + 1) / 2;
 
 	*own = (guint16)MIN(*own + syns, G_MAXUINT16);
-	if (*own < MIN(enough, G_MAXUINT16) / 2)
-		return;
-	guint before = *counter_of(state, marking->pair, (gint64)piece - 1),
-	      after = *counter_of(state, marking->pair, (gint64)piece + 1);
-	marking->hot |= *own + MAX(before, after) >= enough || *own == G_MAXUINT16;
+	marking->hot |= *own >= MIN(half, G_MAXUINT16);
 }
 
 static void
@@ -303,7 +301,7 @@ fullest(const Cell *cell, guint *at)
 	for (guint i = 0; i < FLOOD_PIECES; i++) {
 		guint64 sum = (guint64)cell->pieces[i] +
 			      (i + 1 < FLOOD_PIECES ? cell->pieces[i + 1] : 0);
-		if (sum <= most)
+		if (cell->pieces[i] == 0 || sum <= most)
 			continue;
 		most = sum;
 		*at = i;
