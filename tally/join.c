@@ -8,6 +8,8 @@
 typedef struct {
 	Group *group;     /* borrowed */
 	Finding *finding; /* owned; NULL: another took it in */
+	/* borrowed: the last one that it was found not to be one with */
+	const Group *compared;
 } Thing;
 
 static gboolean
@@ -104,11 +106,10 @@ index_new(void)
 		source_hash, source_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
+/* sources: of GroupSource. */
 static void
-index_add(GHashTable *index, Thing *thing)
+index_add(GHashTable *index, const GArray *sources, Thing *thing)
 {
-	const GArray *sources = thing->group->sources;
-
 	for (guint i = 0; i < sources->len; i++) {
 		const GroupSource *source = &g_array_index(sources, GroupSource, i);
 		GPtrArray *list = g_hash_table_lookup(index, source);
@@ -116,11 +117,13 @@ index_add(GHashTable *index, Thing *thing)
 			list = g_ptr_array_new();
 			g_hash_table_insert(index, g_memdup2(source, sizeof *source), list);
 		}
-		g_ptr_array_add(list, thing);
+		if (list->len == 0 || list->pdata[list->len - 1] != thing)
+			g_ptr_array_add(list, thing);
 	}
 }
 
-/* An earlier thing of the same sources, or NULL; only those that share one are looked at. */
+/* An earlier thing of the same sources, or NULL; only those that share one are looked at, each
+ * once, however many it shares. */
 static Thing *
 find_same(GHashTable *index, const Group *group)
 {
@@ -129,8 +132,11 @@ find_same(GHashTable *index, const Group *group)
 			index, &g_array_index(group->sources, GroupSource, i));
 		for (guint k = 0; list && k < list->len; k++) {
 			Thing *thing = list->pdata[k];
-			if (thing->finding && are_one(thing->group, group))
+			if (thing->compared == group)
+				continue;
+			if (are_one(thing->group, group))
 				return thing;
+			thing->compared = group;
 		}
 	}
 	return NULL;
@@ -146,7 +152,7 @@ join_groups(Thing *things, guint n)
 		if (things[i].group->scope != SCOPE_SOURCES)
 			continue;
 		Thing *same = find_same(index, things[i].group);
-		index_add(index, &things[i]);
+		index_add(index, things[i].group->sources, same ? same : &things[i]);
 		if (same)
 			take_in(same, &things[i]);
 	}
@@ -242,7 +248,7 @@ tell_findings(GPtrArray *findings, Thing *things, guint n)
 
 	for (guint i = 0; i < n; i++)
 		if (things[i].finding && things[i].group->scope != SCOPE_PORT)
-			index_add(index, &things[i]);
+			index_add(index, things[i].group->sources, &things[i]);
 	for (guint i = 0; i < findings->len; i++) {
 		Finding *finding = g_steal_pointer(&findings->pdata[i]);
 		Thing *teller = find_teller(index, finding);
@@ -261,7 +267,7 @@ join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 	g_autofree Thing *things = g_new0(Thing, n + 1);
 
 	for (guint i = 0; i < n; i++)
-		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i])};
+		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i]), NULL};
 	set_length(joint, 0);
 	join_groups(things, n);
 	tell_findings(findings, things, n);
