@@ -4,8 +4,8 @@
  *
  * In two looks, because a flood's sources are many, each with a packet or two, and the tallies
  * come by source. The first keeps a table of counters, by a hash of target and five seconds; two
- * that share one make a count too high, never too low. Where a count is enough, target and hour
- * are hot; the second look reads these hours again and counts the hot targets exactly, as
+ * that share one make a count too high, never too low. Where five seconds hold half of what is enough
+ * for ten, target and hour are hot; the second look reads these hours again and counts the hot targets exactly, as
  * exactly as flood.h says.
  *
  * Memory: the table's 8 MiB, and of each hot target and hour 6 KiB and 32 octets a source.
@@ -162,24 +162,16 @@ make_hot(State *state, const Pending *syns)
 		g_hash_table_add(state->hot, cell_new(&key.target, key.hour));
 }
 
-static guint
-count_beside(const State *state, const Pending *syns, gint64 piece)
-{
-	return state->table[find_counter(&syns->target, syns->hour, piece)];
-}
-
+/* Of two pieces that hold enough together one holds half: asking no more needs no neighbour, and
+ * does not matter which of them is counted last. */
 static void
 count(State *state, const Pending *syns)
 {
 	guint16 *own = &state->table[syns->counter];
-	guint enough = state->values[PARAMETER_SYNS];
+	guint half = (state->values[PARAMETER_SYNS] + 1) / 2;
 
 	*own = (guint16)MIN(*own + syns->syns, G_MAXUINT16);
-	if (*own < MIN(enough, G_MAXUINT16) / 2)
-		return;
-	guint beside = MAX(count_beside(state, syns, (gint64)syns->piece - 1),
-		count_beside(state, syns, (gint64)syns->piece + 1));
-	if (*own + beside >= enough || *own == G_MAXUINT16)
+	if (*own >= MIN(half, G_MAXUINT16))
 		make_hot(state, syns);
 }
 
@@ -346,7 +338,7 @@ fullest(const Cell *cell, guint *at)
 	for (guint i = 0; i < FLOOD_PIECES; i++) {
 		guint64 sum = (guint64)cell->pieces[i] +
 			      (i + 1 < FLOOD_PIECES ? cell->pieces[i + 1] : 0);
-		if (sum <= most)
+		if (cell->pieces[i] == 0 || sum <= most)
 			continue;
 		most = sum;
 		*at = i;

@@ -8,6 +8,8 @@
 typedef struct {
 	Group *group;     /* borrowed */
 	Finding *finding; /* owned; NULL: another took it in */
+	/* borrowed: the last one that it was found not to be one with */
+	const Group *compared;
 } Thing;
 
 static gboolean
@@ -117,11 +119,13 @@ index_add(GHashTable *index, const Group *group, Thing *thing)
 			list = g_ptr_array_new();
 			g_hash_table_insert(index, g_memdup2(source, sizeof *source), list);
 		}
-		g_ptr_array_add(list, thing);
+		if (list->len == 0 || list->pdata[list->len - 1] != thing)
+			g_ptr_array_add(list, thing);
 	}
 }
 
-/* An earlier thing of the same sources, or NULL; only those that share one are looked at. */
+/* An earlier thing of the same sources, or NULL; only those that share one are looked at, each
+ * once, however many it shares. */
 static Thing *
 find_same(GHashTable *index, const Group *group)
 {
@@ -130,8 +134,11 @@ find_same(GHashTable *index, const Group *group)
 			index, &g_array_index(group->sources, GroupSource, i));
 		for (guint k = 0; list && k < list->len; k++) {
 			Thing *thing = list->pdata[k];
-			if (thing->finding && are_one(thing->group, group))
+			if (thing->compared == group)
+				continue;
+			if (are_one(thing->group, group))
 				return thing;
+			thing->compared = group;
 		}
 	}
 	return NULL;
@@ -262,7 +269,7 @@ join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 	g_autofree Thing *things = g_new0(Thing, n + 1);
 
 	for (guint i = 0; i < n; i++)
-		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i])};
+		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i]), NULL};
 	set_length(joint, 0);
 	join_groups(things, n);
 	tell_findings(findings, things, n);
