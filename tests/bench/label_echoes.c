@@ -15,7 +15,9 @@ typedef struct {
 	gboolean open;
 	guint n_ports;
 	guint16 ports[4];
-	guint32 ack; /* 0: the flood's numbers vary */
+	guint32 ack;   /* 0: the flood's numbers vary */
+	guint32 names; /* whom the flood names: 0 anybody, else only this one of ours */
+	guint16 dport; /* the port it names then, counted up */
 } Attack;
 
 static Attack
@@ -38,14 +40,20 @@ any_attack(Random *random)
 
 /* What a victim says to one SYN that one of our addresses did not send. */
 static void
-reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, const Attack *attack, guint16 port)
+reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, Attack *attack, guint16 port)
 {
 	Random *random = stage_random(stage);
-	Packet packet = talk_tcp(peer, random, home_address(random), port,
-		(guint16)(attack->ack == 0 ? between(random, 1024, 65535)
-					   : between(random, 1001, 2300)),
-		attack->open ? SYN | ACK : RST | ACK);
+	const guint32 named = attack->names != 0 ? attack->names : home_address(random);
+	guint16 dport = (guint16)between(random, 1024, 65535);
+	Packet packet;
 	guint64 wait = 3 * SECOND;
+
+	if (attack->names != 0)
+		dport = attack->dport++;
+	else if (attack->ack != 0)
+		dport = (guint16)between(random, 1001, 2300);
+	packet = talk_tcp(
+		peer, random, named, port, dport, attack->open ? SYN | ACK : RST | ACK);
 
 	if (attack->ack != 0)
 		packet.ack = attack->ack;
@@ -71,14 +79,16 @@ reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, const Attack *attack
 }
 
 static void
-suffer(Stage *stage, Actor *actor, guint n, guint64 begin, guint64 span, const Attack *attack)
+suffer(Stage *stage, Actor *actor, guint n, guint64 begin, guint64 span, Attack *attack)
 {
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
 
 	for (guint i = 0; i < n; i++)
-		reflect(stage, actor, begin + between(random, 0, span), &peer, attack,
-			attack->ports[random_below(random, attack->n_ports)]);
+		reflect(stage, actor,
+			attack->names != 0 ? targets_when(random, begin, span, i, n, 50)
+					   : begin + between(random, 0, span),
+			&peer, attack, attack->ports[random_below(random, attack->n_ports)]);
 }
 
 /*
@@ -89,11 +99,29 @@ static void
 play_victim(Stage *stage, Actor *actor)
 {
 	Random *random = stage_random(stage);
-	const Attack attack = any_attack(random);
+	Attack attack = any_attack(random);
 	const guint64 span = between(random, 10, 2000) * MINUTE;
 	const guint n = (guint)between(random, 5, chance(random, 30) ? 800 : 60);
 
 	suffer(stage, actor, n, targets_begin(stage, span), span, &attack);
+}
+
+/*
+ * The second seed's first flood: one address of ours is named throughout, its ports counted up, and
+ * the open port answers to each.
+ */
+static void
+play_single_victim(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	Attack attack = any_attack(random);
+	const guint64 span = between(random, 1, 30) * MINUTE;
+
+	attack.n_ports = 1;
+	attack.names = home_address(random);
+	attack.dport = (guint16)between(random, 1024, 5000);
+	suffer(stage, actor, (guint)between(random, 20, 200), targets_begin(stage, span), span,
+		&attack);
 }
 
 /* The same seen through a keyhole: two packets a day, one service. */
@@ -116,7 +144,7 @@ play_scanned(Stage *stage, Actor *actor)
 {
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
-	const Attack attack = {.open = FALSE};
+	Attack attack = {.open = FALSE};
 	const guint n = (guint)between(random, 20, 120);
 	const guint64 span = between(random, 2, 60) * MINUTE,
 		      begin = targets_begin(stage, span);
@@ -162,14 +190,50 @@ play_mapper(Stage *stage, Actor *actor)
 	}
 }
 
+/*
+ * Several of them with one plan: a range shared out, no address twice, each at an even step (first
+ * seed, 4.3: fourteen cooperating addresses within a day).
+ */
+static void
+play_mappers(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	const Stack *tool = talk_tool(random);
+	const guint members = (guint)between(random, 3, 14),
+		    each = (guint)between(random, 8, 15);
+	const guint64 span = between(random, 6, 20) * HOUR, begin = targets_begin(stage, span);
+	g_autoptr(GArray) targets = targets_new(random, members * each, TARGETS_RANGE);
+
+	for (guint i = 0; i < members; i++) {
+		Peer peer = talk_peer(stage, actor, tool);
+
+		for (guint j = 0; j < each; j++) {
+			Packet packet =
+				talk_tcp(&peer, random, targets_at(targets, j * members + i),
+					(guint16)between(random, 1024, 65000),
+					(guint16)between(random, 1024, 2200), RST | ACK);
+
+			packet.seq = 0;
+			talk_probe(stage, actor,
+				targets_when(
+					random, begin, span, j * members + i, targets->len, 2),
+				&packet, NULL);
+		}
+	}
+}
+
 #define NOT_VICTIM "scan,coordinated-scan,decoy,inverse-mapping,flood,hijack,traceroute"
 #define NOT_MAPPER                                                                             \
 	"scan,coordinated-scan,decoy,second-order-effect,flood,hijack,traceroute,benign"
+#define NOT_MAPPERS "scan,decoy,second-order-effect,flood,hijack,traceroute,benign"
 
 const Kind label_echoes_kinds[] = {
 	{"flood-victim", "victim", 50, "second-order-effect", NOT_VICTIM, play_victim},
 	{"slow-victim", "victim", 12, "second-order-effect", NOT_VICTIM, play_slow_victim},
+	{"single-victim", "victim", 8, "second-order-effect", NOT_VICTIM, play_single_victim},
 	{"scanned-victim", "other", 8, "second-order-effect", NOT_VICTIM, play_scanned},
 	{"inverse-mapper", "mapper", 32, "inverse-mapping", NOT_MAPPER, play_mapper},
+	{"inverse-mappers", "mapper", 4, "inverse-mapping,coordinated-scan", NOT_MAPPERS,
+		play_mappers},
 	{.name = NULL},
 };

@@ -46,7 +46,7 @@ play_popular(Stage *stage, Actor *actor)
 	for (guint i = actor_number(actor); i < hosts->len; i += actor_of(actor))
 		go_out(stage, actor, between(random, 0, stage_end(stage) / 8), &peer,
 			g_array_index(hosts, guint32, i), END_CLOSE);
-	for (guint i = 0, n_i = (guint)between(random, 5, 120); i < n_i; i++)
+	for (guint i = 0, n_i = (guint)between(random, 5, 400); i < n_i; i++)
 		go_out(stage, actor, between(random, 0, stage_end(stage)), &peer,
 			home_any(stage_home(stage), random, ROLE_CLIENT), any_ending(random));
 	if (chance(random, 20)) {

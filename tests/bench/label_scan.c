@@ -236,6 +236,33 @@ play_connect(Stage *stage, Actor *actor)
 	open_scan(stage, actor, TRUE);
 }
 
+/* Asks each what it is: a whole conversation with whoever answers. Half of them never did, which no visitor would find. */
+static void
+play_banner(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	const Home *home = stage_home(stage);
+	Peer peer = talk_peer(stage, actor, talk_stack(random));
+	const guint n = (guint)between(random, 12, 60);
+	const guint64 span = between(random, 5, 600) * MINUTE,
+		      begin = targets_begin(stage, span);
+	const guint16 port = chance(random, 50) ? 80 : 22;
+	const GArray *known = home_hosts(home, port == 80 ? ROLE_WEB : ROLE_SSH);
+	g_autoptr(GArray) targets = targets_new(random, n, TARGETS_RANGE);
+	const Manner manner = {.flags = SYN, .port = port, .tries = 2};
+
+	for (guint i = 0; i < n; i++) {
+		const guint64 at = targets_when(random, begin, span, i, n, 60);
+		const Session session = {
+			targets_at(known, i / 2 % known->len), port, FALSE, 1, END_CLOSE};
+
+		if (i % 2 == 0)
+			talk_session(stage, actor, at, &peer, &session);
+		else
+			probe(stage, actor, at, &peer, targets_at(targets, i), &manner);
+	}
+}
+
 /* So many packets by UDP, all from one port or for one port. */
 static void
 sweep_udp(Stage *stage, Actor *actor, guint16 sport, guint16 dport)
@@ -435,6 +462,7 @@ const Kind label_scan_kinds[] = {
 	{"ack", "scanner", 8, NAMED, NEVER, play_ack},
 	{"half-open", "scanner", 10, NAMED, NEVER, play_half_open},
 	{"connect", "scanner", 10, NAMED, NEVER, play_connect},
+	{"banner", "scanner", 8, NAMED, NEVER, play_banner},
 	{"udp", "scanner", 12, NAMED, NEVER, play_udp},
 	{"udp-answers", "scanner", 6, NAMED ",inverse-mapping,second-order-effect,undetermined",
 		DOUBTFUL, play_answers},
