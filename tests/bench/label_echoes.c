@@ -31,8 +31,7 @@ any_attack(Random *random)
 
 	for (guint i = 0; i < attack.n_ports; i++)
 		attack.ports[i] =
-			ports[(random_below(random, 2) + 2 * i + random_below(random, 4)) %
-				G_N_ELEMENTS(ports)];
+			ports[(random_below(random, 5) + 2 * i) % G_N_ELEMENTS(ports)];
 	if (chance(random, 20))
 		attack.ack = chance(random, 50) ? ACK_SHAFT : ACK_SYNK4;
 	return attack;
@@ -84,11 +83,14 @@ suffer(Stage *stage, Actor *actor, guint n, guint64 begin, guint64 span, Attack 
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
 
-	for (guint i = 0; i < n; i++)
-		reflect(stage, actor,
-			attack->names != 0 ? targets_when(random, begin, span, i, n, 50)
-					   : begin + between(random, 0, span),
-			&peer, attack, attack->ports[random_below(random, attack->n_ports)]);
+	for (guint i = 0; i < n; i++) {
+		const guint64 at = attack->names != 0
+					   ? targets_when(random, begin, span, i, n, 50)
+					   : begin + between(random, 0, span);
+		const guint16 port = attack->ports[random_below(random, attack->n_ports)];
+
+		reflect(stage, actor, at, &peer, attack, port);
+	}
 }
 
 /*
@@ -116,12 +118,12 @@ play_single_victim(Stage *stage, Actor *actor)
 	Random *random = stage_random(stage);
 	Attack attack = any_attack(random);
 	const guint64 span = between(random, 1, 30) * MINUTE;
+	const guint n = (guint)between(random, 20, 200);
 
 	attack.n_ports = 1;
 	attack.names = home_address(random);
 	attack.dport = (guint16)between(random, 1024, 5000);
-	suffer(stage, actor, (guint)between(random, 20, 200), targets_begin(stage, span), span,
-		&attack);
+	suffer(stage, actor, n, targets_begin(stage, span), span, &attack);
 }
 
 /* The same seen through a keyhole: two packets a day, one service. */
@@ -148,10 +150,15 @@ play_scanned(Stage *stage, Actor *actor)
 	const guint n = (guint)between(random, 20, 120);
 	const guint64 span = between(random, 2, 60) * MINUTE,
 		      begin = targets_begin(stage, span);
+	const gboolean in_order = chance(random, 50);
 
-	for (guint i = 0; i < n; i++)
-		reflect(stage, actor, begin + between(random, 0, span), &peer, &attack,
-			(guint16)between(random, 1, 10000));
+	for (guint i = 0; i < n; i++) {
+		const guint64 after = between(random, 0, span);
+		const guint16 port = (guint16)(in_order ? 1 + after / (span / 10000)
+							: between(random, 1, 10000));
+
+		reflect(stage, actor, begin + after, &peer, &attack, port);
+	}
 }
 
 /*
@@ -177,8 +184,8 @@ play_mapper(Stage *stage, Actor *actor)
 		targets_new(random, n, in_order ? TARGETS_RANGE : TARGETS_SHUFFLED);
 
 	for (guint i = 0; i < n; i++) {
-		Packet packet = talk_tcp(&peer, random, targets_at(targets, i),
-			(guint16)between(random, 1024, 65000),
+		const guint16 sport = (guint16)between(random, 1024, 65000);
+		Packet packet = talk_tcp(&peer, random, targets_at(targets, i), sport,
 			(guint16)between(random, 1024, 2200), sent);
 
 		if (sent == (RST | ACK))
@@ -208,10 +215,10 @@ play_mappers(Stage *stage, Actor *actor)
 		Peer peer = talk_peer(stage, actor, tool);
 
 		for (guint j = 0; j < each; j++) {
+			const guint16 sport = (guint16)between(random, 1024, 65000);
 			Packet packet =
 				talk_tcp(&peer, random, targets_at(targets, j * members + i),
-					(guint16)between(random, 1024, 65000),
-					(guint16)between(random, 1024, 2200), RST | ACK);
+					sport, (guint16)between(random, 1024, 2200), RST | ACK);
 
 			packet.seq = 0;
 			talk_probe(stage, actor,

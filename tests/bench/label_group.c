@@ -262,9 +262,10 @@ play_fans(Stage *stage, Actor *actor)
 		const guint64 at = between(random, 0, stage_end(stage));
 
 		for (guint j = 0, n_j = (guint)between(random, 2, 5); j < n_j; j++) {
-			const Packet packet = talk_tcp(&peer, random,
-				servers[random_below(random, G_N_ELEMENTS(servers))],
-				talk_port(&peer, random), port, SYN);
+			const guint32 server =
+				servers[random_below(random, G_N_ELEMENTS(servers))];
+			const Packet packet = talk_tcp(
+				&peer, random, server, talk_port(&peer, random), port, SYN);
 
 			knock(stage, actor, at + j * MINUTE, &packet, 3);
 		}
@@ -287,8 +288,9 @@ play_worms(Stage *stage, Actor *actor)
 		const guint16 port = ports[random_below(random, G_N_ELEMENTS(ports))];
 
 		for (guint j = 0, n_j = (guint)between(random, 1, 3); j < n_j; j++) {
-			const Packet packet = talk_tcp(&peer, random, home_address(random),
-				talk_port(&peer, random), port, SYN);
+			const guint32 target = home_address(random);
+			const Packet packet = talk_tcp(
+				&peer, random, target, talk_port(&peer, random), port, SYN);
 
 			knock(stage, actor, at + j * between(random, 1, 4000) * SECOND, &packet,
 				3);
