@@ -247,7 +247,7 @@ function judge(a, sort) {
 	} else if (judged[a] == "mapper") {
 		mappers++
 		mappers_kept += !((a, "second-order-effect") in called)
-		mappers_clean += !((a, "scan") in called || (a, "coordinated-scan") in called)
+		mappers_clean += !((a, "scan") in called)
 	} else if (judged[a] == "group") {
 		groups++
 		groups_whole += sort == "found"

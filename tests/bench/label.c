@@ -17,7 +17,8 @@ int
 main(int argc, char **argv)
 {
 	static const Kind *const casts[] = {label_guest_kinds, label_outing_kinds,
-		label_scan_kinds, label_group_kinds, label_echoes_kinds, label_oddity_kinds};
+		label_crowd_kinds, label_scan_kinds, label_group_kinds, label_echoes_kinds,
+		label_oddity_kinds};
 	gint64 seed = 1;
 	gint days = 8, percent = 100;
 	g_autofree char *output = NULL, *truth_name = NULL;

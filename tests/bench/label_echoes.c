@@ -15,7 +15,9 @@ typedef struct {
 	gboolean open;
 	guint n_ports;
 	guint16 ports[4];
-	guint32 ack; /* 0: the flood's numbers vary */
+	guint32 ack;   /* 0: the flood's numbers vary */
+	guint32 names; /* whom the flood names: 0 anybody, else only this one of ours */
+	guint16 dport; /* the port it names then, counted up */
 } Attack;
 
 static Attack
@@ -29,8 +31,7 @@ any_attack(Random *random)
 
 	for (guint i = 0; i < attack.n_ports; i++)
 		attack.ports[i] =
-			ports[(random_below(random, 2) + 2 * i + random_below(random, 4)) %
-				G_N_ELEMENTS(ports)];
+			ports[(random_below(random, 5) + 2 * i) % G_N_ELEMENTS(ports)];
 	if (chance(random, 20))
 		attack.ack = chance(random, 50) ? ACK_SHAFT : ACK_SYNK4;
 	return attack;
@@ -38,14 +39,20 @@ any_attack(Random *random)
 
 /* What a victim says to one SYN that one of our addresses did not send. */
 static void
-reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, const Attack *attack, guint16 port)
+reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, Attack *attack, guint16 port)
 {
 	Random *random = stage_random(stage);
-	Packet packet = talk_tcp(peer, random, home_address(random), port,
-		(guint16)(attack->ack == 0 ? between(random, 1024, 65535)
-					   : between(random, 1001, 2300)),
-		attack->open ? SYN | ACK : RST | ACK);
+	const guint32 named = attack->names != 0 ? attack->names : home_address(random);
+	guint16 dport = (guint16)between(random, 1024, 65535);
+	Packet packet;
 	guint64 wait = 3 * SECOND;
+
+	if (attack->names != 0)
+		dport = attack->dport++;
+	else if (attack->ack != 0)
+		dport = (guint16)between(random, 1001, 2300);
+	packet = talk_tcp(
+		peer, random, named, port, dport, attack->open ? SYN | ACK : RST | ACK);
 
 	if (attack->ack != 0)
 		packet.ack = attack->ack;
@@ -71,14 +78,19 @@ reflect(Stage *stage, Actor *actor, guint64 at, Peer *peer, const Attack *attack
 }
 
 static void
-suffer(Stage *stage, Actor *actor, guint n, guint64 begin, guint64 span, const Attack *attack)
+suffer(Stage *stage, Actor *actor, guint n, guint64 begin, guint64 span, Attack *attack)
 {
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
 
-	for (guint i = 0; i < n; i++)
-		reflect(stage, actor, begin + between(random, 0, span), &peer, attack,
-			attack->ports[random_below(random, attack->n_ports)]);
+	for (guint i = 0; i < n; i++) {
+		const guint64 at = attack->names != 0
+					   ? targets_when(random, begin, span, i, n, 50)
+					   : begin + between(random, 0, span);
+		const guint16 port = attack->ports[random_below(random, attack->n_ports)];
+
+		reflect(stage, actor, at, &peer, attack, port);
+	}
 }
 
 /*
@@ -89,10 +101,28 @@ static void
 play_victim(Stage *stage, Actor *actor)
 {
 	Random *random = stage_random(stage);
-	const Attack attack = any_attack(random);
+	Attack attack = any_attack(random);
 	const guint64 span = between(random, 10, 2000) * MINUTE;
 	const guint n = (guint)between(random, 5, chance(random, 30) ? 800 : 60);
 
+	suffer(stage, actor, n, targets_begin(stage, span), span, &attack);
+}
+
+/*
+ * The second seed's first flood: one address of ours is named throughout, its ports counted up, and
+ * the open port answers to each.
+ */
+static void
+play_single_victim(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	Attack attack = any_attack(random);
+	const guint64 span = between(random, 1, 30) * MINUTE;
+	const guint n = (guint)between(random, 20, 200);
+
+	attack.n_ports = 1;
+	attack.names = home_address(random);
+	attack.dport = (guint16)between(random, 1024, 5000);
 	suffer(stage, actor, n, targets_begin(stage, span), span, &attack);
 }
 
@@ -116,14 +146,19 @@ play_scanned(Stage *stage, Actor *actor)
 {
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
-	const Attack attack = {.open = FALSE};
+	Attack attack = {.open = FALSE};
 	const guint n = (guint)between(random, 20, 120);
 	const guint64 span = between(random, 2, 60) * MINUTE,
 		      begin = targets_begin(stage, span);
+	const gboolean in_order = chance(random, 50);
 
-	for (guint i = 0; i < n; i++)
-		reflect(stage, actor, begin + between(random, 0, span), &peer, &attack,
-			(guint16)between(random, 1, 10000));
+	for (guint i = 0; i < n; i++) {
+		const guint64 after = between(random, 0, span);
+		const guint16 port = (guint16)(in_order ? 1 + after / (span / 10000)
+							: between(random, 1, 10000));
+
+		reflect(stage, actor, begin + after, &peer, &attack, port);
+	}
 }
 
 /*
@@ -149,8 +184,8 @@ play_mapper(Stage *stage, Actor *actor)
 		targets_new(random, n, in_order ? TARGETS_RANGE : TARGETS_SHUFFLED);
 
 	for (guint i = 0; i < n; i++) {
-		Packet packet = talk_tcp(&peer, random, targets_at(targets, i),
-			(guint16)between(random, 1024, 65000),
+		const guint16 sport = (guint16)between(random, 1024, 65000);
+		Packet packet = talk_tcp(&peer, random, targets_at(targets, i), sport,
 			(guint16)between(random, 1024, 2200), sent);
 
 		if (sent == (RST | ACK))
@@ -162,14 +197,50 @@ play_mapper(Stage *stage, Actor *actor)
 	}
 }
 
+/*
+ * Several of them with one plan: a range shared out, no address twice, each at an even step (first
+ * seed, 4.3: fourteen cooperating addresses within a day).
+ */
+static void
+play_mappers(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	const Stack *tool = talk_tool(random);
+	const guint members = (guint)between(random, 3, 14),
+		    each = (guint)between(random, 8, 15);
+	const guint64 span = between(random, 6, 20) * HOUR, begin = targets_begin(stage, span);
+	g_autoptr(GArray) targets = targets_new(random, members * each, TARGETS_RANGE);
+
+	for (guint i = 0; i < members; i++) {
+		Peer peer = talk_peer(stage, actor, tool);
+
+		for (guint j = 0; j < each; j++) {
+			const guint16 sport = (guint16)between(random, 1024, 65000);
+			Packet packet =
+				talk_tcp(&peer, random, targets_at(targets, j * members + i),
+					sport, (guint16)between(random, 1024, 2200), RST | ACK);
+
+			packet.seq = 0;
+			talk_probe(stage, actor,
+				targets_when(
+					random, begin, span, j * members + i, targets->len, 2),
+				&packet, NULL);
+		}
+	}
+}
+
 #define NOT_VICTIM "scan,coordinated-scan,decoy,inverse-mapping,flood,hijack,traceroute"
 #define NOT_MAPPER                                                                             \
 	"scan,coordinated-scan,decoy,second-order-effect,flood,hijack,traceroute,benign"
+#define NOT_MAPPERS "scan,decoy,second-order-effect,flood,hijack,traceroute,benign"
 
 const Kind label_echoes_kinds[] = {
 	{"flood-victim", "victim", 50, "second-order-effect", NOT_VICTIM, play_victim},
 	{"slow-victim", "victim", 12, "second-order-effect", NOT_VICTIM, play_slow_victim},
+	{"single-victim", "victim", 8, "second-order-effect", NOT_VICTIM, play_single_victim},
 	{"scanned-victim", "other", 8, "second-order-effect", NOT_VICTIM, play_scanned},
 	{"inverse-mapper", "mapper", 32, "inverse-mapping", NOT_MAPPER, play_mapper},
+	{"inverse-mappers", "mapper", 4, "inverse-mapping,coordinated-scan", NOT_MAPPERS,
+		play_mappers},
 	{.name = NULL},
 };

@@ -35,6 +35,24 @@ knock(Stage *stage, Actor *actor, guint64 at, const Packet *packet, guint tries)
 	}
 }
 
+/* One probe of a group: all of its members send the same kind. */
+static Packet
+group_probe(Random *random, Peer *peer, guint kind, guint32 target, guint16 sport, guint16 port)
+{
+	if (sport == 0)
+		sport = talk_port(peer, random);
+	switch (kind) {
+	case 0:
+		return talk_udp(peer, target, sport, port, 24);
+	case 1:
+		return talk_echo(peer, target, 1);
+	case 2:
+		return talk_tcp(peer, random, target, sport, port, FIN);
+	default:
+		return talk_tcp(peer, random, target, sport, port, SYN);
+	}
+}
+
 /* How a group shares out its targets: block by block, in turn, or by lot. */
 static guint
 member_of(Random *random, guint sharing, guint i, guint each, guint members)
@@ -65,6 +83,7 @@ play_coordinated(Stage *stage, Actor *actor)
 	const guint64 span = spans[random_below(random, G_N_ELEMENTS(spans))];
 	const guint64 begin = targets_begin(stage, span);
 	const guint16 port = any_service(random);
+	const guint kind = random_below(random, 12); /* mostly SYNs */
 	const guint16 sport = chance(random, 40) ? (guint16)between(random, 1024, 65000) : 0;
 	g_autoptr(GArray) targets = targets_new(
 		random, members * each, chance(random, 60) ? TARGETS_RANGE : TARGETS_STRIDE);
@@ -82,9 +101,8 @@ play_coordinated(Stage *stage, Actor *actor)
 			member = (member + 1) % members;
 		had[member]++;
 
-		const guint16 local = sport != 0 ? sport : talk_port(&peers[member], random);
-		const Packet packet = talk_tcp(
-			&peers[member], random, targets_at(targets, i), local, port, SYN);
+		const Packet packet = group_probe(
+			random, &peers[member], kind, targets_at(targets, i), sport, port);
 
 		knock(stage, actor, targets_when(random, begin, span, i, targets->len, 80),
 			&packet, tries);
@@ -133,7 +151,9 @@ play_decoys(Stage *stage, Actor *actor)
 static void
 play_deception(Stage *stage, Actor *actor)
 {
+	static const guint16 ports[] = {139, 515, 1080, 27374, 5000};
 	static const Stack stack = {8192, 1460, 128, OPTIONS_SACK, IDS_RISING, FALSE};
+	const guint16 port = ports[actor_number(actor) % G_N_ELEMENTS(ports)];
 	Random *random = stage_random(stage);
 	const Home *home = stage_home(stage);
 	const guint members = (guint)between(random, 7, MEMBERS_MOST);
@@ -150,7 +170,7 @@ play_deception(Stage *stage, Actor *actor)
 		peer.ttl = (guint8)(ttl - random_below(random, 3));
 
 		const Packet packet = talk_tcp(&peer, random, targets_at(targets, next++),
-			talk_port(&peer, random), 139, SYN);
+			talk_port(&peer, random), port, SYN);
 
 		knock(stage, actor, begin + between(random, 0, DAY), &packet, 4);
 	}
@@ -242,9 +262,10 @@ play_fans(Stage *stage, Actor *actor)
 		const guint64 at = between(random, 0, stage_end(stage));
 
 		for (guint j = 0, n_j = (guint)between(random, 2, 5); j < n_j; j++) {
-			const Packet packet = talk_tcp(&peer, random,
-				servers[random_below(random, G_N_ELEMENTS(servers))],
-				talk_port(&peer, random), port, SYN);
+			const guint32 server =
+				servers[random_below(random, G_N_ELEMENTS(servers))];
+			const Packet packet = talk_tcp(
+				&peer, random, server, talk_port(&peer, random), port, SYN);
 
 			knock(stage, actor, at + j * MINUTE, &packet, 3);
 		}
@@ -267,8 +288,9 @@ play_worms(Stage *stage, Actor *actor)
 		const guint16 port = ports[random_below(random, G_N_ELEMENTS(ports))];
 
 		for (guint j = 0, n_j = (guint)between(random, 1, 3); j < n_j; j++) {
-			const Packet packet = talk_tcp(&peer, random, home_address(random),
-				talk_port(&peer, random), port, SYN);
+			const guint32 target = home_address(random);
+			const Packet packet = talk_tcp(
+				&peer, random, target, talk_port(&peer, random), port, SYN);
 
 			knock(stage, actor, at + j * between(random, 1, 4000) * SECOND, &packet,
 				3);

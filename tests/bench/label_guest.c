@@ -31,8 +31,8 @@ visit(Stage *stage, Actor *actor, guint64 at, Peer *peer, guint32 inside, guint1
 			.ending = any_ending(random),
 		};
 
-		at = talk_session(stage, actor, at, peer, &session) +
-		     between(random, 0, 90) * SECOND;
+		at = talk_session(stage, actor, at, peer, &session);
+		at += between(random, 0, 90) * SECOND;
 	}
 	return at;
 }
@@ -71,9 +71,12 @@ play_web(Stage *stage, Actor *actor)
 	for (guint i = 0; i < days; i++) {
 		guint64 at = between(random, 0, stage_end(stage));
 
-		for (guint j = 0; j < servers; j++)
-			at = visit(stage, actor, at, &peer, hosts[j],
-				chance(random, 50) ? 80 : 443, (guint)between(random, 1, 6));
+		for (guint j = 0; j < servers; j++) {
+			const guint16 port = chance(random, 50) ? 80 : 443;
+
+			at = visit(stage, actor, at, &peer, hosts[j], port,
+				(guint)between(random, 1, 6));
+		}
 	}
 }
 
@@ -87,9 +90,12 @@ play_patient(Stage *stage, Actor *actor)
 	/* a server that was moved away, whose name still tells the old address */
 	const guint32 gone = PACKET_SITE_SMALL + 30 + random_below(random, 3);
 
-	for (guint i = 0, n_i = (guint)between(random, 1, 3); i < n_i; i++)
+	for (guint i = 0, n_i = (guint)between(random, 1, 3); i < n_i; i++) {
+		const guint tries = (guint)between(random, 12, 25);
+
 		knock(stage, actor, between(random, 0, stage_end(stage)), &peer, gone, port,
-			(guint)between(random, 12, 25));
+			tries);
+	}
 }
 
 /* A resolver: our name servers by UDP, the long answers by TCP. */
@@ -212,12 +218,15 @@ play_nat(Stage *stage, Actor *actor)
 		peer.stack = talk_stack(random);
 		peer.ttl = (guint8)(peer.stack->ttl - 64 + gate.ttl % 32 + 20);
 		peer.port = (guint16)between(random, 1025, 64000);
-		for (guint j = 0, n_j = (guint)between(random, 1, 3); j < n_j; j++)
-			visit(stage, actor, begin + between(random, 0, office ? 8 * HOUR : DAY),
-				&peer,
-				home_any(stage_home(stage), random,
-					chance(random, 85) ? ROLE_WEB : ROLE_MAIL),
-				80, (guint)between(random, 1, 4));
+		for (guint j = 0, n_j = (guint)between(random, 1, 3); j < n_j; j++) {
+			const gboolean reads = chance(random, 85);
+			const guint32 server = home_any(
+				stage_home(stage), random, reads ? ROLE_WEB : ROLE_MAIL);
+			const guint64 at = begin + between(random, 0, office ? 8 * HOUR : DAY);
+
+			visit(stage, actor, at, &peer, server, reads ? 80 : 25,
+				(guint)between(random, 1, 4));
+		}
 	}
 }
 
@@ -285,10 +294,13 @@ play_crawler(Stage *stage, Actor *actor)
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
 	const guint64 begin = between(random, 0, stage_end(stage) - DAY);
 
-	for (guint i = 0, n_i = (guint)between(random, 20, 60); i < n_i; i++)
-		visit(stage, actor, begin + between(random, 0, DAY), &peer,
-			g_array_index(servers, guint32, random_below(random, servers->len)), 80,
-			(guint)between(random, 1, 3));
+	for (guint i = 0, n_i = (guint)between(random, 20, 60); i < n_i; i++) {
+		const guint64 at = begin + between(random, 0, DAY);
+		const guint32 server =
+			g_array_index(servers, guint32, random_below(random, servers->len));
+
+		visit(stage, actor, at, &peer, server, 80, (guint)between(random, 1, 3));
+	}
 }
 
 #define FREE "decoy,flood,inverse-mapping,second-order-effect,hijack"

@@ -7,9 +7,10 @@
 
 #include "tests/bench/label_stage.h"
 
-/* Who comes, and who is gone to. */
+/* Who comes, who is gone to, and who comes or is gone to by the hundred. */
 extern const Kind label_guest_kinds[];
 extern const Kind label_outing_kinds[];
+extern const Kind label_crowd_kinds[];
 
 /* What an ordinary host must never be called. */
 #define LABEL_GUEST_NEVER "scan,coordinated-scan,decoy,flood,inverse-mapping,hijack"

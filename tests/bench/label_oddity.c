@@ -93,10 +93,9 @@ trace(Stage *stage, Actor *actor, guint64 at, guint32 target)
 static void
 play_trace(Stage *stage, Actor *actor)
 {
-	Random *random = stage_random(stage);
+	const guint32 target = home_any(stage_home(stage), stage_random(stage), ROLE_LIVES);
 
-	trace(stage, actor, targets_begin(stage, MINUTE),
-		home_any(stage_home(stage), random, ROLE_LIVES));
+	trace(stage, actor, targets_begin(stage, MINUTE), target);
 }
 
 /* Figure 1: several backbones, one target, within seconds or two minutes. */
@@ -187,10 +186,11 @@ play_odd_reply(Stage *stage, Actor *actor)
 			between(random, 0, stage_end(stage) - HOUR), &server, client);
 
 		for (guint j = 0, n_j = (guint)between(random, 1, 4); j < n_j; j++) {
-			Packet packet = talk_tcp(&server, random, client,
-				(guint16)between(random, 1, 65000),
-				(guint16)between(random, 500, 50000),
-				odd_flags[random_below(random, G_N_ELEMENTS(odd_flags))]);
+			const guint8 flags =
+				odd_flags[random_below(random, G_N_ELEMENTS(odd_flags))];
+			const guint16 sport = (guint16)between(random, 1, 65000);
+			Packet packet = talk_tcp(&server, random, client, sport,
+				(guint16)between(random, 500, 50000), flags);
 
 			packet.payload = (guint16)between(random, 36, 556);
 			packet.options = OPTIONS_NONE;
@@ -209,11 +209,12 @@ play_odd(Stage *stage, Actor *actor)
 	const guint64 begin = targets_begin(stage, 3 * HOUR);
 
 	for (guint i = 0, n_i = (guint)between(random, 2, 5); i < n_i; i++) {
-		const Packet packet = talk_tcp(&peer, random,
-			home_any(stage_home(stage), random,
-				chance(random, 50) ? ROLE_DNS : ROLE_MAIL),
-			(guint16)between(random, 1024, 65000), chance(random, 50) ? 53 : 25,
-			odd_flags[random_below(random, G_N_ELEMENTS(odd_flags))]);
+		const gboolean names = chance(random, 50);
+		const guint32 server =
+			home_any(stage_home(stage), random, names ? ROLE_DNS : ROLE_MAIL);
+		const guint8 flags = odd_flags[random_below(random, G_N_ELEMENTS(odd_flags))];
+		const Packet packet = talk_tcp(&peer, random, server,
+			(guint16)between(random, 1024, 65000), names ? 53 : 25, flags);
 
 		stage_send(stage, actor, begin + between(random, 0, 3 * HOUR), &packet);
 	}

@@ -31,6 +31,27 @@ any_ending(Random *random)
 				    : END_RESET_SERVER;
 }
 
+/* At any time, ended in any way. */
+static void
+serve(Stage *stage, Actor *actor, Peer *peer, guint32 inside)
+{
+	Random *random = stage_random(stage);
+	const guint64 at = between(random, 0, stage_end(stage));
+
+	go_out(stage, actor, at, peer, inside, any_ending(random));
+}
+
+/* Some host of ours asks it by UDP, at any time. */
+static void
+inform(Stage *stage, Actor *actor, Peer *peer, Role role, guint16 port)
+{
+	Random *random = stage_random(stage);
+	const guint32 inside = home_any(stage_home(stage), random, role);
+
+	talk_question(
+		stage, actor, between(random, 0, stage_end(stage)), peer, inside, port, TRUE);
+}
+
 /*
  * A server that many of our people use. Some connections are left open, and closed by the server
  * hours later: it did not look for anybody, it was talked to.
@@ -46,14 +67,12 @@ play_popular(Stage *stage, Actor *actor)
 	for (guint i = actor_number(actor); i < hosts->len; i += actor_of(actor))
 		go_out(stage, actor, between(random, 0, stage_end(stage) / 8), &peer,
 			g_array_index(hosts, guint32, i), END_CLOSE);
-	for (guint i = 0, n_i = (guint)between(random, 5, 120); i < n_i; i++)
-		go_out(stage, actor, between(random, 0, stage_end(stage)), &peer,
-			home_any(stage_home(stage), random, ROLE_CLIENT), any_ending(random));
+	for (guint i = 0, n_i = (guint)between(random, 5, 400); i < n_i; i++)
+		serve(stage, actor, &peer, home_any(stage_home(stage), random, ROLE_CLIENT));
 	if (chance(random, 20)) {
 		/* a dual stack serves the other half of those who speak it */
 		for (guint i = 0, n_i = (guint)between(random, 5, 20); i < n_i; i++)
-			talk_question(stage, actor, between(random, 0, stage_end(stage)), &peer,
-				home_any(stage_home(stage), random, ROLE_CLIENT), 443, TRUE);
+			inform(stage, actor, &peer, ROLE_CLIENT, 443);
 	}
 }
 
@@ -68,8 +87,7 @@ play_popular_v6(Stage *stage, Actor *actor)
 	actor_speaks_v6(actor);
 	peer.v6 = TRUE;
 	for (guint i = 0; i < hosts->len; i++)
-		go_out(stage, actor, between(random, 0, stage_end(stage)), &peer,
-			g_array_index(hosts, guint32, i), any_ending(random));
+		serve(stage, actor, &peer, g_array_index(hosts, guint32, i));
 }
 
 /* A content network: many addresses of a prefix, all alike, each asked by some of our clients. */
@@ -84,9 +102,8 @@ play_cdn(Stage *stage, Actor *actor)
 		Peer peer = i == 0 ? first : talk_neighbour(stage, actor, &first);
 
 		for (guint j = 0, n_j = (guint)between(random, 2, 30); j < n_j; j++)
-			go_out(stage, actor, between(random, 0, stage_end(stage)), &peer,
-				home_any(stage_home(stage), random, ROLE_CLIENT),
-				any_ending(random));
+			serve(stage, actor, &peer,
+				home_any(stage_home(stage), random, ROLE_CLIENT));
 	}
 }
 
@@ -99,9 +116,9 @@ play_closed(Stage *stage, Actor *actor)
 	const guint64 at = between(random, 0, stage_end(stage));
 
 	for (guint i = 0, n_i = (guint)between(random, 1, 3); i < n_i; i++) {
-		Packet reset = talk_tcp(&peer, random,
-			home_any(stage_home(stage), random, ROLE_CLIENT),
-			(guint16)between(random, 1, 9000),
+		const guint32 client = home_any(stage_home(stage), random, ROLE_CLIENT);
+		const guint16 service = (guint16)between(random, 1, 9000);
+		Packet reset = talk_tcp(&peer, random, client, service,
 			(guint16)between(random, 32768, 60999), RST | ACK);
 		Packet asked = talk_back(stage_home(stage), &reset, SYN);
 
@@ -119,9 +136,10 @@ play_leftover(Stage *stage, Actor *actor)
 {
 	Random *random = stage_random(stage);
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
-	const Packet packet = talk_tcp(&peer, random,
-		home_any(stage_home(stage), random, ROLE_CLIENT), chance(random, 50) ? 443 : 80,
-		(guint16)between(random, 32768, 60999), chance(random, 50) ? RST | ACK : RST);
+	const guint32 client = home_any(stage_home(stage), random, ROLE_CLIENT);
+	const guint8 flags = chance(random, 50) ? RST | ACK : RST;
+	const Packet packet = talk_tcp(&peer, random, client, flags == RST ? 443 : 80,
+		(guint16)between(random, 32768, 60999), flags);
 
 	stage_send(stage, actor, between(random, 0, stage_end(stage)), &packet);
 }
@@ -134,8 +152,7 @@ play_authority(Stage *stage, Actor *actor)
 	Peer peer = talk_peer(stage, actor, talk_stack(random));
 
 	for (guint i = 0, n_i = (guint)between(random, 2, 50); i < n_i; i++)
-		talk_question(stage, actor, between(random, 0, stage_end(stage)), &peer,
-			home_any(stage_home(stage), random, ROLE_DNS), 53, TRUE);
+		inform(stage, actor, &peer, ROLE_DNS, 53);
 }
 
 const Kind label_outing_kinds[] = {

@@ -95,8 +95,9 @@ play_fast(Stage *stage, Actor *actor)
 	Random *random = stage_random(stage);
 	const Manner manner = syn_manner(random);
 
-	sweep(stage, actor, (guint)between(random, 30, 1500), between(random, 1, 40) * MINUTE,
-		&manner);
+	const guint n = (guint)between(random, 30, 1500);
+
+	sweep(stage, actor, n, between(random, 1, 40) * MINUTE, &manner);
 }
 
 /* Imap ten minutes apart, UDP echo in 1 h 48 min: seven and more in an hour, but no hurry. */
@@ -184,8 +185,9 @@ play_stealth(Stage *stage, Actor *actor)
 		.tries = (guint)between(random, 1, 2),
 	};
 
-	sweep(stage, actor, (guint)between(random, 3, 25), between(random, 3, 600) * MINUTE,
-		&manner);
+	const guint n = (guint)between(random, 3, 25);
+
+	sweep(stage, actor, n, between(random, 3, 600) * MINUTE, &manner);
 }
 
 /* Bare ACKs to many hosts, source port = destination port, a constant ID: the first stage of the second seed. */
@@ -196,8 +198,9 @@ play_ack(Stage *stage, Actor *actor)
 	Manner manner = {.flags = ACK, .port = any_service(random), .tries = 1};
 
 	manner.sport = chance(random, 50) ? manner.port : 0;
-	sweep(stage, actor, (guint)between(random, 8, 60), between(random, 1, 50) * MINUTE,
-		&manner);
+	const guint n = (guint)between(random, 8, 60);
+
+	sweep(stage, actor, n, between(random, 1, 50) * MINUTE, &manner);
 }
 
 /* A port of servers that are there, taken back when accepted (half-open) or accepted and dropped (connect). */
@@ -236,6 +239,33 @@ play_connect(Stage *stage, Actor *actor)
 	open_scan(stage, actor, TRUE);
 }
 
+/* Asks each what it is: a whole conversation with whoever answers. Half of them never did, which no visitor would find. */
+static void
+play_banner(Stage *stage, Actor *actor)
+{
+	Random *random = stage_random(stage);
+	const Home *home = stage_home(stage);
+	Peer peer = talk_peer(stage, actor, talk_stack(random));
+	const guint n = (guint)between(random, 12, 60);
+	const guint64 span = between(random, 5, 600) * MINUTE,
+		      begin = targets_begin(stage, span);
+	const guint16 port = chance(random, 50) ? 80 : 22;
+	const GArray *known = home_hosts(home, port == 80 ? ROLE_WEB : ROLE_SSH);
+	g_autoptr(GArray) targets = targets_new(random, n, TARGETS_RANGE);
+	const Manner manner = {.flags = SYN, .port = port, .tries = 2};
+
+	for (guint i = 0; i < n; i++) {
+		const guint64 at = targets_when(random, begin, span, i, n, 60);
+		const Session session = {
+			targets_at(known, i / 2 % known->len), port, FALSE, 1, END_CLOSE};
+
+		if (i % 2 == 0)
+			talk_session(stage, actor, at, &peer, &session);
+		else
+			probe(stage, actor, at, &peer, targets_at(targets, i), &manner);
+	}
+}
+
 /* So many packets by UDP, all from one port or for one port. */
 static void
 sweep_udp(Stage *stage, Actor *actor, guint16 sport, guint16 dport)
@@ -248,9 +278,9 @@ sweep_udp(Stage *stage, Actor *actor, guint16 sport, guint16 dport)
 	g_autoptr(GArray) targets = targets_new(random, n, targets_any(random));
 
 	for (guint i = 0; i < n; i++) {
-		const Packet packet = talk_udp(&peer, targets_at(targets, i),
-			sport != 0 ? sport : talk_port(&peer, random),
-			dport != 0 ? dport : (guint16)between(random, 1024, 40000),
+		const guint16 from = sport != 0 ? sport : talk_port(&peer, random);
+		const guint16 to = dport != 0 ? dport : (guint16)between(random, 1024, 40000);
+		const Packet packet = talk_udp(&peer, targets_at(targets, i), from, to,
 			(guint16)between(random, 12, 60));
 
 		talk_probe(stage, actor, targets_when(random, begin, span, i, n, 60), &packet,
@@ -391,8 +421,9 @@ play_patient(Stage *stage, Actor *actor)
 	Manner manner = syn_manner(random);
 
 	manner.tries = 4;
-	sweep(stage, actor, (guint)between(random, 8, 40), between(random, 10, 600) * MINUTE,
-		&manner);
+	const guint n = (guint)between(random, 8, 40);
+
+	sweep(stage, actor, n, between(random, 10, 600) * MINUTE, &manner);
 }
 
 /* Source ports in order with some missing: those went to others than us (second seed's gap-counting). */
@@ -435,6 +466,7 @@ const Kind label_scan_kinds[] = {
 	{"ack", "scanner", 8, NAMED, NEVER, play_ack},
 	{"half-open", "scanner", 10, NAMED, NEVER, play_half_open},
 	{"connect", "scanner", 10, NAMED, NEVER, play_connect},
+	{"banner", "scanner", 8, NAMED, NEVER, play_banner},
 	{"udp", "scanner", 12, NAMED, NEVER, play_udp},
 	{"udp-answers", "scanner", 6, NAMED ",inverse-mapping,second-order-effect,undetermined",
 		DOUBTFUL, play_answers},

@@ -208,7 +208,7 @@ write_capture(Stage *stage, FILE *file)
 	const guint32 header[6] = {0xa1b23c4d, 2 | 4 << 16, 0, 0, SNAP, 1};
 	guint8 frame[SNAP + 128];
 
-	qsort(stage->records->data, stage->records->len, sizeof(Record), by_time);
+	g_array_sort(stage->records, by_time);
 	random_seed(&stage->random, ~stage->seed);
 	fwrite(header, sizeof header, 1, file);
 	for (guint i = 0; i < stage->records->len; i++) {
@@ -247,7 +247,7 @@ write_sources(const Actor *actor, FILE *file)
 {
 	char text[48];
 
-	qsort(actor->sources->data, actor->sources->len, sizeof(guint32), by_number);
+	g_array_sort(actor->sources, by_number);
 	for (guint i = 0; i < actor->sources->len; i++) {
 		const guint32 source = g_array_index(actor->sources, guint32, i);
 

@@ -331,7 +331,7 @@ say_late(Flow *flow, guint8 flags)
 	guint64 wait = 2 * SECOND;
 	const guint32 seq = flow->seq[1];
 
-	flow->at += between(random, 100, 420) * MINUTE;
+	flow->at += between(random, 35, 420) * MINUTE;
 	for (guint i = 0; i < (flags & FIN ? between(random, 1, 4) : 1); i++) {
 		flow->seq[1] = seq;
 		say(flow, 1, flags, 0);
@@ -386,9 +386,9 @@ talk_session(Stage *stage, Actor *actor, guint64 at, Peer *peer, const Session *
 					  : talk_port(peer, random),
 		.seq = {(guint32)numbers, (guint32)(numbers >> 32)},
 		.at = at,
-		.rtt = between(random, 8, 180) * MILLISECOND,
 	};
 
+	flow.rtt = between(random, 8, 180) * MILLISECOND;
 	say(&flow, 0, SYN, 0);
 	say(&flow, 1, SYN | ACK, 0);
 	say(&flow, 0, ACK, 0);

@@ -140,7 +140,7 @@ sort(Truth *truth)
 
 	if (truth->sorted)
 		return;
-	qsort(truth->facts->data, truth->facts->len, sizeof(Fact), by_pair);
+	g_array_sort(truth->facts, by_pair);
 	for (guint i = 0; i < truth->facts->len; i++) {
 		const Fact *now = fact(truth, i);
 		Fact *last = kept > 0 ? fact(truth, kept - 1) : NULL;
@@ -261,7 +261,7 @@ truth_ports(Truth *truth)
 		for (guint i = at; i < end; i++)
 			if (fact(truth, i)->port != 0)
 				g_array_append_val(ports, fact(truth, i)->port);
-		qsort(ports->data, ports->len, sizeof(guint16), by_number);
+		g_array_sort(ports, by_number);
 		for (guint i = 0; i < ports->len; i++)
 			n += i == 0 || g_array_index(ports, guint16, i) !=
 					       g_array_index(ports, guint16, i - 1);
@@ -296,7 +296,7 @@ truth_targets(Truth *truth)
 			}
 		}
 	}
-	qsort(targets->data, targets->len, sizeof(guint32), by_address);
+	g_array_sort(targets, by_address);
 	for (guint i = 0; i < targets->len; i++) {
 		const guint32 target = g_array_index(targets, guint32, i);
 

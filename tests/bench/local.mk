@@ -16,6 +16,7 @@ tests_bench_pcap_count_LDADD = $(GLIB_LIBS) $(PCAP_LIBS)
 check_PROGRAMS += tests/bench/label
 tests_bench_label_SOURCES = \
 	tests/bench/label.c \
+	tests/bench/label_crowd.c \
 	tests/bench/label_echoes.c tests/bench/label_echoes.h \
 	tests/bench/label_group.c tests/bench/label_group.h \
 	tests/bench/label_guest.c tests/bench/label_guest.h \
