@@ -4,10 +4,24 @@
 
 #include "common/hour.h"
 
+/* Bits by a hash of those who spoke: most who never did are known by one that is clear. */
+enum { FILTER_BITS = 20 };
+
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
 	gint64 from, to;
+	guint64 filter[(1 << FILTER_BITS) / 64];
 };
+
+static guint32
+filter_bit(const Address *address)
+{
+	guint64 mixed =
+		(address->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ address->low) *
+		G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
+
+	return (guint32)(mixed >> (64 - FILTER_BITS));
+}
 
 Dark *
 dark_new(void)
@@ -49,6 +63,8 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
+		guint32 bit = filter_bit(&entry.address);
+		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
 		g_array_append_val(spoke, entry);
 		i += order <= 0;
 		k += order >= 0;
@@ -76,8 +92,11 @@ const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
 	DarkSpoke wanted = {.address = *address};
+	guint32 bit = filter_bit(address);
 	guint i;
 
+	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
+		return NULL;
 	if (!g_array_binary_search(dark->spoke, &wanted, compare_spoke, &i))
 		return NULL;
 	return &g_array_index(dark->spoke, DarkSpoke, i);

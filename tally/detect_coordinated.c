@@ -120,19 +120,22 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, NULL);
+	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, g_free);
 	return state;
 }
 
 static void
 count_stack(State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	guint *n = g_hash_table_lookup(state->stacks, likeness);
 
 	state->n_sources++;
-	if (n > 0 || g_hash_table_size(state->stacks) < STACKS_MAX)
-		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness),
-			GUINT_TO_POINTER(n + 1));
+	if (!n && g_hash_table_size(state->stacks) < STACKS_MAX) {
+		n = g_new0(guint, 1);
+		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness), n);
+	}
+	if (n)
+		++*n;
 }
 
 static void
@@ -152,9 +155,9 @@ see(gpointer data, const Subject *subject)
 static guint
 count_alike(const State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->stacks, likeness));
+	const guint *n = g_hash_table_lookup(state->stacks, likeness);
 
-	return n > 0 ? n : state->n_sources;
+	return n ? *n : state->n_sources;
 }
 
 /* Whether the joint deed is one plan of several sources. */
@@ -171,6 +174,9 @@ is_plan(const State *state, const Joint *joint)
 	likeness = &roster_source(state->roster, g_array_index(joint->members, guint, 0))
 			    ->likeness;
 	if (!likeness_is_asking(likeness) && w->order + w->spacing < ANSWER_BITS)
+		return FALSE;
+	/* A crowd that begins together is a crowd. */
+	if (joint->members->len > JOINT_CHOICE && joint->together - w->starts < TOGETHER_BITS)
 		return FALSE;
 	return joint->bits >= state->enough && joint->together >= TOGETHER_BITS;
 }
@@ -226,7 +232,7 @@ plan_of(const Trial *trial, const FindingWindow *window)
 		.scene = state->scene,
 		.from = from,
 		.to = to,
-		.span = MIN(to, state->last + HOUR_NS) - MAX(from, state->first),
+		.span = MIN(to, state->last) - MIN(to, MAX(from, state->first)),
 		.hosts = state->values[PARAMETER_HOSTS],
 		.alike = count_alike(
 			state, &roster_source(state->roster, trial->all[0])->likeness),

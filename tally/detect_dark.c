@@ -165,18 +165,21 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->others = g_hash_table_new_full(hash_likeness, is_alike, g_free, NULL);
+	state->others = g_hash_table_new_full(hash_likeness, is_alike, g_free, g_free);
 	return state;
 }
 
 static void
 count_other(State *state, const Likeness *likeness)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(state->others, likeness));
+	guint *n = g_hash_table_lookup(state->others, likeness);
 
-	if (n > 0 || g_hash_table_size(state->others) < OTHERS_MAX)
-		g_hash_table_insert(state->others, g_memdup2(likeness, sizeof *likeness),
-			GUINT_TO_POINTER(n + 1));
+	if (!n && g_hash_table_size(state->others) < OTHERS_MAX) {
+		n = g_new0(guint, 1);
+		g_hash_table_insert(state->others, g_memdup2(likeness, sizeof *likeness), n);
+	}
+	if (n)
+		++*n;
 }
 
 static void
@@ -368,8 +371,9 @@ static void
 tell_cluster(const Cluster *cluster, GPtrArray *groups)
 {
 	const State *state = cluster->state;
-	guint others = GPOINTER_TO_UINT(g_hash_table_lookup(
-		state->others, &cluster_source(cluster, cluster->first)->likeness));
+	const guint *counted = g_hash_table_lookup(
+		state->others, &cluster_source(cluster, cluster->first)->likeness);
+	guint others = counted ? *counted : 0;
 	SlidePlan plan = {WINDOW, HOUR_SECONDS, state->scene->grid_minutes,
 		state->values[PARAMETER_SOURCES], 0};
 	g_autoptr(GArray) events = list_events(state, cluster->first, cluster->next);

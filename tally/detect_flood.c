@@ -4,8 +4,8 @@
  *
  * In two looks, because a flood's sources are many, each with a packet or two, and the tallies
  * come by source. The first keeps a table of counters, by a hash of target and five seconds; two
- * that share one make a count too high, never too low. Where five seconds hold half of what is enough
- * for ten, target and hour are hot; the second look reads these hours again and counts the hot targets exactly, as
+ * that share one make a count too high, never too low. Where 5 s hold half of what is enough, target and hour
+ * are hot; the second look reads these hours again and counts the hot targets exactly, as
  * exactly as flood.h says.
  *
  * Memory: the table's 8 MiB, and of each hot target and hour 6 KiB and 32 octets a source.
@@ -22,6 +22,7 @@ enum {
 	PARAMETER_SYNS,
 	PARAMETER_COMPLETED,
 	TABLE_BITS = 22,
+	PENDING = 32, /* a power of two */
 	/* A sweep's few SYNs to each of many targets are left out of the first look. */
 	SWEEP_TARGETS = 64,
 	SWEEP_SYNS = 4,
@@ -31,7 +32,7 @@ enum {
 };
 
 static const DetectorParameter parameters[] = {
-	{"syns", "SYNs", "SYNs to one target within 10 seconds", 100, 20, 1000000},
+	{"syns", "SYNs/10 s", "SYNs to one target within 10 seconds", 100, 20, 1000000},
 	{"completed", "percent", "under so many percent of them may complete a handshake", 10,
 		1, 100},
 };
@@ -61,12 +62,23 @@ typedef struct {
 	guint8 answered;
 } Cell;
 
+/* SYNs on their way into the table: it is larger than the caches, so each waits until its counter
+ * has been fetched. */
+typedef struct {
+	Address target;
+	gint64 hour;
+	guint32 counter; /* index into the table */
+	guint64 syns;
+} Pending;
+
 typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	guint16 *table;  /* owned */
-	GHashTable *hot; /* owned; of Cell, by target and hour */
+	guint16 *table; /* owned */
+	Pending pending[PENDING];
+	guint64 n_pending; /* all that ever were */
+	GHashTable *hot;   /* owned; of Cell, by target and hour */
 } State;
 
 static guint64
@@ -132,34 +144,57 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	return state;
 }
 
+static guint32
+find_counter(const Address *target, gint64 hour, guint piece)
+{
+	guint64 time = (guint64)(hour / FLOOD_PIECE) + piece;
+
+	return (guint32)(mix(target, time) >> (32 - TABLE_BITS)) & ((1u << TABLE_BITS) - 1);
+}
+
+static void
+make_hot(State *state, const Pending *syns)
+{
+	Cell key = {.target = syns->target, .hour = syns->hour};
+
+	if (!g_hash_table_contains(state->hot, &key))
+		g_hash_table_add(state->hot, cell_new(&key.target, key.hour));
+}
+
+/* Of two pieces that hold enough together one holds half: asking no more needs no neighbour, and
+ * it does not matter which of them is counted last. */
+static void
+count(State *state, const Pending *syns)
+{
+	guint16 *own = &state->table[syns->counter];
+	guint half = (state->values[PARAMETER_SYNS] + 1) / 2;
+
+	*own = (guint16)MIN(*own + syns->syns, G_MAXUINT16);
+	if (*own >= MIN(half, G_MAXUINT16))
+		make_hot(state, syns);
+}
+
 /* A row on its way into the table. */
 typedef struct {
 	State *state;
 	const PairHour *pair;
-	gboolean hot;
 } Marking;
 
-static guint16 *
-counter_of(const State *state, const PairHour *pair, guint piece)
-{
-	guint64 time = (guint64)(pair->hour / FLOOD_PIECE) + piece;
-
-	return &state->table[mix(&pair->target, time) >> (32 - TABLE_BITS) &
-			     ((1u << TABLE_BITS) - 1)];
-}
-
-/* Of two pieces that hold enough together one holds half: asking no more needs no neighbour, and
- * does not matter which of them is counted last. */
 static void
 mark(gpointer data, guint piece, guint64 syns)
 {
-	Marking *marking = data;
-	const State *state = marking->state;
-	guint16 *own = counter_of(state, marking->pair, piece);
-	guint half = (state->values[PARAMETER_SYNS] + 1) / 2;
+	const Marking *marking = data;
+	State *state = marking->state;
+	const PairHour *pair = marking->pair;
+	Pending *place = &state->pending[state->n_pending % PENDING];
 
-	*own = (guint16)MIN(*own + syns, G_MAXUINT16);
-	marking->hot |= *own >= MIN(half, G_MAXUINT16);
+	if (state->n_pending++ >= PENDING)
+		count(state, place);
+	*place = (Pending){.target = pair->target,
+		.hour = pair->hour,
+		.counter = find_counter(&pair->target, pair->hour, piece),
+		.syns = syns};
+	__builtin_prefetch(&state->table[place->counter], 1);
 }
 
 static void
@@ -172,18 +207,14 @@ see(gpointer data, const Subject *subject)
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++) {
-			Marking marking = {state, &member->pairs[k], FALSE};
+			Marking marking = {state, &member->pairs[k]};
 			FloodRow row;
-			if (!(member->pairs[k].facts & FACT_IN_SYN) ||
-				!subject_is_asked(
-					subject, member->pairs[k].hour, HOUR_SECONDS) ||
-				!flood_row(member, &member->pairs[k], &row) ||
-				(subject->n_targets > SWEEP_TARGETS && row.syns < SWEEP_SYNS))
-				continue;
-			flood_spread(&row, mark, &marking);
-			Cell key = {.target = row.pair->target, .hour = row.pair->hour};
-			if (marking.hot && !g_hash_table_contains(state->hot, &key))
-				g_hash_table_add(state->hot, cell_new(&key.target, key.hour));
+			if ((member->pairs[k].facts & FACT_IN_SYN) &&
+				subject_is_asked(
+					subject, member->pairs[k].hour, HOUR_SECONDS) &&
+				flood_row(member, &member->pairs[k], &row) &&
+				(subject->n_targets <= SWEEP_TARGETS || row.syns >= SWEEP_SYNS))
+				flood_spread(&row, mark, &marking);
 		}
 	}
 }
@@ -191,10 +222,14 @@ see(gpointer data, const Subject *subject)
 static void
 wants(gpointer data, GArray *hours)
 {
+	State *state = data;
 	GHashTableIter iter;
 	gpointer cell;
 
-	g_hash_table_iter_init(&iter, ((State *)data)->hot);
+	for (guint i = 0; i < MIN(state->n_pending, PENDING); i++)
+		count(state, &state->pending[i]);
+	state->n_pending = 0;
+	g_hash_table_iter_init(&iter, state->hot);
 	while (g_hash_table_iter_next(&iter, &cell, NULL))
 		g_array_append_val(hours, ((Cell *)cell)->hour);
 }

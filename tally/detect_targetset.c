@@ -86,7 +86,7 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->detector = detector;
 	state->values = values;
 	state->scene = scene;
-	state->roster = roster_new(ROSTER_SOURCES_MAX / 4);
+	state->roster = roster_new(ROSTER_SOURCES_MAX);
 	return state;
 }
 

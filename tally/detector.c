@@ -11,17 +11,21 @@
  * before what merely counts. */
 static const Detector *const table[] = {
 	&detect_hijack,
+	&detect_balancer,
 	&detect_hourly,
 	&detect_slow,
 	&detect_portscan,
+	&detect_stealth,
 	&detect_reset,
 	&detect_odd,
+	&detect_traceroute,
 	&detect_flood,
 	&detect_dark,
 	&detect_targetset,
 	&detect_coordinated,
 	&detect_campaign,
 	&detect_signature,
+	&detect_gap,
 };
 
 enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };

@@ -85,17 +85,21 @@ struct Detector {
 };
 
 extern const Detector detect_hijack;
+extern const Detector detect_balancer;
 extern const Detector detect_hourly;
 extern const Detector detect_slow;
 extern const Detector detect_portscan;
+extern const Detector detect_stealth;
 extern const Detector detect_reset;
 extern const Detector detect_odd;
+extern const Detector detect_traceroute;
 extern const Detector detect_flood;
 extern const Detector detect_dark;
 extern const Detector detect_targetset;
 extern const Detector detect_coordinated;
 extern const Detector detect_campaign;
 extern const Detector detect_signature;
+extern const Detector detect_gap;
 
 const Detector *const *detector_table(gsize *n);
 

@@ -106,10 +106,12 @@ index_new(void)
 		source_hash, source_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
-/* sources: of GroupSource. */
+/* thing is found by the group's sources from now on. */
 static void
-index_add(GHashTable *index, const GArray *sources, Thing *thing)
+index_add(GHashTable *index, const Group *group, Thing *thing)
 {
+	const GArray *sources = group->sources;
+
 	for (guint i = 0; i < sources->len; i++) {
 		const GroupSource *source = &g_array_index(sources, GroupSource, i);
 		GPtrArray *list = g_hash_table_lookup(index, source);
@@ -117,8 +119,7 @@ index_add(GHashTable *index, const GArray *sources, Thing *thing)
 			list = g_ptr_array_new();
 			g_hash_table_insert(index, g_memdup2(source, sizeof *source), list);
 		}
-		if (list->len == 0 || list->pdata[list->len - 1] != thing)
-			g_ptr_array_add(list, thing);
+		g_ptr_array_add(list, thing);
 	}
 }
 
@@ -134,7 +135,7 @@ find_same(GHashTable *index, const Group *group)
 			Thing *thing = list->pdata[k];
 			if (thing->compared == group)
 				continue;
-			if (are_one(thing->group, group))
+			if (thing->finding && are_one(thing->group, group))
 				return thing;
 			thing->compared = group;
 		}
@@ -152,7 +153,7 @@ join_groups(Thing *things, guint n)
 		if (things[i].group->scope != SCOPE_SOURCES)
 			continue;
 		Thing *same = find_same(index, things[i].group);
-		index_add(index, things[i].group->sources, same ? same : &things[i]);
+		index_add(index, things[i].group, same ? same : &things[i]);
 		if (same)
 			take_in(same, &things[i]);
 	}
@@ -248,7 +249,7 @@ tell_findings(GPtrArray *findings, Thing *things, guint n)
 
 	for (guint i = 0; i < n; i++)
 		if (things[i].finding && things[i].group->scope != SCOPE_PORT)
-			index_add(index, things[i].group->sources, &things[i]);
+			index_add(index, things[i].group, &things[i]);
 	for (guint i = 0; i < findings->len; i++) {
 		Finding *finding = g_steal_pointer(&findings->pdata[i]);
 		Thing *teller = find_teller(index, finding);

@@ -20,10 +20,8 @@ judge_is_udp_answer(const Trait *udp)
 	       udp->sport_min > 0 && udp->sport_min < 1024;
 }
 
-/* One ACK without payload to each target, and nothing else: no conversation looks like that,
- * even when only one side of it was captured. */
-static gboolean
-is_ack_sweep(const Profile *profile)
+gboolean
+judge_is_ack_sweep(const Profile *profile)
 {
 	const Trait *ack = profile_trait(profile, KIND_ACK);
 
@@ -38,7 +36,7 @@ count_asked(const DetectorCase *at, const Profile *profile)
 {
 	gboolean udp_asks = !judge_is_udp_answer(profile_trait(profile, KIND_UDP));
 
-	if (at->scene->one_sided && !is_ack_sweep(profile))
+	if (at->scene->one_sided && !judge_is_ack_sweep(profile))
 		return profile->rests[udp_asks ? REST_REQUEST_UDP : REST_REQUEST];
 	return profile->rests[udp_asks ? REST_ASKING : REST_REQUEST_ACK];
 }
@@ -74,7 +72,7 @@ say_one_sided(const DetectorCase *at, Finding *finding)
 	const Profile *profile = finding->profile;
 	guint answered = profile->hosts - profile->rests[REST_REQUEST_UDP];
 
-	if (at->scene->one_sided && answered > 0 && !is_ack_sweep(profile))
+	if (at->scene->one_sided && answered > 0 && !judge_is_ack_sweep(profile))
 		finding_against(finding, VERDICT_SCAN,
 			"hardly an outbound packet was captured: %u of %u targets may have "
 			"asked for this",

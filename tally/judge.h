@@ -26,6 +26,10 @@ void judge_rests(Finding *finding);
  * asked anything. */
 Verdict judge_suspicion(const DetectorCase *at, guint enough, const Finding *finding);
 
+/* One ACK without payload to each target, and nothing else: no conversation looks like that,
+ * even when only one side of it was captured. */
+gboolean judge_is_ack_sweep(const Profile *profile);
+
 /* Whether UDP with these traits reads as a service's answers: one source port under 1024.
  * NULL: no. */
 gboolean judge_is_udp_answer(const Trait *udp);

@@ -206,24 +206,40 @@ likeness_compare(const Likeness *a, const Likeness *b)
 	return order;
 }
 
+static guint64
+mix_in(guint64 mixed, guint64 word)
+{
+	mixed = (mixed ^ word) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+	return mixed ^ mixed >> 32;
+}
+
+static guint64
+mix_stack(const Likeness *likeness)
+{
+	guint64 mixed = mix_in(0, (guint64)likeness->kind << 32 |
+					  (guint64)likeness->family << 24 |
+					  (guint64)(likeness->constant & LIKENESS_STACK) << 16 |
+					  (guint64)likeness->df << 8 | likeness->first_ttl);
+
+	mixed = mix_in(mixed, (guint64)likeness->window << 32 |
+				      (guint64)likeness->payload << 16 | likeness->mss);
+	return mix_in(mixed, likeness->options);
+}
+
 guint
 likeness_hash_stack(const Likeness *likeness)
 {
-	const guint64 words[] = {
-		(guint64)likeness->kind << 32 | (guint64)likeness->family << 24 |
-			(guint64)(likeness->constant & LIKENESS_STACK) << 16 |
-			(guint64)likeness->df << 8 | likeness->first_ttl,
-		(guint64)likeness->window << 32 | (guint64)likeness->payload << 16 |
-			likeness->mss,
-		likeness->options,
-	};
-	guint64 mixed = 0;
+	return (guint)mix_stack(likeness);
+}
 
-	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-		mixed = (mixed ^ words[i]) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-		mixed ^= mixed >> 32;
-	}
-	return (guint)mixed;
+guint64
+likeness_hash(const Likeness *likeness)
+{
+	guint64 mixed = mix_in(mix_stack(likeness), likeness->n_ports);
+
+	return mix_in(mixed, (guint64)likeness->ports[0] << 48 |
+				     (guint64)likeness->ports[1] << 32 |
+				     (guint64)likeness->ports[2] << 16 | likeness->ports[3]);
 }
 
 /* Steps up and steps down of nearly the same width, and none that a single counter would take. */

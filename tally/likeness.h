@@ -59,6 +59,8 @@ int likeness_compare_stack(const Likeness *a, const Likeness *b);
 /* The same, then by service ports. */
 int likeness_compare(const Likeness *a, const Likeness *b);
 guint likeness_hash_stack(const Likeness *likeness);
+/* Of likenesses that compare as equal the same; of others, but for one chance in 2^64, another. */
+guint64 likeness_hash(const Likeness *likeness);
 
 /* Whether the source ports jump to and fro between two sequences: two processes send. */
 gboolean likeness_is_two_processes(const Likeness *likeness);

@@ -81,24 +81,31 @@ libtally_a_SOURCES += \
 
 # Findings.
 libtally_a_SOURCES += \
+	tally/bare.c tally/bare.h \
 	tally/coverage.c tally/coverage.h \
+	tally/detect_balancer.c \
 	tally/detect_campaign.c \
 	tally/detect_coordinated.c \
 	tally/detect_dark.c \
 	tally/detect_flood.c \
 	tally/detect_hijack.c \
+	tally/detect_gap.c \
 	tally/detect_hourly.c \
 	tally/detect_odd.c \
 	tally/detect_portscan.c \
 	tally/detect_reset.c \
 	tally/detect_signature.c \
 	tally/detect_slow.c \
+	tally/detect_stealth.c \
 	tally/detect_targetset.c \
+	tally/detect_traceroute.c \
 	tally/dark.c tally/dark.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
+	tally/handshakes.c tally/handshakes.h \
+	tally/learnt.c tally/learnt.h \
 	tally/members.c tally/members.h \
 	tally/decoys.c tally/decoys.h \
 	tally/joint.c tally/joint.h tally/joint_tell.c \
@@ -115,7 +122,8 @@ libtally_a_SOURCES += \
 	tally/reset_signs.c tally/reset_signs.h \
 	tally/subject.c tally/subject.h \
 	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \
-	tally/victim.c tally/victim.h
+	tally/victim.c tally/victim.h \
+	tally/visits.c tally/visits.h
 
 # What a site knows beforehand.
 libtally_a_SOURCES += \

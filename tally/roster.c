@@ -6,22 +6,7 @@
 
 #include "common/hour.h"
 
-static guint
-address_hash(gconstpointer data)
-{
-	const Address *address = data;
-	guint64 mixed =
-		(address->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ address->low) *
-		G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
-
-	return (guint)(mixed >> 32);
-}
-
-static gboolean
-address_equal(gconstpointer a, gconstpointer b)
-{
-	return address_compare(a, b) == 0;
-}
+enum { SLOTS_FIRST = 1024 };
 
 Roster *
 roster_new(guint sources_max)
@@ -31,7 +16,9 @@ roster_new(guint sources_max)
 	roster->sources = g_array_new(FALSE, FALSE, sizeof(RosterSource));
 	roster->touches = g_array_new(FALSE, FALSE, sizeof(Touch));
 	roster->targets = g_array_new(FALSE, FALSE, sizeof(Address));
-	roster->numbers = g_hash_table_new_full(address_hash, address_equal, g_free, NULL);
+	roster->n_slots = SLOTS_FIRST;
+	roster->slots = g_new0(guint32, roster->n_slots);
+	roster->crowded = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	roster->sources_max = sources_max;
 	return roster;
 }
@@ -42,22 +29,50 @@ roster_free(Roster *roster)
 	g_array_unref(roster->sources);
 	g_array_unref(roster->touches);
 	g_array_unref(roster->targets);
-	g_hash_table_unref(roster->numbers);
+	g_hash_table_unref(roster->crowded);
+	g_free(roster->slots);
 	g_free(roster);
+}
+
+/* The slot that holds the target's number, or the free one where it belongs. Targets are ours, so
+ * nobody chooses those that collide. */
+static guint32 *
+find_slot(const Roster *roster, const Address *target)
+{
+	guint64 mixed = (target->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ target->low) *
+			G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
+	guint32 at = (guint32)(mixed >> 32);
+
+	for (;; at++) {
+		guint32 *slot = &roster->slots[at & (roster->n_slots - 1)];
+		if (*slot == 0 ||
+			address_compare(roster_target(roster, *slot - 1), target) == 0)
+			return slot;
+	}
+}
+
+static void
+grow_slots(Roster *roster)
+{
+	g_free(roster->slots);
+	roster->n_slots *= 2;
+	roster->slots = g_new0(guint32, roster->n_slots);
+	for (guint32 i = 0; i < roster->targets->len; i++)
+		*find_slot(roster, roster_target(roster, i)) = i + 1;
 }
 
 static guint32
 target_number(Roster *roster, const Address *target)
 {
-	gpointer number;
+	guint32 *slot = find_slot(roster, target);
 
-	if (g_hash_table_lookup_extended(roster->numbers, target, NULL, &number))
-		return GPOINTER_TO_UINT(number);
-	guint32 next = roster->targets->len;
+	if (*slot != 0)
+		return *slot - 1;
 	g_array_append_vals(roster->targets, target, 1);
-	g_hash_table_insert(
-		roster->numbers, g_memdup2(target, sizeof *target), GUINT_TO_POINTER(next));
-	return next;
+	*slot = roster->targets->len;
+	if (2 * roster->targets->len > roster->n_slots)
+		grow_slots(roster);
+	return roster->targets->len - 1;
 }
 
 /* Whether packets of the kind came to this pair unasked. */
@@ -138,9 +153,9 @@ static int
 compare_sources(gconstpointer a, gconstpointer b)
 {
 	const RosterSource *x = a, *y = b;
-	int order = likeness_compare(&x->likeness, &y->likeness);
-
-	return order != 0 ? order : address_compare(&x->source, &y->source);
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return address_compare(&x->source, &y->source);
 }
 
 static int
@@ -167,16 +182,15 @@ roster_keep_each_once(GArray *numbers)
 guint
 roster_alike(const Roster *roster, guint from)
 {
-	const Likeness *likeness = &roster_source(roster, from)->likeness;
+	guint64 key = roster_source(roster, from)->key;
 	guint to = from + 1;
 
-	while (to < roster->sources->len &&
-		likeness_compare(likeness, &roster_source(roster, to)->likeness) == 0)
+	while (to < roster->sources->len && roster_source(roster, to)->key == key)
 		to++;
 	return to;
 }
 
-/* Makes room: away with the sources of which too many are alike. */
+/* Makes room: away with the sources of which too many are alike, for good. */
 static void
 thin(Roster *roster)
 {
@@ -187,6 +201,8 @@ thin(Roster *roster)
 	for (guint from = 0, to; from < roster->sources->len; from = to) {
 		to = roster_alike(roster, from);
 		if (to - from > ROSTER_ALIKE_MAX) {
+			guint64 key = roster_source(roster, from)->key;
+			g_hash_table_add(roster->crowded, g_memdup2(&key, sizeof key));
 			roster->left_out += to - from;
 			continue;
 		}
@@ -201,20 +217,24 @@ thin(Roster *roster)
 	g_array_set_size(roster->sources, kept);
 	g_array_unref(roster->touches);
 	roster->touches = touches;
-	roster->thinned = TRUE;
+	roster->full = kept > roster->sources_max / 8 * 7;
 }
 
 gboolean
 roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 {
-	if (roster->sources->len >= roster->sources_max && !roster->thinned)
+	guint64 key = likeness_hash(likeness);
+
+	if (roster->sources->len >= roster->sources_max && !roster->full)
 		thin(roster);
-	if (roster->sources->len >= roster->sources_max) {
+	if (roster->sources->len >= roster->sources_max ||
+		g_hash_table_contains(roster->crowded, &key)) {
 		roster->left_out++;
 		return FALSE;
 	}
 	RosterSource source = {
 		.source = subject->source,
+		.key = key,
 		.likeness = *likeness,
 		.touches = roster->touches->len,
 		.bits = subject->bits,
@@ -258,7 +278,6 @@ number_targets(Roster *roster)
 	}
 	g_array_unref(roster->targets);
 	roster->targets = sorted;
-	g_hash_table_remove_all(roster->numbers);
 }
 
 void

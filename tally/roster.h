@@ -1,11 +1,12 @@
 /*
  * What is kept of sources that may belong together, until all have been seen: who, what its
- * packets look like, whom it touched and when. 104 octets a source, 16 a touch (a target in an
+ * packets look like, whom it touched and when. 112 octets a source, 16 a touch (a target in an
  * hour).
  *
- * Bounded: when it is full, the sources whose likeness most others share go first (of what
- * thousands have in common no group can be told), then whoever comes later; how many is known.
- * So a million sources of one packet each cost some 100 MiB and no more.
+ * Bounded: when it is full, the sources of which more than a thousand are alike go, and whoever
+ * else is so is not kept any more (of what thousands have in common no group can be told); when
+ * that makes no room, whoever comes later. How many is known. So a million sources of one packet
+ * each cost some 40 MiB and no more.
  */
 #ifndef TALLY_ROSTER_H
 #define TALLY_ROSTER_H
@@ -16,7 +17,7 @@ enum {
 	ROSTER_TOUCHES_MAX = 64, /* of one source */
 	ROSTER_HEAD = 8, /* of one with more: those of the first so many rows, by address */
 	ROSTER_ALIKE_MAX = 1024, /* sources of one likeness that are compared */
-	ROSTER_SOURCES_MAX = 1 << 20,
+	ROSTER_SOURCES_MAX = 1 << 18,
 };
 
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
 
 typedef struct {
 	Address source;
+	guint64 key; /* the same of sources alike: likeness_hash */
 	Likeness likeness;
 	guint32 touches, n; /* the first in Roster.touches, and how many, by time */
 	guint8 bits;
@@ -35,14 +37,16 @@ typedef struct {
 } RosterSource;
 
 typedef struct {
-	GArray *sources; /* owned; of RosterSource; sealed: by likeness_compare, then address */
+	GArray *sources; /* owned; of RosterSource; sealed: by key, then address */
 	GArray *touches; /* owned; of Touch */
 	GArray *targets; /* owned; of Address */
 	guint64 left_out;
 	/* private */
-	GHashTable *numbers; /* of targets */
+	guint32 *slots; /* owned; of targets, by a hash: number + 1, 0: free */
+	guint n_slots;  /* a power of two */
+	GHashTable *crowded; /* owned; of guint64: keys that too many share */
 	guint sources_max;
-	gboolean thinned;
+	gboolean full; /* thinning makes no room any more */
 } Roster;
 
 Roster *roster_new(guint sources_max);

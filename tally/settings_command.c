@@ -12,7 +12,7 @@
 
 typedef struct {
 	char *site, *get; /* owned */
-	gboolean sample, list;
+	gboolean sample, list, page;
 } SettingsOptions;
 
 static void
@@ -73,6 +73,65 @@ get_value(const Settings *settings, const char *what, GString *out, GError **err
 	return TRUE;
 }
 
+/* As roff has it: a hyphen that can be copied, no line that is taken for a request. */
+static void
+append_roff(GString *out, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		g_string_append(out, "\\&");
+	for (; *text != '\0'; text++)
+		if (*text == '-')
+			g_string_append(out, "\\-");
+		else if (*text == '\\')
+			g_string_append(out, "\\e");
+		else
+			g_string_append_c(out, *text);
+	g_string_append_c(out, '\n');
+}
+
+static void
+page_parameter(GString *out, const DetectorParameter *parameter)
+{
+	g_autofree char *help = g_strdup_printf(
+		"%c%s.", g_ascii_toupper(parameter->help[0]), parameter->help + 1);
+	g_autofree char *form = g_strdup_printf(
+		"A number from %u to %u %s.", parameter->min, parameter->max, parameter->unit);
+	g_auto(GStrv) parts = g_strsplit(parameter->name, "-", -1);
+	g_autofree char *name = g_strjoinv("\\-", parts);
+
+	g_string_append_printf(
+		out, ".TP\n.BR %s \" (initially %u)\"\n", name, parameter->initial);
+	append_roff(out, help);
+	append_roff(out, form);
+}
+
+/* The detectors' part of gnomon.conf(5). */
+static void
+print_page(GString *out)
+{
+	gsize n;
+	const Detector *const *detectors = detector_table(&n);
+
+	for (gsize i = 0; i < n; i++) {
+		const Detector *detector = detectors[i];
+		g_autofree char *heading = g_strdup_printf(".SS [%s]", detector->name);
+		g_autofree char *title = g_strdup_printf("%s.", detector->title);
+		g_autofree char *origin = g_strdup_printf("Origin: %s.", detector->origin);
+		g_autofree char *misses = g_strdup_printf("It misses %s.", detector->misses);
+		g_autofree char *mistakes =
+			g_strdup_printf("What sets it off wrongly: %s.", detector->mistakes);
+		g_auto(GStrv) parts = g_strsplit(heading, "-", -1);
+		g_autofree char *section = g_strjoinv("\\-", parts);
+		g_string_append_printf(out, "%s\n", section);
+		append_roff(out, title);
+		append_roff(out, origin);
+		append_roff(out, misses);
+		append_roff(out, mistakes);
+		for (gsize k = 0; k < detector->n_parameters; k++)
+			page_parameter(out, &detector->parameters[k]);
+	}
+}
+
 /* Appends what was asked for. */
 static gboolean
 answer(const SettingsOptions *options, GString *out, GError **error)
@@ -83,6 +142,10 @@ answer(const SettingsOptions *options, GString *out, GError **error)
 	}
 	if (options->sample) {
 		settings_sample(site_groups_all(), out);
+		return TRUE;
+	}
+	if (options->page) {
+		print_page(out);
 		return TRUE;
 	}
 	g_autoptr(Site) site = options->site ? site_groups_load(options->site, error) : NULL;
@@ -109,6 +172,8 @@ settings_command_main(int argc, char **argv)
 			"print every key and what it may be", NULL},
 		{"sample", 0, 0, G_OPTION_ARG_NONE, &options.sample,
 			"print a file to start from", NULL},
+		{"page", 0, 0, G_OPTION_ARG_NONE, &options.page,
+			"print the detectors' part of gnomon.conf(5)", NULL},
 		{NULL},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -127,8 +192,8 @@ settings_command_main(int argc, char **argv)
 		command_say("unexpected \"%s\" (%s --help)", argv[1], g_get_prgname());
 		return FAILURE_USAGE;
 	}
-	if ((options.get != NULL) + options.list + options.sample > 1) {
-		command_say("expected one of --get, --list and --sample (%s --help)",
+	if ((options.get != NULL) + options.list + options.sample + options.page > 1) {
+		command_say("expected one of --get, --list, --sample and --page (%s --help)",
 			g_get_prgname());
 		return FAILURE_USAGE;
 	}

@@ -212,13 +212,13 @@ member_span(const SourceFacts *member)
 /* How many distinct targets all members together hit in the window. */
 static guint
 joint_hosts(const Subject *subject, const Span *spans, gint64 start, gint64 length,
-	GArray *scratch, GArray *targets)
+	guint32 kinds, GArray *scratch, GArray *targets)
 {
 	g_array_set_size(targets, 0);
 	for (guint32 i = 0; i < subject->n_members; i++)
 		if (spans[i].first < start + length && spans[i].last >= start)
 			append_targets(
-				&subject->members[i], start, length, 0, scratch, targets);
+				&subject->members[i], start, length, kinds, scratch, targets);
 	keep_distinct(targets, compare_addresses);
 	return targets->len;
 }
@@ -233,13 +233,14 @@ start_after(gint64 time, gint64 step, gint64 grid)
 }
 
 static void
-tally_prefix(const Subject *subject, gint64 length, gint64 step, guint hosts, GArray *lines)
+tally_prefix(const Subject *subject, const WindowPlan *plan, GArray *lines)
 {
 	g_autoptr(GArray) hours = active_hours(subject);
 	g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Address));
 	g_autofree Span *spans = g_new(Span, subject->n_members);
-	gint64 grid = subject->grid_minutes * 60, start = G_MININT64;
+	gint64 length = plan->length, step = plan->step, start = G_MININT64;
+	gint64 grid = subject->grid_minutes * 60;
 
 	for (guint32 i = 0; i < subject->n_members; i++)
 		spans[i] = member_span(&subject->members[i]);
@@ -247,9 +248,10 @@ tally_prefix(const Subject *subject, gint64 length, gint64 step, guint hosts, GA
 		gint64 hour = g_array_index(hours, gint64, i);
 		for (start = MAX(start, start_after(hour - length, step, grid)); start <= hour;
 			start += step) {
-			guint n = joint_hosts(subject, spans, start, length, scratch, targets);
+			guint n = joint_hosts(subject, spans, start, length, plan->filter.kinds,
+				scratch, targets);
 			WindowHit line = {start, n, subject->source, subject->bits};
-			if (n >= hosts)
+			if (n >= plan->hosts)
 				g_array_append_val(lines, line);
 		}
 	}
@@ -258,8 +260,17 @@ tally_prefix(const Subject *subject, gint64 length, gint64 step, guint hosts, GA
 GArray *
 subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
 {
-	WindowPlan plan = {
-		.length = length, .step = step, .hosts = hosts, .filter.prefix_v6 = 128};
+	return subject_tally_kinds(subject, length, step, hosts, 0);
+}
+
+GArray *
+subject_tally_kinds(
+	const Subject *subject, gint64 length, gint64 step, guint hosts, guint32 kinds)
+{
+	WindowPlan plan = {.length = length,
+		.step = step,
+		.hosts = hosts,
+		.filter = {.kinds = kinds, .prefix_v6 = 128}};
 	GArray *lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
 
 	if (subject->n_targets < hosts)
@@ -267,7 +278,7 @@ subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
 	if (subject->n_members == 1)
 		window_source(&subject->members[0], &plan, subject->grid_minutes, lines);
 	else
-		tally_prefix(subject, length, step, hosts, lines);
+		tally_prefix(subject, &plan, lines);
 	return lines;
 }
 

@@ -46,6 +46,10 @@ char *subject_format(const Address *source, guint bits, char *buffer);
  * owned by the caller. */
 GArray *subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts);
 
+/* The same of targets hit by contacts of `kinds` (set of 1 << KIND_*; 0: all). */
+GArray *subject_tally_kinds(
+	const Subject *subject, gint64 length, gint64 step, guint hosts, guint32 kinds);
+
 /* Whether the window is asked for. */
 gboolean subject_is_asked(const Subject *subject, gint64 start, gint64 length);
 

@@ -8,8 +8,8 @@
  *   numbers).
  * - spacing: the steps of strangers vary as much as they are long on the average; k of them
  *   that vary by the share c happen by chance about (2 c)^(k - 1).
- * - shares: of one to six targets each, the same number within one has half a chance for each
- *   further source.
+ * - shares: of two to six targets each, the same number within one has half a chance for each
+ *   further source; one or two are what anybody hits.
  * - starts: S sources begin within the part p of the time by chance S p^(S - 1).
  */
 #include "config.h"
@@ -112,7 +112,7 @@ weigh_order(Weights *w, const WeighTouch *touches, const guint *each, guint n_so
 	}
 	w->descending = down > up;
 	w->interleaved = turns >= 2 * w->sources;
-	astray = w->hits - 1 - MAX(up, down);
+	astray = MIN(up, down);
 	for (guint i = 0; i < n_sources; i++)
 		bits -= log2_factorial(each[i]);
 	bits = MIN(bits, log2_factorial(turns + 1) - (turns + 1) * log2(astray + 1)) - 1;
@@ -202,7 +202,7 @@ weigh_shares(Weights *w, const guint *each, guint n_sources)
 		least = MIN(least, each[i]);
 		most = MAX(most, each[i]);
 	}
-	if (most >= 2 && most - least <= 1)
+	if (least >= 2 && most - least <= 1)
 		w->shares = w->sources - 1;
 }
 

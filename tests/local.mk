@@ -159,16 +159,22 @@ tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h
 tests_test_dark_LDADD = libtally.a $(TESTS_COMMON)
 tests_test_slide_SOURCES = tests/test-slide.c tests/suite.h
 tests_test_slide_LDADD = libtally.a $(TESTS_COMMON)
-check_PROGRAMS += tests/test-detect-flood tests/test-join
-TESTS += tests/test-detect-flood tests/test-join
+check_PROGRAMS += tests/test-detect-flood
+TESTS += tests/test-detect-flood
 tests_test_detect_flood_SOURCES = tests/test-detect-flood.c tests/written.c tests/written.h tests/suite.h
 tests_test_detect_flood_LDADD = libtally.a $(TESTS_COMMON)
-tests_test_join_SOURCES = tests/test-join.c tests/suite.h
-tests_test_join_LDADD = libtally.a $(TESTS_COMMON)
 check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-detect-groups
+TESTS += tests/test-detect-groups
+tests_test_detect_groups_SOURCES = tests/test-detect-groups.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detect_groups_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-join
+TESTS += tests/test-join
+tests_test_join_SOURCES = tests/test-join.c tests/suite.h
+tests_test_join_LDADD = $(TESTS_TALLY)
 check_PROGRAMS += tests/test-detect-responses
 TESTS += tests/test-detect-responses
 tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h
@@ -290,3 +296,6 @@ include tests/bench/local.mk
 update-golden: tests/compose gnomon-tally gnomon-report
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/test-pages.sh --update
 	./gnomon-tally settings --sample >$(srcdir)/etc/gnomon.conf
+	./gnomon-tally settings --page >etc/detectors.5
+	sed -i -e '/^\.\\" Detectors/,/^\.\\" End of/{//!d}' -e '/^\.\\" Detectors/r etc/detectors.5' $(srcdir)/etc/gnomon.conf.5
+	rm -f etc/detectors.5

@@ -61,7 +61,7 @@ probe() {
 	at=$(date -u -d "$1" '+%Y-%m-%d %H:%M:%S')
 	target=$3
 	while [ "$target" -lt $(($3 + $4)) ]; do
-		echo "$at $2.$((1024 + 100 * ${2##*.} + 7 * target)) > 192.0.2.$target.80: S 1:1(0) win $((512 * ${2##*.}))"
+		echo "$at $2.$((1024 + (100 * ${2##*.} + 7919 * target) % 60000)) > 192.0.2.$target.80: S 1:1(0) win $((512 * ${2##*.}))"
 		target=$((target + 1))
 	done
 }

@@ -278,9 +278,9 @@ static const struct {
 	gboolean one_sided;
 	const char *expected;
 } one_sided[] = {
-	{KIND_ACK, 1, TRUE, "hourly,reset-scan scan 7 +5h 1h"},
+	{KIND_ACK, 1, TRUE, "hourly,stealth,reset-scan scan 7 +5h 1h"},
 	{KIND_ACK, 2, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
-	{KIND_ACK, 2, FALSE, "hourly,reset-scan scan 7 +5h 1h"},
+	{KIND_ACK, 2, FALSE, "hourly,stealth,reset-scan scan 7 +5h 1h"},
 	{KIND_SYN, 2, TRUE, "hourly scan 7 +5h 1h"},
 	{KIND_RST, 1, TRUE, "hourly,reset-scan undetermined 7 +5h 1h"},
 };

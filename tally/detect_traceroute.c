@@ -1,0 +1,553 @@
+/*
+ * Traceroutes: packets that are meant to die on the way, and of several sources at one target together
+ * (first seed, 2 and figure 1): all ways into a network, or a provider that looks for the best way
+ * back to a client.
+ *
+ * A trace is, from one source to one target: UDP to the ports that traceroute counts up from
+ * 33434, or to at least three others that rise with time; pings; SYNs. All of these only with TTLs
+ * that nobody arrives with by chance: one of two at most, or several of which the least is low.
+ * TTLs are known of all packets of a kind and hour together, not of each.
+ */
+#include "config.h"
+
+#include "common/hour.h"
+#include "tally/detector.h"
+#include "tally/visits.h"
+
+enum {
+	PACKETS,
+	SOURCES,
+	SECONDS,
+	TTL_DYING = 2, /* of a packet that is about to die */
+	TTL_LOW = 10,  /* the least of packets whose TTLs */
+	TTL_STEPS = 3, /* spread by so many */
+	PORT_FIRST = 33434,
+	PORT_LAST = PORT_FIRST + 3 * 64 - 1, /* three probes for each of 64 hops */
+	RISING = 3,                          /* ports */
+	TIGHT = 2,                           /* seconds (first seed, 2) */
+	TRACES_MAX = 1 << 18,                /* kept; of (source, target, hour) */
+	GROUPS_MAX = 1024,
+};
+
+static const DetectorParameter parameters[] = {
+	{"packets", "packets", "packets of a source to a target that must be a traceroute's", 3,
+		2, 1000},
+	{"sources", "sources", "sources that must trace one target together", 3, 2, 1000},
+	{"seconds", "seconds", "time within which they must begin", 150, 1, 3600},
+};
+
+/* Two hours for what the turn of an hour cuts in two. */
+static const DetectorWindow windows[] = {
+	{HOUR_SECONDS, HOUR_SECONDS, PACKETS},
+	{2 * HOUR_SECONDS, HOUR_SECONDS, PACKETS},
+};
+
+typedef struct {
+	Address source; /* of the subject */
+	guint8 bits;
+	guint8 kind;
+	guint8 ttl_min, ttl_max;
+	gboolean is_visited; /* a host of ours had turned to it before */
+	Address target;
+	gint64 hour;
+	guint64 packets;
+	guint64 first, last; /* ns since 1970 */
+	guint16 port_min, port_max;
+} Trace;
+
+static gboolean
+is_dying(const Trait *trait)
+{
+	return trait->ttl_min <= TTL_DYING ||
+	       (trait->ttl_min <= TTL_LOW && trait->ttl_max - trait->ttl_min >= TTL_STEPS);
+}
+
+static gboolean
+may_trace(Kind kind)
+{
+	return kind == KIND_UDP || kind == KIND_ECHO || kind == KIND_SYN;
+}
+
+/* Whether any of its packets may be a traceroute's: spares nearly all sources the rest. */
+static gboolean
+has_dying(const Subject *subject)
+{
+	for (guint32 i = 0; i < subject->n_members; i++)
+		for (guint32 k = 0; k < subject->members[i].n_traits; k++) {
+			const Trait *trait = &subject->members[i].traits[k].trait;
+			if (may_trace((Kind)trait->kind) && is_dying(trait))
+				return TRUE;
+		}
+	return FALSE;
+}
+
+/* The contacts of the kind, in the order of ports: whether they are a traceroute's. */
+static gboolean
+read_contacts(const SourceFacts *member, const PairHour *pair, Kind kind, Trace *trace)
+{
+	guint64 start = (guint64)pair->hour * SECOND_NS, before = 0;
+	gboolean rises = TRUE, in_range = TRUE;
+	guint ports = 0;
+
+	for (guint32 i = 0; i < pair->n_contacts; i++) {
+		const Contact *contact = &member->contacts[pair->contacts + i];
+		if (contact->kind != kind)
+			continue;
+		rises &= contact->first >= before;
+		in_range &= contact->port >= PORT_FIRST && contact->port <= PORT_LAST;
+		before = contact->first;
+		trace->packets += contact->packets;
+		trace->first = MIN(trace->first, start + contact->first);
+		trace->last = MAX(trace->last, start + contact->last);
+		trace->port_min = ports++ == 0 ? contact->port : trace->port_min;
+		trace->port_max = contact->port;
+	}
+	return ports > 0 && (kind != KIND_UDP || in_range || (rises && ports >= RISING));
+}
+
+/* What a row holds of a traceroute; FALSE: nothing. */
+static gboolean
+trace_of(const Subject *subject, const SourceFacts *member, const PairHour *pair, Trace *trace)
+{
+	gboolean asked = !(pair->facts & FACT_OUT_SYN) && pair->udp_in <= pair->udp_out;
+
+	for (guint32 i = 0; i < member->n_traits && asked && member->contacts; i++) {
+		const Trait *trait = &member->traits[i].trait;
+		if (member->traits[i].hour != pair->hour || !may_trace((Kind)trait->kind) ||
+			!is_dying(trait))
+			continue;
+		*trace = (Trace){.source = subject->source,
+			.bits = subject->bits,
+			.kind = trait->kind,
+			.ttl_min = (guint8)trait->ttl_min,
+			.ttl_max = (guint8)trait->ttl_max,
+			.target = pair->target,
+			.hour = pair->hour,
+			.first = FACTS_NEVER};
+		if (read_contacts(member, pair, (Kind)trait->kind, trace))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Whether b goes on with a's trace over the turn of an hour. */
+static gboolean
+goes_on(const Trace *a, const Trace *b, const guint *values)
+{
+	return a->hour + HOUR_SECONDS == b->hour && a->kind == b->kind &&
+	       address_compare(&a->target, &b->target) == 0 &&
+	       b->first - a->last <= values[SECONDS] * SECOND_NS;
+}
+
+static void
+add_window(const Detector *detector, const Trace *trace, gint64 length, guint64 packets,
+	guint threshold, GArray *fired)
+{
+	FindingWindow window = {detector, trace->hour + HOUR_SECONDS - length, length,
+		(guint)MIN(packets, G_MAXUINT), threshold, trace->target};
+
+	g_array_append_val(fired, window);
+}
+
+static void
+run(const Detector *detector, const DetectorCase *at, GArray *fired)
+{
+	guint n = at->values[PACKETS];
+
+	if (!has_dying(at->subject))
+		return;
+	for (guint32 i = 0; i < at->subject->n_members; i++) {
+		const SourceFacts *member = &at->subject->members[i];
+		Trace last = {0}, trace;
+		for (guint32 k = 0; k < member->n_pairs; k++) {
+			if (!trace_of(at->subject, member, &member->pairs[k], &trace))
+				continue;
+			if (trace.packets >= n)
+				add_window(detector, &trace, HOUR_SECONDS, trace.packets, n,
+					fired);
+			else if (last.packets > 0 && last.packets < n &&
+				 goes_on(&last, &trace, at->values) &&
+				 last.packets + trace.packets >= n)
+				add_window(detector, &trace, 2 * HOUR_SECONDS,
+					last.packets + trace.packets, n, fired);
+			last = trace;
+		}
+	}
+}
+
+/* "UDP to ports 33475 to 33478 with TTL 1" */
+static char *
+describe(const Trace *trace)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (trace->kind == KIND_ECHO)
+		g_string_append(text, "pings");
+	else
+		g_string_append_printf(
+			text, "%s to port", trace->kind == KIND_UDP ? "UDP" : "SYNs");
+	if (trace->kind != KIND_ECHO && trace->port_min == trace->port_max)
+		g_string_append_printf(text, " %u", trace->port_min);
+	else if (trace->kind != KIND_ECHO)
+		g_string_append_printf(text, "s %u to %u", trace->port_min, trace->port_max);
+	if (trace->ttl_min == trace->ttl_max)
+		g_string_append_printf(text, " with TTL %u", trace->ttl_min);
+	else
+		g_string_append_printf(
+			text, " with TTLs from %u to %u", trace->ttl_min, trace->ttl_max);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static gboolean
+find_trace(const Subject *subject, const FindingWindow *told, Trace *trace)
+{
+	for (guint32 i = 0; i < subject->n_members; i++) {
+		const SourceFacts *member = &subject->members[i];
+		for (guint32 k = 0; k < member->n_pairs; k++)
+			if (member->pairs[k].hour >= told->start &&
+				member->pairs[k].hour < told->start + told->length &&
+				address_compare(&member->pairs[k].target, &told->target) == 0 &&
+				trace_of(subject, member, &member->pairs[k], trace))
+				return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
+{
+	char start[HOUR_TEXT_SIZE], target[ADDRESS_TEXT_SIZE], host[ADDRESS_TEXT_SIZE];
+	Trace trace;
+	Visit visit;
+
+	finding->verdict = VERDICT_TRACEROUTE;
+	if (!find_trace(at->subject, told, &trace))
+		return;
+	g_autofree char *text = describe(&trace);
+	finding_for(finding, VERDICT_TRACEROUTE,
+		"a traceroute of %s: %s, %u packets from %s (threshold %u)",
+		address_format(&told->target, target), text, told->count,
+		hour_format_s(told->start, start), told->threshold);
+	if (visits_to(at->subject, trace.first, &visit)) {
+		finding->verdict = VERDICT_LOAD_BALANCER;
+		finding_for(finding, VERDICT_LOAD_BALANCER,
+			"%s had visited it before: a provider looks for the best way back to "
+			"its client (first seed, 2)",
+			address_format(&visit.host, host));
+	} else {
+		finding_against(finding, VERDICT_LOAD_BALANCER,
+			"nobody of ours had visited it in that hour or the hour before");
+	}
+}
+
+typedef struct {
+	const Detector *detector;
+	const guint *values; /* borrowed, like scene */
+	const Scene *scene;
+	GArray *traces; /* of Trace; owned */
+	Visits *visits; /* owned */
+	guint64 left_out;
+} State;
+
+static gpointer
+begin(const Detector *detector, const guint *values, const Scene *scene)
+{
+	State *state = g_new0(State, 1);
+
+	state->detector = detector;
+	state->values = values;
+	state->scene = scene;
+	state->traces = g_array_new(FALSE, FALSE, sizeof(Trace));
+	state->visits = visits_new();
+	return state;
+}
+
+static void
+see(gpointer data, const Subject *subject)
+{
+	State *state = data;
+	Visit visit;
+	Trace trace;
+
+	visits_see(state->visits, subject);
+	if (!has_dying(subject))
+		return;
+	for (guint32 i = 0; i < subject->n_members; i++) {
+		const SourceFacts *member = &subject->members[i];
+		for (guint32 k = 0; k < member->n_pairs; k++) {
+			if (!trace_of(subject, member, &member->pairs[k], &trace))
+				continue;
+			if (state->traces->len >= TRACES_MAX) {
+				state->left_out++;
+				continue;
+			}
+			trace.is_visited = visits_to(subject, trace.first, &visit);
+			g_array_append_val(state->traces, trace);
+		}
+	}
+}
+
+/* By target, then source, then hour. */
+static int
+compare_rows(gconstpointer a, gconstpointer b)
+{
+	const Trace *x = a, *y = b;
+	int order = address_compare(&x->target, &y->target);
+
+	if (order == 0)
+		order = address_compare(&x->source, &y->source);
+	return order != 0 ? order : (x->hour > y->hour) - (x->hour < y->hour);
+}
+
+/* By target, then first packet. */
+static int
+compare_starts(gconstpointer a, gconstpointer b)
+{
+	const Trace *x = a, *y = b;
+	int order = address_compare(&x->target, &y->target);
+
+	if (order == 0)
+		order = (x->first > y->first) - (x->first < y->first);
+	return order != 0 ? order : address_compare(&x->source, &y->source);
+}
+
+/* Leaves whole traces that have enough packets: those that the turn of an hour cut become one. */
+static void
+make_whole(State *state)
+{
+	Trace *traces = (Trace *)(gpointer)state->traces->data;
+	guint n = state->traces->len, kept = 0, next;
+
+	g_array_sort(state->traces, compare_rows);
+	for (guint i = 0; i < n; i = next) {
+		Trace trace = traces[i];
+		for (next = i + 1; next < n && trace.packets < state->values[PACKETS] &&
+				   address_compare(&traces[next].source, &trace.source) == 0 &&
+				   goes_on(&trace, &traces[next], state->values);
+			next++) {
+			trace.packets += traces[next].packets;
+			trace.last = traces[next].last;
+			trace.hour = traces[next].hour;
+		}
+		if (trace.packets >= state->values[PACKETS])
+			traces[kept++] = trace;
+	}
+	g_array_set_size(state->traces, kept);
+	g_array_sort(state->traces, compare_starts);
+}
+
+/* Traces [from, to) of one target that begin within the time allowed. */
+typedef struct {
+	guint from, to, sources;
+} Together;
+
+static guint
+hash_source(gconstpointer data)
+{
+	const Address *source = data;
+
+	return (guint)((source->low ^ source->high) * 0x9e3779b97f4a7c15u >> 32);
+}
+
+static gboolean
+is_same_source(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b) == 0;
+}
+
+/* One trace more or less of that source among those counted. Returns the change in distinct
+ * sources. */
+static int
+count_source(GHashTable *counts, Address *source, int step)
+{
+	int before = GPOINTER_TO_INT(g_hash_table_lookup(counts, source));
+
+	if (before + step > 0)
+		g_hash_table_replace(counts, source, GINT_TO_POINTER(before + step));
+	else
+		g_hash_table_remove(counts, source);
+	return (before + step > 0) - (before > 0);
+}
+
+/* For each trace, those that begin with it or after it; array of Together. */
+static GArray *
+list_together(const State *state)
+{
+	GArray *list = g_array_new(FALSE, FALSE, sizeof(Together));
+	Trace *traces = (Trace *)(gpointer)state->traces->data;
+	g_autoptr(GHashTable) counts = g_hash_table_new(hash_source, is_same_source);
+	Together together = {0};
+
+	for (guint i = 0; i < state->traces->len; i++) {
+		together.from = i;
+		for (; together.to < state->traces->len &&
+			address_compare(&traces[together.to].target, &traces[i].target) == 0 &&
+			traces[together.to].first - traces[i].first <=
+				state->values[SECONDS] * SECOND_NS;
+			together.to++)
+			together.sources +=
+				(guint)count_source(counts, &traces[together.to].source, 1);
+		g_array_append_val(list, together);
+		together.sources += (guint)count_source(counts, &traces[i].source, -1);
+	}
+	return list;
+}
+
+static void
+say_stimulus(const State *state, const Trace *traces, const Together *together, guint64 first,
+	Group *group)
+{
+	char host[ADDRESS_TEXT_SIZE], peer[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
+	VisitsFound found;
+	Visit visit;
+
+	for (guint i = together->from; i < together->to; i++) {
+		if (!traces[i].is_visited)
+			continue;
+		group->verdict = VERDICT_LOAD_BALANCER;
+		group_for(group, VERDICT_LOAD_BALANCER,
+			"a host of ours had visited %s just before: providers trace the best "
+			"way "
+			"back to a client (first seed, 2)",
+			address_format(&traces[i].source, peer));
+		return;
+	}
+	found = visits_find(state->visits, first, &visit);
+	if (found == VISITS_SOME) {
+		group->verdict = VERDICT_LOAD_BALANCER;
+		group_for(group, VERDICT_LOAD_BALANCER,
+			"%s had visited %s %s before the first packet: providers trace the "
+			"best "
+			"way back to a client (first seed, 2)",
+			address_format(&visit.host, host), address_format(&visit.peer, peer),
+			hour_format_span(first - visit.time, span));
+	} else if (found == VISITS_TOO_MANY) {
+		group_against(group, VERDICT_LOAD_BALANCER,
+			"none of the sources was visited; our hosts visited so many others "
+			"that "
+			"one of these may be the reason");
+	} else {
+		group_against(group, VERDICT_LOAD_BALANCER,
+			"nobody of ours had visited any of the sources, nor anybody else in "
+			"the "
+			"%d s before",
+			VISITS_REACH);
+	}
+}
+
+static void
+tell(const State *state, const Together *together, GPtrArray *groups)
+{
+	const Trace *traces = (const Trace *)(gpointer)state->traces->data;
+	guint64 first = traces[together->from].first, last = 0;
+	gint64 hour = traces[together->from].hour, until = hour;
+	char target[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE];
+	g_autofree char *text = describe(&traces[together->from]);
+
+	for (guint i = together->from; i < together->to; i++) {
+		last = MAX(last, traces[i].last);
+		hour = MIN(hour, traces[i].hour);
+		until = MAX(until, traces[i].hour);
+	}
+	gint64 length = until > hour ? 2 * HOUR_SECONDS : HOUR_SECONDS;
+	if (until < state->scene->span.from || until >= state->scene->span.to)
+		return;
+	FindingWindow window = {state->detector, until + HOUR_SECONDS - length, length,
+		together->sources, state->values[SOURCES], traces[together->from].target};
+	Group *group = group_new(&window, SCOPE_SOURCES, VERDICT_TRACEROUTE);
+
+	for (guint i = together->from; i < together->to; i++)
+		group_add(group, &traces[i].source, traces[i].bits);
+	group_for(group, VERDICT_TRACEROUTE,
+		"%u sources traced %s within %s from %s (threshold %u sources that begin "
+		"within "
+		"%u s): the first by %s",
+		together->sources, address_format(&window.target, target),
+		hour_format_span(last - first, span), hour_format_ns(first, start),
+		window.threshold, state->values[SECONDS], text);
+	if (last - first <= TIGHT * SECOND_NS)
+		group_for(group, VERDICT_TRACEROUTE,
+			"all of it within %d s: coordinated, with the same goal at the same "
+			"time (first seed, 2)",
+			TIGHT);
+	say_stimulus(state, traces, together, first, group);
+	if (group->verdict == VERDICT_TRACEROUTE)
+		group_for(group, VERDICT_TRACEROUTE,
+			"traces from several networks show all ways into ours, and which link "
+			"to cut (first seed, 2)");
+	if (state->left_out > 0)
+		group_against(group, VERDICT_TRACEROUTE,
+			"%" G_GUINT64_FORMAT " more traces were too many to be compared",
+			state->left_out);
+	g_ptr_array_add(groups, group);
+}
+
+/* Whether two are about one target in one hour. */
+static gboolean
+is_same_hour(const State *state, const Together *a, const Together *b)
+{
+	const Trace *x = &g_array_index(state->traces, Trace, a->from);
+	const Trace *y = &g_array_index(state->traces, Trace, b->from);
+
+	return x->hour == y->hour && address_compare(&x->target, &y->target) == 0;
+}
+
+/* Those with enough sources, of each target and hour the one with most, the earliest of equals;
+ * GROUPS_MAX of them at most. */
+static GArray *
+list_fullest(const State *state)
+{
+	g_autoptr(GArray) all = list_together(state);
+	GArray *fullest = g_array_new(FALSE, FALSE, sizeof(Together));
+
+	for (guint i = 0; i < all->len; i++) {
+		const Together *item = &g_array_index(all, Together, i);
+		Together *last = fullest->len > 0
+					 ? &g_array_index(fullest, Together, fullest->len - 1)
+					 : NULL;
+		if (item->sources < state->values[SOURCES])
+			continue;
+		if (!last || !is_same_hour(state, last, item)) {
+			if (fullest->len == GROUPS_MAX)
+				break;
+			g_array_append_vals(fullest, item, 1);
+		} else if (item->sources > last->sources) {
+			*last = *item;
+		}
+	}
+	return fullest;
+}
+
+static void
+end(gpointer data, GPtrArray *groups)
+{
+	State *state = data;
+
+	if (groups) {
+		make_whole(state);
+		g_autoptr(GArray) fullest = list_fullest(state);
+		for (guint i = 0; i < fullest->len; i++)
+			tell(state, &g_array_index(fullest, Together, i), groups);
+	}
+	visits_free(state->visits);
+	g_array_unref(state->traces);
+	g_free(state);
+}
+
+static const DetectorGroups groups = {.begin = begin, .see = see, .end = end};
+
+const Detector detect_traceroute = {
+	.name = "traceroute",
+	.title = "Traceroutes, of several sources at one target together",
+	.origin = "first seed, section 2 and figure 1 (coordinated traceroutes)",
+	.misses = "traces that end before this sensor, and those whose TTLs are no lower than "
+		  "anybody's",
+	.mistakes = "routers' and players' packets that are sent with a low TTL on purpose",
+	.parameters = parameters,
+	.n_parameters = G_N_ELEMENTS(parameters),
+	.windows = windows,
+	.n_windows = G_N_ELEMENTS(windows),
+	.run = run,
+	.judge = judge,
+	.groups = &groups,
+};
