@@ -4,9 +4,9 @@
  *
  * In two looks, because a flood's sources are many, each with a packet or two, and the tallies
  * come by source. The first keeps a table of counters, by a hash of target and five seconds; two
- * that share one make a count too high, never too low. Where 5 s hold half of what is enough, target and hour
- * are hot; the second look reads these hours again and counts the hot targets exactly, as
- * exactly as flood.h says.
+ * that share one make a count too high, never too low. Where five seconds hold half of what is
+ * enough, target and hour are hot; the second look reads these hours again and counts the hot
+ * targets exactly, as exactly as flood.h says.
  *
  * Memory: the table's 8 MiB, and of each hot target and hour 6 KiB and 32 octets a source.
  */
