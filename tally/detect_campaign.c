@@ -56,16 +56,13 @@ typedef struct {
 } Entry;
 
 typedef struct {
-	Address source;
-	guint8 bits;
-} Asker;
-
-typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	GArray *entries;   /* owned; of Entry */
-	GArray *askers;    /* owned; of Asker */
+	GArray *entries; /* owned; of Entry */
+	/* Askers by number, IPv4 first, as they come. */
+	GArray *askers_v4; /* owned; of guint32 */
+	GArray *askers_v6; /* owned; of GroupSource */
 	guint32 *complete; /* owned; by service: pairs with a completed handshake */
 	guint32 *asked;    /* owned; by service: pairs */
 	gint32 first_day, last_day;
@@ -95,7 +92,8 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-	state->askers = g_array_new(FALSE, FALSE, sizeof(Asker));
+	state->askers_v4 = g_array_new(FALSE, FALSE, sizeof(guint32));
+	state->askers_v6 = g_array_new(FALSE, FALSE, sizeof(GroupSource));
 	state->complete = g_new0(guint32, SERVICES);
 	state->asked = g_new0(guint32, SERVICES);
 	state->first_day = G_MAXINT32;
@@ -180,12 +178,37 @@ draft_pair(State *state, const SourceFacts *member, const PairHour *pair, Draft 
 	return TRUE;
 }
 
+/* Its number. An IPv4 address is kept in four octets: nearly all sources are one. */
+static guint32
+add_asker(State *state, const Subject *subject)
+{
+	GroupSource asker = {subject->source, subject->bits};
+	guint32 number = state->askers_v4->len + state->askers_v6->len;
+	guint32 low = (guint32)asker.source.low;
+
+	if (asker.source.family == 4)
+		g_array_append_val(state->askers_v4, low);
+	else
+		g_array_append_val(state->askers_v6, asker);
+	return number;
+}
+
+static GroupSource
+get_asker(const State *state, guint32 number)
+{
+	guint n = state->askers_v4->len;
+
+	if (number >= n)
+		return g_array_index(state->askers_v6, GroupSource, number - n);
+	return (GroupSource){
+		address_from_v4(g_array_index(state->askers_v4, guint32, number)), 32};
+}
+
 static void
 see(gpointer data, const Subject *subject)
 {
 	State *state = data;
 	Draft draft;
-	Asker asker = {subject->source, subject->bits};
 
 	if (!(subject->kinds & (1u << KIND_SYN | 1u << KIND_UDP)))
 		return;
@@ -202,10 +225,10 @@ see(gpointer data, const Subject *subject)
 		state->left_out++;
 		return;
 	}
+	guint32 number = add_asker(state, subject);
 	for (guint i = 0; i < draft.n; i++)
-		draft.entries[i].source = state->askers->len;
+		draft.entries[i].source = number;
 	g_array_append_vals(state->entries, draft.entries, draft.n);
-	g_array_append_val(state->askers, asker);
 }
 
 /* The entries by what key (below n_keys) says, equal ones in their old order. */
@@ -242,19 +265,31 @@ key_service(const State *state, const Entry *entry)
 	return entry->service;
 }
 
-/* Leaves out the services that fewer ask for than a campaign has, and those that ours offer. */
+/* Leaves out the services that fewer ask for than a campaign has, or on one day alone, and those
+ * that ours offer. */
 static void
 keep_likely(State *state)
 {
-	g_autofree guint32 *n_entries = g_new0(guint32, SERVICES);
+	typedef struct {
+		guint32 n;
+		gint32 first_day, last_day;
+	} Sum;
+	g_autofree Sum *sums = g_new0(Sum, SERVICES);
 	Entry *entries = (Entry *)(gpointer)state->entries->data;
 	guint kept = 0;
 
-	for (guint i = 0; i < state->entries->len; i++)
-		n_entries[entries[i].service]++;
+	for (guint i = 0; i < state->entries->len; i++) {
+		Sum *sum = &sums[entries[i].service];
+		gint32 day = entries[i].day;
+		sum->first_day = sum->n > 0 ? MIN(sum->first_day, day) : day;
+		sum->last_day = sum->n > 0 ? MAX(sum->last_day, day) : day;
+		sum->n++;
+	}
 	for (guint i = 0; i < state->entries->len; i++) {
 		guint32 service = entries[i].service;
-		if (n_entries[service] >= state->values[PARAMETER_SOURCES] &&
+		const Sum *sum = &sums[service];
+		if (sum->n >= state->values[PARAMETER_SOURCES] &&
+			sum->last_day > sum->first_day &&
 			10 * (guint64)state->complete[service] < state->asked[service])
 			entries[kept++] = entries[i];
 	}
@@ -512,9 +547,8 @@ add_sources(const State *state, const Campaign *campaign, Group *group)
 			     campaign->day + WINDOW_DAYS, &first);
 
 	for (guint i = 0; i < n; i++) {
-		const Asker *asker = &g_array_index(
-			state->askers, Asker, campaign->entries[first + i].source);
-		group_add(group, &asker->source, asker->bits);
+		GroupSource asker = get_asker(state, campaign->entries[first + i].source);
+		group_add(group, &asker.source, asker.bits);
 	}
 }
 
@@ -633,7 +667,8 @@ end(gpointer data, GPtrArray *groups)
 		tell_all(state, groups);
 	}
 	g_array_unref(state->entries);
-	g_array_unref(state->askers);
+	g_array_unref(state->askers_v4);
+	g_array_unref(state->askers_v6);
 	g_free(state->complete);
 	g_free(state->asked);
 	g_free(state);
