@@ -149,8 +149,9 @@ print_detectors(const DetectorSettings *settings, FILE *out)
 	for (gsize i = 0; i < n; i++) {
 		const Detector *detector = detectors[i];
 		const guint *values = detector_settings_values(settings, detector);
-		fprintf(out, "%s%s: %s\n  origin: %s\n", i > 0 ? "\n" : "", detector->name,
-			detector->title, detector->origin);
+		fprintf(out, "%s%s: %s\n  origin: %s\n  misses %s\n  set off wrongly by %s\n",
+			i > 0 ? "\n" : "", detector->name, detector->title, detector->origin,
+			detector->misses, detector->mistakes);
 		for (guint k = 0; k < detector->n_parameters; k++) {
 			const DetectorParameter *parameter = &detector->parameters[k];
 			fprintf(out,

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "common/hour.h"
 #include "report/counters.h"
 #include "report/known_sources.h"
@@ -198,7 +200,6 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 
 	if (section->total == 0)
 		return;
-	trim(section);
 	g_string_append_printf(
 		page, "\n%s (%s)\n", section->detector->title, section->detector->name);
 	for (guint i = 0; i < section->findings->len; i++) {
@@ -209,6 +210,27 @@ put_section(GString *page, TextSection *section, guint grid_minutes)
 		g_string_append_printf(page,
 			"\nand %s more of lower rank: --format json tells all\n",
 			text_number(section->total - section->findings->len, rest));
+}
+
+/* The section whose best finding ranks highest stands first, whatever its detector. */
+static int
+compare_sections(gconstpointer a, gconstpointer b)
+{
+	const TextSection *x = a, *y = b;
+
+	if (x->total == 0 || y->total == 0)
+		return (x->total == 0) - (y->total == 0);
+	return finding_compare(x->findings->pdata[0], y->findings->pdata[0]);
+}
+
+static void
+put_sections(GString *page, TextState *state)
+{
+	for (gsize i = 0; i < state->n_sections; i++)
+		trim(&state->sections[i]);
+	qsort(state->sections, state->n_sections, sizeof *state->sections, compare_sections);
+	for (gsize i = 0; i < state->n_sections; i++)
+		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
 }
 
 /* What the day before told and this one does not. */
@@ -240,8 +262,7 @@ put_page(GString *page, TextState *state)
 	scan_head(page, state->head);
 	put_summary(page, state);
 	put_counters(page, state->head->counters);
-	for (gsize i = 0; i < state->n_sections; i++)
-		put_section(page, &state->sections[i], state->head->coverage->grid_minutes);
+	put_sections(page, state);
 	put_gone(page, state->head);
 	trim(&state->labelled);
 	known_sources_page(

@@ -162,7 +162,7 @@ make_hot(State *state, const Pending *syns)
 }
 
 /* Of two pieces that hold enough together one holds half: asking no more needs no neighbour, and
- * it does not matter which of them is counted last. */
+ * does not matter which of them is counted last. */
 static void
 count(State *state, const Pending *syns)
 {

@@ -10,6 +10,7 @@ enum {
 		 * 4.1) */
 	4,
 	PATIENCE_MAIL = 25, /* the same of a mail or web client */
+	VISIT = 8,          /* packets a target, at least, of a visit with data */
 	TALK = 20,          /* packets a target from which on it looks like conversations */
 };
 
@@ -188,11 +189,30 @@ judge_manner(Finding *finding)
 	say_order(finding);
 }
 
+/* Whether nearly every target was talked with: a handshake, and data in more packets than a probe
+ * sends. Many hosts behind one address, a crawler, a mail exchanger. */
+static gboolean
+is_visiting(const Profile *profile)
+{
+	const Trait *ack = profile_trait(profile, KIND_ACK);
+
+	return profile->hosts > 0 && 10 * profile->completed >= 9 * profile->hosts && ack &&
+	       ack->payload_max > 0 && profile->packets >= (guint64)VISIT * profile->hosts;
+}
+
 void
 judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 {
-	finding->verdict = count_asked(at, finding->profile) >= enough ? VERDICT_SCAN
-								       : VERDICT_UNDETERMINED;
+	const Profile *profile = finding->profile;
+
+	if (count_asked(at, profile) >= enough && !is_visiting(profile))
+		finding->verdict = VERDICT_SCAN;
+	if (is_visiting(profile))
+		finding_for(finding, VERDICT_BENIGN,
+			"%u of %u targets completed a handshake and exchanged data: visits, of "
+			"many "
+			"clients behind one address perhaps",
+			profile->completed, profile->hosts);
 	judge_rests(finding);
 	say_one_sided(at, finding);
 	say_udp_answer(finding);

@@ -9,7 +9,7 @@
 
 /*
  * Judges hits on many targets: verdict scan when at least `enough` targets are hit by requests,
- * bare ACKs or UDP alone; else undetermined, because an unsolicited SYN-ACK, reset or FIN-ACK
+ * bare ACKs or UDP alone, unless nearly all were talked with; else undetermined, because an unsolicited SYN-ACK, reset or FIN-ACK
  * is never a scan by itself. In a one-sided capture bare ACKs may be answers: they count only
  * when each target got just one. Adds the evidence for and against.
  */

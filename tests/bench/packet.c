@@ -25,6 +25,10 @@ static const struct {
 	/* MSS 1460, sackOK, timestamp, nop, window scale 7 */
 	[OPTIONS_OPENING] = {20,
 		{2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7}},
+	/* MSS, nop, nop, sackOK */
+	[OPTIONS_SACK] = {8, {2, 4, 0x05, 0xb4, 1, 1, 4, 2}},
+	/* MSS, nop, window scale 8, nop, nop, sackOK */
+	[OPTIONS_SCALED] = {12, {2, 4, 0x05, 0xb4, 1, 3, 3, 8, 1, 1, 4, 2}},
 };
 
 static guint8 *
@@ -54,7 +58,7 @@ packet_outside(guint32 index)
 }
 
 static void
-address_v6(guint32 host, guint8 octets[16])
+address_v6(guint32 host, guint32 interface, guint8 octets[16])
 {
 	memset(octets, 0, 16);
 	if (packet_is_inside(host)) {
@@ -63,7 +67,7 @@ address_v6(guint32 host, guint8 octets[16])
 	} else {
 		put16(octets, 0x2a00);
 		put32(octets + 2, host);
-		octets[15] = 1;
+		put32(octets + 12, interface != 0 ? interface : 1);
 	}
 }
 
@@ -73,7 +77,7 @@ packet_address(guint32 host, gboolean v6, char *buffer)
 	guint8 octets[16];
 
 	if (v6) {
-		address_v6(host, octets);
+		address_v6(host, 0, octets);
 		return inet_ntop(AF_INET6, octets, buffer, 48);
 	}
 	put32(octets, host);
@@ -100,8 +104,8 @@ put_ip(guint8 *at, const Packet *packet, guint32 size)
 		at = put16(at, (guint16)size);
 		*at++ = packet->protocol == PACKET_ICMP ? 58 : packet->protocol;
 		*at++ = packet->ttl;
-		address_v6(packet->source, at);
-		address_v6(packet->destination, at + 16);
+		address_v6(packet->source, packet->interface, at);
+		address_v6(packet->destination, packet->interface, at + 16);
 		return at + 32;
 	}
 
@@ -111,7 +115,7 @@ put_ip(guint8 *at, const Packet *packet, guint32 size)
 	at = put16(at, (guint16)(IPV4_SIZE + size));
 	at = put16(at, packet->id);
 	/* TCP stacks ask not to be fragmented */
-	at = put16(at, packet->protocol == PACKET_TCP ? 0x4000 : 0);
+	at = put16(at, packet->protocol == PACKET_TCP && !packet->loose ? 0x4000 : 0);
 	*at++ = packet->ttl;
 	*at++ = packet->protocol;
 	at = put16(at, 0);
@@ -135,6 +139,8 @@ put_tcp(guint8 *at, const Packet *packet)
 	at = put16(at, packet->window);
 	at = put32(at, 0); /* checksum, urgent pointer */
 	memcpy(at, option_table[packet->options].octets, options);
+	if (packet->mss != 0 && options > 0 && at[0] == 2)
+		put16(at + 2, packet->mss);
 	if (packet->options == OPTIONS_STAMP)
 		put32(at + 4, packet->stamp);
 	else if (packet->options == OPTIONS_OPENING)
@@ -172,6 +178,12 @@ icmp_v6_type(guint8 type)
 	}
 }
 
+static guint8
+icmp_request(const Packet *packet)
+{
+	return packet->v6 ? icmp_v6_type(8) : 8;
+}
+
 static guint8 *
 put_icmp(guint8 *at, const Packet *packet)
 {
@@ -187,10 +199,14 @@ put_icmp(guint8 *at, const Packet *packet)
 	Packet quoted = *packet;
 
 	quoted.source = packet->destination;
-	quoted.destination = packet->source;
-	quoted.protocol = PACKET_UDP;
+	quoted.destination = packet->about != 0 ? packet->about : packet->source;
+	quoted.protocol = packet->quotes != 0 ? packet->quotes : PACKET_UDP;
 	quoted.payload = 32;
 	at = put_ip(at, &quoted, UDP_SIZE + quoted.payload);
+	if (quoted.protocol == PACKET_TCP)
+		return put32(put16(put16(at, quoted.sport), quoted.dport), quoted.seq);
+	if (quoted.protocol == PACKET_ICMP)
+		return put32(put32(at, (guint32)icmp_request(&quoted) << 24), quoted.stamp);
 	return put_udp(at, &quoted);
 }
 

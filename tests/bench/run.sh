@@ -437,8 +437,36 @@ bench_capture() {
 	fi
 }
 
+# label_run FAILURES SEED...: composed days, scanned and judged together.
+label_run() {
+	failures=$1
+	shift
+	judged=
+	for seed; do
+		tests/bench/label --seed "$seed" --output "$data/bench-label.pcap" --truth "$data/bench-truth-$seed"
+		./gnomon scan --home 192.0.2.0/24,198.18.0.0/16,2001:db8::/48 --format json "$data/bench-label.pcap" \
+			>"$data/bench-findings-$seed" 2>"$data/bench-errors" || {
+			cat "$data/bench-errors" >&2
+			exit 1
+		}
+		judged="$judged $data/bench-truth-$seed $data/bench-findings-$seed"
+	done
+	# shellcheck disable=SC2086 # words
+	"$here/label-judge.sh" --failures "$failures" $judged
+	discard label
+}
+
+bench_label() {
+	section "Labels: who is found, missed and wrongly named, seeds ${LABEL_SEEDS:-1 2 3}"
+	# shellcheck disable=SC2086 # words
+	label_run 2 ${LABEL_SEEDS:-1 2 3}
+	section "Labels, seeds never looked at while building: ${LABEL_HELD_OUT:-101 102 103}"
+	# shellcheck disable=SC2086 # words
+	label_run 0 ${LABEL_HELD_OUT:-101 102 103} | awk '/aims:/, 0'
+}
+
 echo "gnomon bench: $(uname -m), $(nproc) cores, $(awk -F ': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
-for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect past search peers batch capture}; do
+for part in ${BENCH_ONLY:-speed answer zst growth adversaries budget window detect past search peers batch capture label}; do
 	"bench_$part"
 done
 exit "$wrong"
