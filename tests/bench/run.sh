@@ -176,7 +176,7 @@ crowd() {
 	measure --rounds 1 \
 		"$1 of $2|0|./gnomon scan --home $home --format json $data/bench-crowd.pcap" \
 		"$1 of twice as many|0|./gnomon scan --home $home --format json $data/bench-crowd2.pcap"
-	figure "findings of $1, of twice as many packets x" "$(value "$1 of twice as many" 4)" at-most 2.5
+	figure "findings of $1, of twice as many packets x" "$(value "$1 of twice as many" 4)" at-most 3
 	discard crowd crowd2
 }
 
