@@ -169,6 +169,17 @@ adversary() {
 	discard "$1" scattered
 }
 
+# What so many findings cost, and twice as many.
+crowd() {
+	capture crowd --packets "$2" --shape "$1"
+	capture crowd2 --packets "$(($2 * 2))" --shape "$1"
+	measure --rounds 1 \
+		"$1 of $2|0|./gnomon scan --home $home --format json $data/bench-crowd.pcap" \
+		"$1 of twice as many|0|./gnomon scan --home $home --format json $data/bench-crowd2.pcap"
+	figure "findings of $1, of twice as many packets x" "$(value "$1 of twice as many" 4)" at-most 3
+	discard crowd crowd2
+}
+
 bench_adversaries() {
 	half=$((packets / 2))
 	section "Adversaries: $half packets on one core, against as many packets and contacts of no ill will"
@@ -176,6 +187,9 @@ bench_adversaries() {
 	adversary vertical "$half"
 	adversary sweep "$half"
 	adversary colliding "$half"
+	section 'Adversaries of the detectors: findings by the ten thousand, one for each source or two'
+	crowd backscatter "$((packets / 100))"
+	crowd pairs "$((packets / 100))"
 }
 
 bench_budget() {
