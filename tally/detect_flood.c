@@ -4,9 +4,9 @@
  *
  * In two looks, because a flood's sources are many, each with a packet or two, and the tallies
  * come by source. The first keeps a table of counters, by a hash of target and five seconds; two
- * that share one make a count too high, never too low. Where five seconds hold half of what is enough
- * for ten, target and hour are hot; the second look reads these hours again and counts the hot targets exactly, as
- * exactly as flood.h says.
+ * that share one make a count too high, never too low. Where five seconds hold half of what is
+ * enough, target and hour are hot; the second look reads these hours again and counts the hot
+ * targets exactly, as exactly as flood.h says.
  *
  * Memory: the table's 8 MiB, and of each hot target and hour 6 KiB and 32 octets a source.
  */
@@ -67,7 +67,6 @@ typedef struct {
 typedef struct {
 	Address target;
 	gint64 hour;
-	guint piece;
 	guint32 counter; /* index into the table */
 	guint64 syns;
 } Pending;
@@ -146,9 +145,9 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static guint32
-find_counter(const Address *target, gint64 hour, gint64 piece)
+find_counter(const Address *target, gint64 hour, guint piece)
 {
-	guint64 time = (guint64)(hour / FLOOD_PIECE + piece);
+	guint64 time = (guint64)(hour / FLOOD_PIECE) + piece;
 
 	return (guint32)(mix(target, time) >> (32 - TABLE_BITS)) & ((1u << TABLE_BITS) - 1);
 }
@@ -193,7 +192,6 @@ mark(gpointer data, guint piece, guint64 syns)
 		count(state, place);
 	*place = (Pending){.target = pair->target,
 		.hour = pair->hour,
-		.piece = piece,
 		.counter = find_counter(&pair->target, pair->hour, piece),
 		.syns = syns};
 	__builtin_prefetch(&state->table[place->counter], 1);

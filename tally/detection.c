@@ -471,11 +471,11 @@ is_group_news(const Scene *scene, const Group *group, const Subject *sources)
 
 /* The finding of a group; group->profile is taken out of it. NULL without error: it is no news. */
 static Finding *
-judge_group(
-	Detection *detection, Group *group, Reader **readers, guint n_readers, GError **error)
+judge_group(Detection *detection, Group *group, const Recall *recall, Reader **readers,
+	guint n_readers, GError **error)
 {
 	const FindingWindow *window = &group->window;
-	g_autoptr(Members) members = members_read(readers, n_readers,
+	g_autoptr(Members) members = members_read(readers, n_readers, recall,
 		(const GroupSource *)(gpointer)group->sources->data,
 		MIN(group->sources->len, GROUP_SOURCES_MAX), window->start - HOUR_SECONDS,
 		window->start + window->length, error);
@@ -518,22 +518,31 @@ judge_groups(Detection *detection, GPtrArray *groups, Reader **readers, guint n_
 {
 	g_autoptr(GPtrArray) joint =
 		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(Recall) recall = NULL;
+	guint recalled = 0, kept = 0;
 	g_autoptr(GError) problem = NULL;
 
-	for (guint i = 0; i < groups->len;) {
+	for (guint i = 0; i < groups->len; i++) {
+		if (i == recalled) {
+			g_clear_pointer(&recall, recall_free);
+			recall = recall_read(readers, n_readers, groups, &recalled, error);
+			if (!recall)
+				return NULL;
+		}
+		Group *group = groups->pdata[i];
 		Finding *finding =
-			judge_group(detection, groups->pdata[i], readers, n_readers, &problem);
+			judge_group(detection, group, recall, readers, n_readers, &problem);
 		if (problem) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return NULL;
 		}
-		if (finding) {
-			g_ptr_array_add(joint, finding);
-			i++;
-		} else {
-			g_ptr_array_remove_index(groups, i);
-		}
+		if (!finding)
+			continue;
+		g_ptr_array_add(joint, finding);
+		groups->pdata[i] = groups->pdata[kept];
+		groups->pdata[kept++] = group;
 	}
+	g_ptr_array_set_size(groups, (int)kept);
 	return g_steal_pointer(&joint);
 }
 

@@ -66,6 +66,24 @@ clear_evidence(gpointer data)
 	g_free(((Evidence *)data)->text);
 }
 
+GArray *
+finding_evidence_new(void)
+{
+	GArray *evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
+
+	g_array_set_clear_func(evidence, clear_evidence);
+	return evidence;
+}
+
+void
+finding_evidence_add(GArray *evidence, Verdict verdict, gboolean against, const char *format,
+	va_list arguments)
+{
+	Evidence item = {verdict, against, g_strdup_vprintf(format, arguments)};
+
+	g_array_append_val(evidence, item);
+}
+
 Finding *
 finding_new(const FindingWindow *window, Profile *profile)
 {
@@ -80,8 +98,7 @@ finding_new(const FindingWindow *window, Profile *profile)
 	finding->since = window->start + window->length;
 	finding->windows = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	g_array_append_vals(finding->windows, window, 1);
-	finding->evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
-	g_array_set_clear_func(finding->evidence, clear_evidence);
+	finding->evidence = finding_evidence_new();
 	return finding;
 }
 
@@ -111,23 +128,13 @@ finding_past_add(FindingPast *past, const char *line)
 	g_ptr_array_add(past->lines, g_strdup(line));
 }
 
-G_GNUC_PRINTF(4, 0)
-static void
-add_evidence(Finding *finding, Verdict verdict, gboolean against, const char *format,
-	va_list arguments)
-{
-	Evidence evidence = {verdict, against, g_strdup_vprintf(format, arguments)};
-
-	g_array_append_val(finding->evidence, evidence);
-}
-
 void
 finding_for(Finding *finding, Verdict verdict, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(finding, verdict, FALSE, format, arguments);
+	finding_evidence_add(finding->evidence, verdict, FALSE, format, arguments);
 	va_end(arguments);
 }
 
@@ -137,7 +144,7 @@ finding_against(Finding *finding, Verdict verdict, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(finding, verdict, TRUE, format, arguments);
+	finding_evidence_add(finding->evidence, verdict, TRUE, format, arguments);
 	va_end(arguments);
 }
 

@@ -34,6 +34,11 @@ typedef struct {
 	char *text; /* owned */
 } Evidence;
 
+/* A list of Evidence, which owns its texts; owned by the caller. */
+GArray *finding_evidence_new(void);
+void finding_evidence_add(GArray *evidence, Verdict verdict, gboolean against,
+	const char *format, va_list arguments) G_GNUC_PRINTF(4, 0);
+
 typedef struct Detector Detector;
 typedef struct KnownEntry KnownEntry;
 

@@ -119,8 +119,7 @@ index_add(GHashTable *index, const Group *group, Thing *thing)
 			list = g_ptr_array_new();
 			g_hash_table_insert(index, g_memdup2(source, sizeof *source), list);
 		}
-		if (list->len == 0 || list->pdata[list->len - 1] != thing)
-			g_ptr_array_add(list, thing);
+		g_ptr_array_add(list, thing);
 	}
 }
 
@@ -136,7 +135,7 @@ find_same(GHashTable *index, const Group *group)
 			Thing *thing = list->pdata[k];
 			if (thing->compared == group)
 				continue;
-			if (are_one(thing->group, group))
+			if (thing->finding && are_one(thing->group, group))
 				return thing;
 			thing->compared = group;
 		}

@@ -119,6 +119,7 @@ libtally_a_SOURCES += \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
+	tally/recall.c tally/recall.h \
 	tally/reset_signs.c tally/reset_signs.h \
 	tally/subject.c tally/subject.h \
 	tally/unasked.c tally/unasked.h tally/unasked_find.c tally/unasked_private.h \

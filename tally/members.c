@@ -25,6 +25,44 @@ list_readers(Reader **readers, guint n_readers, gint64 from, gint64 to)
 	return list;
 }
 
+/* Leaves out what is of other hours than [from, to). */
+static void
+keep_hours(SourceFacts *facts, gint64 from, gint64 to)
+{
+	PairHour *pairs = (PairHour *)facts->pairs;
+	TraitHour *traits = (TraitHour *)facts->traits;
+	guint32 n_pairs = 0, n_traits = 0;
+
+	for (guint32 i = 0; i < facts->n_pairs; i++)
+		if (pairs[i].hour >= from && pairs[i].hour < to)
+			pairs[n_pairs++] = pairs[i];
+	for (guint32 i = 0; i < facts->n_traits; i++)
+		if (traits[i].hour >= from && traits[i].hour < to)
+			traits[n_traits++] = traits[i];
+	facts->n_pairs = n_pairs;
+	facts->n_traits = n_traits;
+}
+
+/* Appends the facts of the n addresses of one source that recall holds. */
+static void
+take_held(Members *members, const SourceFacts *facts, guint n, guint8 bits, gint64 from,
+	gint64 to)
+{
+	Member member = {members->facts->len, 0, bits};
+
+	for (guint i = 0; i < n; i++) {
+		SourceFacts copy = subject_copy_facts(&facts[i]);
+		keep_hours(&copy, from, to);
+		if (copy.n_pairs == 0) {
+			subject_clear_facts(&copy);
+			continue;
+		}
+		g_array_append_val(members->facts, copy);
+		member.n++;
+	}
+	g_array_append_val(members->members, member);
+}
+
 /* Appends the facts of all addresses of one source. */
 static gboolean
 read_source(Members *members, GPtrArray *readers, const GroupSource *source, GError **error)
@@ -54,8 +92,8 @@ read_source(Members *members, GPtrArray *readers, const GroupSource *source, GEr
 }
 
 Members *
-members_read(Reader **readers, guint n_readers, const GroupSource *sources, guint n,
-	gint64 from, gint64 to, GError **error)
+members_read(Reader **readers, guint n_readers, const Recall *recall,
+	const GroupSource *sources, guint n, gint64 from, gint64 to, GError **error)
 {
 	g_autoptr(GPtrArray) list = list_readers(readers, n_readers, from, to);
 	g_autoptr(Members) members = g_new0(Members, 1);
@@ -65,9 +103,14 @@ members_read(Reader **readers, guint n_readers, const GroupSource *sources, guin
 	g_array_set_clear_func(members->facts, (GDestroyNotify)subject_clear_facts);
 	members->first = sources[0];
 	members->grid_minutes = n_readers > 0 ? reader_hour(readers[0])->grid_minutes : 0;
-	for (guint i = 0; i < n; i++)
-		if (!read_source(members, list, &sources[i], error))
+	for (guint i = 0; i < n; i++) {
+		const SourceFacts *held;
+		guint n_held;
+		if (recall_find(recall, &sources[i], &held, &n_held))
+			take_held(members, held, n_held, sources[i].bits, from, to);
+		else if (!read_source(members, list, &sources[i], error))
 			return NULL;
+	}
 	return g_steal_pointer(&members);
 }
 

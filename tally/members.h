@@ -4,14 +4,14 @@
 #ifndef TALLY_MEMBERS_H
 #define TALLY_MEMBERS_H
 
-#include "tally/group.h"
+#include "tally/recall.h"
 
 typedef struct Members Members;
 
 /* readers: borrowed, opened with contacts and traits, at any place; those of the hours [from,
- * to) are used. sources: n, by address. */
-Members *members_read(Reader **readers, guint n_readers, const GroupSource *sources, guint n,
-	gint64 from, gint64 to, GError **error);
+ * to) are used. sources: n, by address; those that recall holds are not read again. */
+Members *members_read(Reader **readers, guint n_readers, const Recall *recall,
+	const GroupSource *sources, guint n, gint64 from, gint64 to, GError **error);
 void members_free(Members *members);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Members, members_free)
 

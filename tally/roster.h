@@ -42,8 +42,8 @@ typedef struct {
 	GArray *targets; /* owned; of Address */
 	guint64 left_out;
 	/* private */
-	guint32 *slots; /* owned; of targets, by a hash: number + 1, 0: free */
-	guint n_slots;  /* a power of two */
+	guint32 *slots;      /* owned; of targets, by a hash: number + 1, 0: free */
+	guint n_slots;       /* a power of two */
 	GHashTable *crowded; /* owned; of guint64: keys that too many share */
 	guint sources_max;
 	gboolean full; /* thinning makes no room any more */
