@@ -9,7 +9,8 @@
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
 #   BENCH_DAYS     days of store of phase batch (400)
 #   BENCH_SEARCH_DAYS  days of different tallies of phase search (3): half a GB each
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture
+#   LABEL_SEEDS    seeds of phase label ("1 2 3"); LABEL_HELD_OUT: those that nobody looked at while building ("101 102 103")
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture label
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
