@@ -93,6 +93,7 @@ finding_new(const FindingWindow *window, Profile *profile)
 
 	finding->profile = profile;
 	finding->sources = g_array_new(FALSE, FALSE, sizeof(FindingSource));
+	finding->about = source;
 	g_array_append_val(finding->sources, source);
 	finding->n_sources = 1;
 	finding->since = window->start + window->length;
@@ -216,31 +217,19 @@ finding_absorb(Finding *finding, const Finding *other)
 		g_array_append_vals(finding->windows, window, 1);
 		told = TRUE;
 	}
-	finding->since = MIN(finding->since, other->since);
+	/* What others began is older than what one of them did. */
+	if (finding->together || !other->together)
+		finding->since = MIN(finding->since, other->since);
 	finding->ranks |= other->ranks;
 	if (told)
 		absorb_evidence(finding, other);
 }
 
-/* The source that came first: who joins later does not change it. */
-static const FindingSource *
-earliest_source(const Finding *finding)
-{
-	const FindingSource *sources = (const FindingSource *)(gpointer)finding->sources->data;
-	const FindingSource *earliest = sources;
-
-	for (guint i = 1; i < finding->sources->len; i++)
-		if (sources[i].first < earliest->first)
-			earliest = &sources[i];
-	return earliest;
-}
-
-/* "198.51.100.9", "target 192.0.2.1", "port syn 445" into buffer; returns it. */
+/* "198.51.100.9", "dark-space 198.51.100.9", "target 192.0.2.1", "port syn 445" into buffer; returns it. */
 static char *
 format_about(const Finding *finding, char *buffer, gsize size)
 {
 	const FindingWindow *window = finding_window(finding, 0);
-	const FindingSource *source = earliest_source(finding);
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (finding->scope == SCOPE_TARGET)
@@ -249,15 +238,17 @@ format_about(const Finding *finding, char *buffer, gsize size)
 		g_snprintf(buffer, size, "port %s %u", kind_table[window->service_kind].name,
 			window->service_port);
 	else
-		g_snprintf(buffer, size, "%s",
-			subject_format(&source->source, source->bits, address));
+		g_snprintf(buffer, size, "%s%s%s",
+			finding->together ? window->detector->name : "",
+			finding->together ? " " : "",
+			subject_format(&finding->about.source, finding->about.bits, address));
 	return buffer;
 }
 
 char *
 finding_id(const Finding *finding)
 {
-	char about[2 * ADDRESS_TEXT_SIZE];
+	char about[3 * ADDRESS_TEXT_SIZE];
 	g_autofree char *text = g_strdup_printf("%s %" G_GINT64_FORMAT,
 		format_about(finding, about, sizeof about), finding->since);
 	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);

@@ -199,6 +199,26 @@ is_tallied(const Finding *finding)
 	return FALSE;
 }
 
+/* Whether the group's verdict would cover up another deed of the source: a trace explains no scan,
+ * and whoever is flooded does nothing of the group's. */
+static gboolean
+is_another_deed(const Thing *thing, const Finding *finding)
+{
+	if (finding->verdict == thing->finding->verdict)
+		return FALSE;
+	switch (finding->verdict) {
+	case VERDICT_UNDETERMINED:
+	case VERDICT_TRACEROUTE:
+	case VERDICT_LOAD_BALANCER:
+	case VERDICT_BENIGN:
+		return FALSE;
+	case VERDICT_SECOND_ORDER_EFFECT:
+		return TRUE;
+	default:
+		return finding_window(thing->finding, 0)->detector == &detect_traceroute;
+	}
+}
+
 /* The source is not told by the group any more; the last one takes the group's finding away. */
 static void
 strike_out(Thing *thing, const Finding *finding)
@@ -220,8 +240,9 @@ strike_out(Thing *thing, const Finding *finding)
 static gboolean
 tell_together(Thing *thing, Finding *finding)
 {
-	if (is_tallied(finding) && thing->group->scope == SCOPE_SOURCES &&
-		thing->group->verdict != VERDICT_DECOY) {
+	if (thing->group->scope == SCOPE_SOURCES &&
+		(is_another_deed(thing, finding) ||
+			(is_tallied(finding) && thing->group->verdict != VERDICT_DECOY))) {
 		finding_absorb(finding, thing->finding);
 		strike_out(thing, finding);
 		return FALSE;

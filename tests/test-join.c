@@ -175,6 +175,53 @@ START_TEST(a_group_tells_what_its_members_did)
 }
 END_TEST
 
+/* A source's own verdict beside that of the group of the sources 0 to 3. */
+static const struct {
+	const char *what;
+	const Detector *detector; /* of the group */
+	Verdict group, own;
+	const char *expected;
+} deeds[] = {
+	{"a scan among traces", &detect_traceroute, VERDICT_LOAD_BALANCER, VERDICT_SCAN,
+		"own,traceroute scan 1; traceroute load-balancer 3"},
+	{"a trace among traces", &detect_traceroute, VERDICT_LOAD_BALANCER, VERDICT_TRACEROUTE,
+		"traceroute,own load-balancer 4"},
+	{"a scan among scans", &first_detector, VERDICT_COORDINATED_SCAN, VERDICT_SCAN,
+		"first,own coordinated-scan 4"},
+	{"a balancer's last step, which looks like a scan", &first_detector,
+		VERDICT_LOAD_BALANCER, VERDICT_SCAN, "first,own load-balancer 4"},
+	{"one who is flooded, among scans", &first_detector, VERDICT_COORDINATED_SCAN,
+		VERDICT_SECOND_ORDER_EFFECT,
+		"own,first second-order-effect 1; first coordinated-scan 3"},
+	{"one who is flooded, in a group not understood", &first_detector, VERDICT_UNDETERMINED,
+		VERDICT_SECOND_ORDER_EFFECT,
+		"own,first second-order-effect 1; first undetermined 3"},
+	{"a group that is flooded", &first_detector, VERDICT_SECOND_ORDER_EFFECT,
+		VERDICT_SECOND_ORDER_EFFECT, "first,own second-order-effect 4"},
+};
+
+START_TEST(a_group_covers_up_no_other_deed)
+{
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	FindingWindow window = {.detector = &own_detector, .length = HOUR_SECONDS};
+	Side group = {0, 4, 0, SCOPE_SOURCES, deeds[_i].group, 0};
+	Finding *own = make_finding(&window, 2, 7);
+
+	own->verdict = deeds[_i].own;
+	finding_for(own, own->verdict, "its own reason");
+	g_ptr_array_add(findings, own);
+	add_side(&group, deeds[_i].detector, joint, groups);
+	join_findings(findings, joint, groups);
+	g_autofree char *told = tell(findings);
+	ck_assert_msg(strcmp(told, deeds[_i].expected) == 0, "%s: %s", deeds[_i].what, told);
+}
+END_TEST
+
 START_TEST(a_chain_of_groups_that_share_sources_ends_as_one)
 {
 	g_autoptr(GPtrArray) findings =
@@ -201,6 +248,7 @@ add_tests(TCase *cases)
 {
 	tcase_add_loop_test(cases, groups_of_the_same_sources_are_one, 0, G_N_ELEMENTS(pairs));
 	tcase_add_loop_test(cases, a_group_tells_what_its_members_did, 0, G_N_ELEMENTS(owns));
+	tcase_add_loop_test(cases, a_group_covers_up_no_other_deed, 0, G_N_ELEMENTS(deeds));
 	tcase_add_test(cases, a_chain_of_groups_that_share_sources_ends_as_one);
 }
 
