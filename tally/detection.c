@@ -212,7 +212,7 @@ find_subject(const DetectorSettings *settings, const Scene *scene, const Subject
 	const Detector *const *table = detector_table(&n_detectors);
 
 	for (gsize i = 0; i < n_detectors; i++) {
-		at.values = detector_settings_values(settings, table[i]);
+		at.values = detector_settings_nth(settings, i);
 		if (table[i]->run)
 			table[i]->run(table[i], &at, all);
 	}
