@@ -113,10 +113,13 @@ run_vertical(
 	const SubjectRow *rows = (const SubjectRow *)(gpointer)array->data;
 
 	for (guint first = 0, next; first < array->len; first = next) {
+		gint64 tried = G_MININT64;
 		next = target_end(array, first);
 		for (guint i = first; i < next; i++) {
-			if (!bare_has_acks(&rows[i]))
+			/* Once for an hour, however many addresses of a prefix it has. */
+			if (rows[i].pair->hour == tried || !bare_has_acks(&rows[i]))
 				continue;
+			tried = rows[i].pair->hour;
 			for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
 				gint64 length = windows[w].length,
 				       start = rows[i].pair->hour + HOUR_SECONDS - length;

@@ -152,9 +152,13 @@ add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *so
 
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
-		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++, seen++) {
+		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++) {
 			const PairHour *pair = &member->pairs[k];
 			Touch touch = {0};
+			/* A router's errors are no pair of the source's. */
+			if (!(pair->facts & (FACT_IN_ANY | FACT_OUT_SPOKE)))
+				continue;
+			seen++;
 			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
 				continue;
 			touch.target = target_number(roster, &pair->target);
