@@ -153,6 +153,11 @@ TESTS += tests/test-homeguess
 tests_test_homeguess_SOURCES = tests/test-homeguess.c tests/suite.h
 tests_test_homeguess_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-roster
+TESTS += tests/test-roster
+tests_test_roster_SOURCES = tests/test-roster.c tests/suite.h
+tests_test_roster_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-dark tests/test-slide
 TESTS += tests/test-dark tests/test-slide
 tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h

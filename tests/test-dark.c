@@ -70,11 +70,57 @@ START_TEST(where_nobody_spoke_nothing_is_known_to_be_dark)
 }
 END_TEST
 
+/* IPv4, and IPv6 whose last octets are the same as those. */
+static Address
+make_address(guint i)
+{
+	guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb8, [7] = (guint8)(i % 7)};
+	guint32 low = 0xc0000200u + i / 2 * 3;
+
+	if (i % 2 == 0)
+		return address_from_v4(low);
+	for (guint k = 0; k < 4; k++)
+		octets[12 + k] = (guint8)(low >> (24 - 8 * k));
+	return address_from_v6(octets);
+}
+
+static int
+compare_addresses(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b);
+}
+
+/* Oracle: the list of those who spoke, gone through. */
+START_TEST(who_spoke_is_found_among_both_families)
+{
+	g_autoptr(Dark) dark = dark_new();
+	g_autoptr(HourFacts) facts = hour_facts_new(MIDNIGHT, 0, "", "192.0.2.0/24", 0);
+
+	for (guint i = 0; i < 300; i++) {
+		Address address = make_address(i);
+		if (i % 5 < 3)
+			g_array_append_val(facts->spoke, address);
+	}
+	g_array_sort(facts->spoke, compare_addresses);
+	dark_add(dark, facts);
+	for (guint i = 0; i < 320; i++) {
+		Address address = make_address(i);
+		gboolean spoke = FALSE;
+		for (guint k = 0; k < facts->spoke->len; k++)
+			spoke = spoke || address_compare(&address,
+						 &g_array_index(facts->spoke, Address, k)) == 0;
+		ck_assert_int_eq(dark_find(dark, &address) != NULL, spoke);
+	}
+	ck_assert_uint_eq(dark_spoke_v4(dark), 90);
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
 	tcase_add_loop_test(
 		tests, an_address_that_no_hour_heard_is_dark, 0, (int)G_N_ELEMENTS(addresses));
+	tcase_add_test(tests, who_spoke_is_found_among_both_families);
 	tcase_add_test(tests, where_nobody_spoke_nothing_is_known_to_be_dark);
 }
 
