@@ -47,8 +47,8 @@ find_slot(const Roster *roster, const Address *target)
 		RosterSlot *slot = &roster->slots[at & (roster->n_slots - 1)];
 		if (slot->number == 0 ||
 			(slot->low == (guint32)target->low &&
-				address_compare(roster_target(roster, slot->number - 1),
-					target) == 0))
+				address_compare(
+					roster_target(roster, slot->number - 1), target) == 0))
 			return slot;
 	}
 }
