@@ -36,8 +36,13 @@ static void
 append_ascii(GString *out, char octet)
 {
 	static const char plain[] = "\"\\\n\r\t\b\f", letters[] = "\"\\nrtbf";
-	const char *escape = strchr(plain, octet);
+	const char *escape;
 
+	if (octet >= ' ' && octet <= '~' && octet != '"' && octet != '\\') {
+		g_string_append_c(out, octet);
+		return;
+	}
+	escape = strchr(plain, octet);
 	if (escape != NULL)
 		g_string_append_printf(out, "\\%c", letters[escape - plain]);
 	else if (g_ascii_iscntrl(octet))

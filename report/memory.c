@@ -161,9 +161,11 @@ tell_traits(Past *past, const GPtrArray *findings, GError **error)
 		add_traits(keys, findings->pdata[i]);
 		ends[i] = keys->len;
 	}
+	if (keys->len == 0)
+		return TRUE;
 	const PastTrait *asked = (const PastTrait *)(gpointer)keys->data;
-	g_autofree PastTraitFound *found = g_new0(PastTraitFound, keys->len + 1);
-	if (keys->len > 0 && !past_find_traits(past, asked, keys->len, found, error))
+	g_autofree PastTraitFound *found = g_new0(PastTraitFound, keys->len);
+	if (!past_find_traits(past, asked, keys->len, found, error))
 		return FALSE;
 	for (guint i = 0; i < findings->len; i++) {
 		guint from = i > 0 ? ends[i - 1] : 0;

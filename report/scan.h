@@ -29,7 +29,7 @@ typedef struct {
 	const Infrastructure *infrastructure; /* borrowed; NULL: none */
 	Known *known;      /* settled; what applies is counted there; NULL: nothing is known */
 	guint other_rules; /* tallies of which some bits mean other rules, and are not told */
-	Memory *memory; /* borrowed; NULL: of the past nothing is known */
+	Memory *memory;    /* borrowed; NULL: of the past nothing is known */
 	const Counters *counters; /* of all sources, once all have been taken */
 } ScanHead;
 

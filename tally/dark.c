@@ -81,25 +81,20 @@ dark_is_known(const Dark *dark)
 	return dark->spoke->len > 0;
 }
 
-static int
-compare_spoke(gconstpointer a, gconstpointer b)
-{
-	return address_compare(
-		&((const DarkSpoke *)a)->address, &((const DarkSpoke *)b)->address);
-}
-
 const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
-	DarkSpoke wanted = {.address = *address};
+	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
 	guint32 bit = filter_bit(address);
-	guint i;
+	guint from = 0, n = dark->spoke->len;
 
-	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
+	if (!(dark->filter[bit / 64] >> bit % 64 & 1) || n == 0)
 		return NULL;
-	if (!g_array_binary_search(dark->spoke, &wanted, compare_spoke, &i))
-		return NULL;
-	return &g_array_index(dark->spoke, DarkSpoke, i);
+	/* The last that is not above the address lies in [from, from + n). */
+	for (; n > 1; n -= n / 2)
+		if (address_compare(&spoke[from + n / 2].address, address) <= 0)
+			from += n / 2;
+	return address_compare(&spoke[from].address, address) == 0 ? &spoke[from] : NULL;
 }
 
 gboolean

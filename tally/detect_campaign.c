@@ -56,19 +56,16 @@ typedef struct {
 } Entry;
 
 typedef struct {
-	Address source;
-	guint8 bits;
-} Asker;
-
-typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	GArray *entries;   /* owned; of Entry */
-	GArray *askers;    /* owned; of Asker */
+	GArray *entries; /* owned; of Entry */
+	/* Askers by number, IPv4 first, as they come. */
+	GArray *askers_v4; /* owned; of guint32 */
+	GArray *askers_v6; /* owned; of GroupSource */
 	guint32 *complete; /* owned; by service: pairs with a completed handshake */
 	guint32 *asked;    /* owned; by service: pairs */
-	gint32 first_day;
+	gint32 first_day, last_day;
 	guint64 left_out;
 } State;
 
@@ -95,10 +92,12 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-	state->askers = g_array_new(FALSE, FALSE, sizeof(Asker));
+	state->askers_v4 = g_array_new(FALSE, FALSE, sizeof(guint32));
+	state->askers_v6 = g_array_new(FALSE, FALSE, sizeof(GroupSource));
 	state->complete = g_new0(guint32, SERVICES);
 	state->asked = g_new0(guint32, SERVICES);
 	state->first_day = G_MAXINT32;
+	state->last_day = G_MININT32;
 	return state;
 }
 
@@ -164,6 +163,7 @@ draft_pair(State *state, const SourceFacts *member, const PairHour *pair, Draft 
 	gint32 day = day_of(pair->hour, state->scene->grid_minutes);
 
 	state->first_day = MIN(state->first_day, day);
+	state->last_day = MAX(state->last_day, day);
 	for (guint32 i = 0; i < pair->n_contacts; i++) {
 		const Contact *contact = &member->contacts[pair->contacts + i];
 		guint32 service = service_number(contact->kind, contact->port);
@@ -178,12 +178,37 @@ draft_pair(State *state, const SourceFacts *member, const PairHour *pair, Draft 
 	return TRUE;
 }
 
+/* Its number. An IPv4 address is kept in four octets: nearly all sources are one. */
+static guint32
+add_asker(State *state, const Subject *subject)
+{
+	GroupSource asker = {subject->source, subject->bits};
+	guint32 number = state->askers_v4->len + state->askers_v6->len;
+	guint32 low = (guint32)asker.source.low;
+
+	if (asker.source.family == 4)
+		g_array_append_val(state->askers_v4, low);
+	else
+		g_array_append_val(state->askers_v6, asker);
+	return number;
+}
+
+static GroupSource
+get_asker(const State *state, guint32 number)
+{
+	guint n = state->askers_v4->len;
+
+	if (number >= n)
+		return g_array_index(state->askers_v6, GroupSource, number - n);
+	return (GroupSource){
+		address_from_v4(g_array_index(state->askers_v4, guint32, number)), 32};
+}
+
 static void
 see(gpointer data, const Subject *subject)
 {
 	State *state = data;
 	Draft draft;
-	Asker asker = {subject->source, subject->bits};
 
 	if (!(subject->kinds & (1u << KIND_SYN | 1u << KIND_UDP)))
 		return;
@@ -200,22 +225,87 @@ see(gpointer data, const Subject *subject)
 		state->left_out++;
 		return;
 	}
+	guint32 number = add_asker(state, subject);
 	for (guint i = 0; i < draft.n; i++)
-		draft.entries[i].source = state->askers->len;
+		draft.entries[i].source = number;
 	g_array_append_vals(state->entries, draft.entries, draft.n);
-	g_array_append_val(state->askers, asker);
 }
 
-static int
-compare_entries(gconstpointer a, gconstpointer b)
+/* The entries by what key (below n_keys) says, equal ones in their old order. */
+static void
+distribute(GArray **entries, guint n_keys, guint32 (*key)(const State *, const Entry *),
+	const State *state)
 {
-	const Entry *x = a, *y = b;
+	g_autofree guint32 *places = g_new0(guint32, (gsize)n_keys + 1);
+	guint n = (*entries)->len;
+	const Entry *from = (const Entry *)(gpointer)(*entries)->data;
+	GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Entry), n);
 
-	if (x->service != y->service)
-		return x->service < y->service ? -1 : 1;
-	if (x->day != y->day)
-		return x->day < y->day ? -1 : 1;
-	return (x->source > y->source) - (x->source < y->source);
+	for (guint i = 0; i < n; i++)
+		places[key(state, &from[i]) + 1]++;
+	for (guint i = 0; i < n_keys; i++)
+		places[i + 1] += places[i];
+	g_array_set_size(sorted, n);
+	for (guint i = 0; i < n; i++)
+		g_array_index(sorted, Entry, places[key(state, &from[i])]++) = from[i];
+	g_array_unref(*entries);
+	*entries = sorted;
+}
+
+static guint32
+key_day(const State *state, const Entry *entry)
+{
+	return (guint32)(entry->day - state->first_day);
+}
+
+static guint32
+key_service(const State *state, const Entry *entry)
+{
+	(void)state;
+	return entry->service;
+}
+
+/* Leaves out the services that fewer ask for than a campaign has, or on one day alone, and those
+ * that ours offer. */
+static void
+keep_likely(State *state)
+{
+	typedef struct {
+		guint32 n;
+		gint32 first_day, last_day;
+	} Sum;
+	g_autofree Sum *sums = g_new0(Sum, SERVICES);
+	Entry *entries = (Entry *)(gpointer)state->entries->data;
+	guint kept = 0;
+
+	for (guint i = 0; i < state->entries->len; i++) {
+		Sum *sum = &sums[entries[i].service];
+		gint32 day = entries[i].day;
+		sum->first_day = sum->n > 0 ? MIN(sum->first_day, day) : day;
+		sum->last_day = sum->n > 0 ? MAX(sum->last_day, day) : day;
+		sum->n++;
+	}
+	for (guint i = 0; i < state->entries->len; i++) {
+		guint32 service = entries[i].service;
+		const Sum *sum = &sums[service];
+		if (sum->n >= state->values[PARAMETER_SOURCES] &&
+			sum->last_day > sum->first_day &&
+			10 * (guint64)state->complete[service] < state->asked[service])
+			entries[kept++] = entries[i];
+	}
+	g_array_set_size(state->entries, kept);
+}
+
+/* By service, day and source: they come by source, so two stable passes do. */
+static void
+sort_entries(State *state)
+{
+	keep_likely(state);
+	if (state->entries->len == 0)
+		return;
+	distribute(&state->entries, (guint)(state->last_day - state->first_day) + 1, key_day,
+		state);
+	distribute(&state->entries, SERVICES, key_service, state);
 }
 
 /* A window of a service that may be a campaign. */
@@ -237,17 +327,6 @@ compare_numbers(gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
-static guint
-count_distinct(guint32 *numbers, guint n)
-{
-	guint distinct = 0;
-
-	qsort(numbers, n, sizeof *numbers, compare_numbers);
-	for (guint i = 0; i < n; i++)
-		distinct += i == 0 || numbers[i] != numbers[i - 1];
-	return distinct;
-}
-
 /* The service's entries of the days [from, to). */
 static guint
 find_days(const Entry *entries, guint n, gint32 from, gint32 to, guint *first)
@@ -261,40 +340,65 @@ find_days(const Entry *entries, guint n, gint32 from, gint32 to, guint *first)
 	return next - *first;
 }
 
+/* The distinct sources among entries of a window, and those that came on several days: a merge of
+ * its days, each of which is in order. */
 static guint
-count_sources(const Entry *entries, guint n)
+count_sources(const Entry *entries, guint n, guint *returning)
 {
-	g_autofree guint32 *numbers = g_new(guint32, n + 1);
+	guint at[WINDOW_DAYS], ends[WINDOW_DAYS], days = 0, sources = 0;
 
-	for (guint i = 0; i < n; i++)
-		numbers[i] = entries[i].source;
-	return count_distinct(numbers, n);
+	for (guint i = 0, next; i < n; i = next) {
+		for (next = i + 1; next < n && entries[next].day == entries[i].day; next++)
+			;
+		at[days] = i;
+		ends[days++] = next;
+	}
+	for (*returning = 0;; sources++) {
+		guint32 least = G_MAXUINT32;
+		guint shared = 0;
+		for (guint d = 0; d < days; d++)
+			if (at[d] < ends[d])
+				least = MIN(least, entries[at[d]].source);
+		if (least == G_MAXUINT32)
+			return sources;
+		for (guint d = 0; d < days; d++) {
+			if (at[d] == ends[d] || entries[at[d]].source != least)
+				continue;
+			at[d]++;
+			shared++;
+		}
+		*returning += shared >= 2;
+	}
 }
 
-/* Fills what the window itself holds. */
+/* Fills what the window itself holds, its targets aside. */
 static void
 measure(Campaign *campaign)
 {
 	guint first, n = find_days(campaign->entries, campaign->n, campaign->day,
 			     campaign->day + WINDOW_DAYS, &first);
 	const Entry *own = campaign->entries + first;
-	g_autofree guint32 *numbers = g_new(guint32, n + 1);
 
-	for (guint i = 0; i < n; i++)
-		numbers[i] = own[i].target;
-	campaign->targets = count_distinct(numbers, n);
 	campaign->days = 0;
 	for (guint i = 0; i < n; i++)
 		campaign->days += i == 0 || own[i].day != own[i - 1].day;
+	campaign->sources = count_sources(own, n, &campaign->returning);
+}
+
+static guint
+count_targets(const Campaign *campaign)
+{
+	guint first, n = find_days(campaign->entries, campaign->n, campaign->day,
+			     campaign->day + WINDOW_DAYS, &first);
+	g_autofree guint32 *numbers = g_new(guint32, n + 1);
+	guint distinct = 0;
+
 	for (guint i = 0; i < n; i++)
-		numbers[i] = own[i].source;
-	campaign->sources = count_distinct(numbers, n);
-	campaign->returning = 0;
-	for (guint i = 0, next; i < n; i = next) {
-		for (next = i + 1; next < n && numbers[next] == numbers[i]; next++)
-			;
-		campaign->returning += next - i >= 2;
-	}
+		numbers[i] = campaign->entries[first + i].target;
+	qsort(numbers, n, sizeof *numbers, compare_numbers);
+	for (guint i = 0; i < n; i++)
+		distinct += i == 0 || numbers[i] != numbers[i - 1];
+	return distinct;
 }
 
 static guint
@@ -319,9 +423,11 @@ measure_history(const State *state, Campaign *campaign, const guint32 *days, gui
 	campaign->sum = 0;
 	for (; to - WINDOW_DAYS >= state->first_day && campaign->windows < G_N_ELEMENTS(counts);
 		to -= WINDOW_DAYS) {
-		guint first, n = find_days(campaign->entries, campaign->n, to - WINDOW_DAYS, to,
-				     &first);
-		counts[campaign->windows++] = count_sources(campaign->entries + first, n);
+		guint returning, first,
+			n = find_days(
+				campaign->entries, campaign->n, to - WINDOW_DAYS, to, &first);
+		counts[campaign->windows++] =
+			count_sources(campaign->entries + first, n, &returning);
 	}
 	for (guint end = n_days; end >= WINDOW_DAYS && campaign->windows < G_N_ELEMENTS(counts);
 		end -= WINDOW_DAYS) {
@@ -361,9 +467,7 @@ static gboolean
 is_campaign(const State *state, const Campaign *campaign)
 {
 	if (campaign->sources < state->values[PARAMETER_SOURCES] ||
-		campaign->sources <
-			state->values[PARAMETER_FACTOR] * (guint64)campaign->median ||
-		campaign->targets < TARGETS_LEAST || campaign->days < 2)
+		campaign->sources < state->values[PARAMETER_FACTOR] * (guint64)campaign->median)
 		return FALSE;
 	if (campaign->windows > 0 && chance(campaign) <= 0.01)
 		return TRUE;
@@ -403,9 +507,6 @@ list_windows(const State *state, const Entry *entries, guint n, GArray *campaign
 {
 	gint32 tried = G_MININT32;
 
-	if (10 * (guint64)state->complete[entries[0].service] >=
-		(guint64)state->asked[entries[0].service])
-		return;
 	for (guint i = 0; i < n; i++) {
 		Campaign campaign = {.service = entries[i].service,
 			.day = entries[i].day - WINDOW_DAYS + 1,
@@ -416,7 +517,7 @@ list_windows(const State *state, const Entry *entries, guint n, GArray *campaign
 		tried = campaign.day;
 		measure(&campaign);
 		if (campaign.sources >= state->values[PARAMETER_SOURCES] &&
-			campaign.targets >= TARGETS_LEAST && is_news(state, &campaign))
+			campaign.days >= 2 && is_news(state, &campaign))
 			g_array_append_val(campaigns, campaign);
 	}
 }
@@ -446,9 +547,8 @@ add_sources(const State *state, const Campaign *campaign, Group *group)
 			     campaign->day + WINDOW_DAYS, &first);
 
 	for (guint i = 0; i < n; i++) {
-		const Asker *asker = &g_array_index(
-			state->askers, Asker, campaign->entries[first + i].source);
-		group_add(group, &asker->source, asker->bits);
+		GroupSource asker = get_asker(state, campaign->entries[first + i].source);
+		group_add(group, &asker.source, asker.bits);
 	}
 }
 
@@ -542,6 +642,9 @@ tell_all(const State *state, GPtrArray *groups)
 			days ? HISTORY_DAYS : 0);
 		if (!is_campaign(state, campaign))
 			continue;
+		campaign->targets = count_targets(campaign);
+		if (campaign->targets < TARGETS_LEAST)
+			continue;
 		if (best && (best->service != campaign->service ||
 				    campaign->day >= best->day + WINDOW_DAYS)) {
 			tell(state, best, groups);
@@ -560,11 +663,12 @@ end(gpointer data, GPtrArray *groups)
 	State *state = data;
 
 	if (groups) {
-		g_array_sort(state->entries, compare_entries);
+		sort_entries(state);
 		tell_all(state, groups);
 	}
 	g_array_unref(state->entries);
-	g_array_unref(state->askers);
+	g_array_unref(state->askers_v4);
+	g_array_unref(state->askers_v6);
 	g_free(state->complete);
 	g_free(state->asked);
 	g_free(state);

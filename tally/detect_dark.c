@@ -63,6 +63,9 @@ asks_dark_alone(const Scene *scene, const Subject *subject, const guint *values)
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++) {
 			const PairHour *pair = &member->pairs[k];
+			/* A router's errors about the dark ones. */
+			if (!(pair->facts & (FACT_IN_ANY | FACT_OUT_SPOKE)))
+				continue;
 			if (!(pair->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
 				!dark_had(scene->dark, &pair->target, pair->hour,
 					silence(values)))

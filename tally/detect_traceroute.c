@@ -413,8 +413,8 @@ say_stimulus(const State *state, const Trace *traces, const Together *together, 
 		return;
 	}
 	found = visits_find(state->visits, first, &visit);
+	/* Chance finds such a visit too: it changes no verdict. */
 	if (found == VISITS_SOME) {
-		group->verdict = VERDICT_LOAD_BALANCER;
 		group_for(group, VERDICT_LOAD_BALANCER,
 			"%s had visited %s %s before the first packet: providers trace the "
 			"best "

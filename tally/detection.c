@@ -212,7 +212,7 @@ find_subject(const DetectorSettings *settings, const Scene *scene, const Subject
 	const Detector *const *table = detector_table(&n_detectors);
 
 	for (gsize i = 0; i < n_detectors; i++) {
-		at.values = detector_settings_values(settings, table[i]);
+		at.values = detector_settings_nth(settings, i);
 		if (table[i]->run)
 			table[i]->run(table[i], &at, all);
 	}
@@ -431,14 +431,32 @@ end_groups(Detection *detection)
 	return groups;
 }
 
-/* What each source did by itself in the finding's window. */
-static void
-list_sources(Finding *finding, const Group *group, const Members *members)
+/* When the subject's first packet within the span came, as far as the window goes; what it did
+ * before is of the day before. FACTS_NEVER: there is none. */
+static guint64
+first_in_span(const Detection *detection, const FindingWindow *window, const Subject *subject,
+	const Profile *own)
 {
+	gint64 from = detection->scene->span.from, end = window->start + window->length;
+
+	if (from <= window->start)
+		return own->first;
+	g_autoptr(Profile) part = profile_new(subject, from, end - from);
+	return part->first;
+}
+
+/* What each source did by itself in the finding's window; and with whom, and when, it began. */
+static void
+list_sources(const Detection *detection, const Group *group, const Members *members,
+	Finding *finding)
+{
+	guint64 earliest = FACTS_NEVER;
+
 	g_array_set_size(finding->sources, 0);
 	for (guint i = 0; i < MIN(group->sources->len, GROUP_SOURCES_MAX); i++) {
 		const GroupSource *source = &g_array_index(group->sources, GroupSource, i);
 		FindingSource item = {source->source, source->bits, 0, 0, FACTS_NEVER, 0};
+		guint64 first = FACTS_NEVER;
 		Subject subject;
 		if (members_subject(members, i, &subject)) {
 			g_autoptr(Profile) own = profile_new(
@@ -447,10 +465,19 @@ list_sources(Finding *finding, const Group *group, const Members *members)
 			item.packets = own->packets;
 			item.first = own->first;
 			item.last = own->last;
+			first = first_in_span(detection, &group->window, &subject, own);
 		}
 		g_array_append_val(finding->sources, item);
+		if (i == 0 || first < earliest)
+			finding->about = item;
+		earliest = MIN(earliest, first);
 	}
 	finding->n_sources = group->sources->len;
+	if (group->scope == SCOPE_TARGET)
+		earliest = finding->profile->first;
+	if (group->scope != SCOPE_PORT && earliest != FACTS_NEVER)
+		finding->since =
+			hour_start(earliest, detection->scene->grid_minutes) + HOUR_SECONDS;
 }
 
 /* Whether any of the group did something since the last window of its kind that ended before the
@@ -497,6 +524,7 @@ judge_group(Detection *detection, Group *group, const Recall *recall, Reader **r
 				   : profile_new(&subject, window->start, window->length);
 	Finding *finding = finding_new(window, profile);
 
+	finding->together = TRUE;
 	finding->verdict = group->verdict;
 	finding->scope = group->scope;
 	for (guint i = 0; i < group->evidence->len; i++) {
@@ -504,7 +532,7 @@ judge_group(Detection *detection, Group *group, const Recall *recall, Reader **r
 		(evidence->against ? finding_against : finding_for)(
 			finding, evidence->verdict, "%s", evidence->text);
 	}
-	list_sources(finding, group, members);
+	list_sources(detection, group, members, finding);
 	if (window->detector->groups->judge)
 		window->detector->groups->judge(&at, group, finding);
 	rank_finding(&at, finding);

@@ -95,6 +95,12 @@ detector_settings_values(const DetectorSettings *settings, const Detector *detec
 	g_return_val_if_reached(NULL);
 }
 
+const guint *
+detector_settings_nth(const DetectorSettings *settings, gsize i)
+{
+	return settings->values[i];
+}
+
 static gboolean
 is_meant(const Detector *detector, const DetectorParameter *parameter, const char *name,
 	const char *text)

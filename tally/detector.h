@@ -124,6 +124,9 @@ gboolean detector_settings_set(DetectorSettings *settings, const char *detector,
 const guint *detector_settings_values(
 	const DetectorSettings *settings, const Detector *detector);
 
+/* The same of the i-th detector of the table. */
+const guint *detector_settings_nth(const DetectorSettings *settings, gsize i);
+
 /* The step of its window of that length, in seconds. */
 gint64 detector_step(const Detector *detector, gint64 length);
 

@@ -66,6 +66,24 @@ clear_evidence(gpointer data)
 	g_free(((Evidence *)data)->text);
 }
 
+GArray *
+finding_evidence_new(void)
+{
+	GArray *evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
+
+	g_array_set_clear_func(evidence, clear_evidence);
+	return evidence;
+}
+
+void
+finding_evidence_add(GArray *evidence, Verdict verdict, gboolean against, const char *format,
+	va_list arguments)
+{
+	Evidence item = {verdict, against, g_strdup_vprintf(format, arguments)};
+
+	g_array_append_val(evidence, item);
+}
+
 Finding *
 finding_new(const FindingWindow *window, Profile *profile)
 {
@@ -75,13 +93,13 @@ finding_new(const FindingWindow *window, Profile *profile)
 
 	finding->profile = profile;
 	finding->sources = g_array_new(FALSE, FALSE, sizeof(FindingSource));
+	finding->about = source;
 	g_array_append_val(finding->sources, source);
 	finding->n_sources = 1;
 	finding->since = window->start + window->length;
 	finding->windows = g_array_new(FALSE, FALSE, sizeof(FindingWindow));
 	g_array_append_vals(finding->windows, window, 1);
-	finding->evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
-	g_array_set_clear_func(finding->evidence, clear_evidence);
+	finding->evidence = finding_evidence_new();
 	return finding;
 }
 
@@ -111,23 +129,13 @@ finding_past_add(FindingPast *past, const char *line)
 	g_ptr_array_add(past->lines, g_strdup(line));
 }
 
-G_GNUC_PRINTF(4, 0)
-static void
-add_evidence(Finding *finding, Verdict verdict, gboolean against, const char *format,
-	va_list arguments)
-{
-	Evidence evidence = {verdict, against, g_strdup_vprintf(format, arguments)};
-
-	g_array_append_val(finding->evidence, evidence);
-}
-
 void
 finding_for(Finding *finding, Verdict verdict, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(finding, verdict, FALSE, format, arguments);
+	finding_evidence_add(finding->evidence, verdict, FALSE, format, arguments);
 	va_end(arguments);
 }
 
@@ -137,7 +145,7 @@ finding_against(Finding *finding, Verdict verdict, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(finding, verdict, TRUE, format, arguments);
+	finding_evidence_add(finding->evidence, verdict, TRUE, format, arguments);
 	va_end(arguments);
 }
 
@@ -209,31 +217,19 @@ finding_absorb(Finding *finding, const Finding *other)
 		g_array_append_vals(finding->windows, window, 1);
 		told = TRUE;
 	}
-	finding->since = MIN(finding->since, other->since);
+	/* What others began is older than what one of them did. */
+	if (finding->together || !other->together)
+		finding->since = MIN(finding->since, other->since);
 	finding->ranks |= other->ranks;
 	if (told)
 		absorb_evidence(finding, other);
 }
 
-/* The source that came first: who joins later does not change it. */
-static const FindingSource *
-earliest_source(const Finding *finding)
-{
-	const FindingSource *sources = (const FindingSource *)(gpointer)finding->sources->data;
-	const FindingSource *earliest = sources;
-
-	for (guint i = 1; i < finding->sources->len; i++)
-		if (sources[i].first < earliest->first)
-			earliest = &sources[i];
-	return earliest;
-}
-
-/* "198.51.100.9", "target 192.0.2.1", "port syn 445" into buffer; returns it. */
+/* "198.51.100.9", "dark-space 198.51.100.9", "target 192.0.2.1", "port syn 445" into buffer; returns it. */
 static char *
 format_about(const Finding *finding, char *buffer, gsize size)
 {
 	const FindingWindow *window = finding_window(finding, 0);
-	const FindingSource *source = earliest_source(finding);
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (finding->scope == SCOPE_TARGET)
@@ -242,15 +238,17 @@ format_about(const Finding *finding, char *buffer, gsize size)
 		g_snprintf(buffer, size, "port %s %u", kind_table[window->service_kind].name,
 			window->service_port);
 	else
-		g_snprintf(buffer, size, "%s",
-			subject_format(&source->source, source->bits, address));
+		g_snprintf(buffer, size, "%s%s%s",
+			finding->together ? window->detector->name : "",
+			finding->together ? " " : "",
+			subject_format(&finding->about.source, finding->about.bits, address));
 	return buffer;
 }
 
 char *
 finding_id(const Finding *finding)
 {
-	char about[2 * ADDRESS_TEXT_SIZE];
+	char about[3 * ADDRESS_TEXT_SIZE];
 	g_autofree char *text = g_strdup_printf("%s %" G_GINT64_FORMAT,
 		format_about(finding, about, sizeof about), finding->since);
 	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);

@@ -34,6 +34,11 @@ typedef struct {
 	char *text; /* owned */
 } Evidence;
 
+/* A list of Evidence, which owns its texts; owned by the caller. */
+GArray *finding_evidence_new(void);
+void finding_evidence_add(GArray *evidence, Verdict verdict, gboolean against,
+	const char *format, va_list arguments) G_GNUC_PRINTF(4, 0);
+
 typedef struct Detector Detector;
 typedef struct KnownEntry KnownEntry;
 
@@ -102,8 +107,12 @@ typedef struct {
 	GArray *evidence;  /* of Evidence: first the reason why the first detector fired */
 	GArray *sources;   /* of FindingSource, by address; one at least */
 	guint64 n_sources; /* before the list was cut: more than sources->len for a flood */
+	/* what its id is made of, beside scope, target and port: whatever comes later does not
+	 * change it */
+	FindingSource about; /* the source; of several the one that came first */
+	gboolean together;   /* told by a detector of groups */
 	/* end of the earliest window in which any of its detectors fired: from then on it could
-	 * be told; seconds since 1970 */
+	 * be told; of a group end of the hour in which it began; seconds since 1970 */
 	gint64 since;
 	guint ranks; /* set of RANK_* */
 	FindingState state;
@@ -133,7 +142,8 @@ const FindingWindow *finding_window(const Finding *finding, guint i);
 void finding_absorb(Finding *finding, const Finding *other);
 
 /* 16 hexadecimal digits, the same whenever the same thing is found again, also when more of it
- * has come: of scope, `since`, and the earliest source, target or port. Free with g_free. */
+ * has come: of scope, `since`, and source, target or port; of a group of sources its detector,
+ * too. Free with g_free. */
 char *finding_id(const Finding *finding);
 
 /* Order in which findings are told: by rank, then by what was found, then address; never 0 for

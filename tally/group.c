@@ -2,14 +2,6 @@
 
 #include "tally/group.h"
 
-#include <string.h>
-
-static void
-clear_evidence(gpointer data)
-{
-	g_free(((Evidence *)data)->text);
-}
-
 Group *
 group_new(const FindingWindow *window, FindingScope scope, Verdict verdict)
 {
@@ -19,8 +11,7 @@ group_new(const FindingWindow *window, FindingScope scope, Verdict verdict)
 	group->scope = scope;
 	group->verdict = verdict;
 	group->sources = g_array_new(FALSE, FALSE, sizeof(GroupSource));
-	group->evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
-	g_array_set_clear_func(group->evidence, clear_evidence);
+	group->evidence = finding_evidence_new();
 	return group;
 }
 
@@ -42,23 +33,13 @@ group_add(Group *group, const Address *source, guint8 bits)
 	g_array_append_val(group->sources, item);
 }
 
-G_GNUC_PRINTF(4, 0)
-static void
-add_evidence(
-	Group *group, Verdict verdict, gboolean against, const char *format, va_list arguments)
-{
-	Evidence evidence = {verdict, against, g_strdup_vprintf(format, arguments)};
-
-	g_array_append_val(group->evidence, evidence);
-}
-
 void
 group_for(Group *group, Verdict verdict, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(group, verdict, FALSE, format, arguments);
+	finding_evidence_add(group->evidence, verdict, FALSE, format, arguments);
 	va_end(arguments);
 }
 
@@ -68,7 +49,7 @@ group_against(Group *group, Verdict verdict, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_evidence(group, verdict, TRUE, format, arguments);
+	finding_evidence_add(group->evidence, verdict, TRUE, format, arguments);
 	va_end(arguments);
 }
 

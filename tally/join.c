@@ -77,6 +77,16 @@ compare_listed(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : (int)x->bits - y->bits;
 }
 
+/* The shortest window that holds both is a's. */
+static void
+widen(FindingWindow *a, const FindingWindow *b)
+{
+	gint64 end = MAX(a->start + a->length, b->start + b->length);
+
+	a->start = MIN(a->start, b->start);
+	a->length = end - a->start;
+}
+
 /* b's group goes into a's. */
 static void
 take_in(Thing *a, Thing *b)
@@ -91,6 +101,7 @@ take_in(Thing *a, Thing *b)
 	g_array_sort(a->finding->sources, compare_listed);
 	g_array_append_vals(a->group->sources, b->group->sources->data, b->group->sources->len);
 	group_settle(a->group);
+	widen(&a->group->window, &b->group->window);
 	a->finding->n_sources = a->group->sources->len;
 	if (a->finding->verdict == VERDICT_UNDETERMINED)
 		a->finding->verdict = b->finding->verdict;
@@ -123,17 +134,17 @@ index_add(GHashTable *index, const Group *group, Thing *thing)
 	}
 }
 
-/* An earlier thing of the same sources, or NULL; only those that share one are looked at, each
- * once, however many it shares. */
+/* Another thing of the same sources than own, or NULL; only those that share one are looked at,
+ * each once, however many it shares. */
 static Thing *
-find_same(GHashTable *index, const Group *group)
+find_same(GHashTable *index, const Group *group, const Thing *own)
 {
 	for (guint i = 0; i < group->sources->len; i++) {
 		const GPtrArray *list = g_hash_table_lookup(
 			index, &g_array_index(group->sources, GroupSource, i));
 		for (guint k = 0; list && k < list->len; k++) {
 			Thing *thing = list->pdata[k];
-			if (thing->compared == group)
+			if (thing == own || !thing->finding || thing->compared == group)
 				continue;
 			if (thing->finding && are_one(thing->group, group))
 				return thing;
@@ -143,19 +154,56 @@ find_same(GHashTable *index, const Group *group)
 	return NULL;
 }
 
-/* Groups of the same sources become one. */
+/* Groups of the same sources become one; also two that have nothing in common but a third. */
 static void
 join_groups(Thing *things, guint n)
 {
 	g_autoptr(GHashTable) index = index_new();
 
 	for (guint i = 0; i < n; i++) {
-		if (things[i].group->scope != SCOPE_SOURCES)
+		const Group *group = things[i].group;
+		Thing *own = &things[i], *same;
+		if (group->scope != SCOPE_SOURCES)
 			continue;
-		Thing *same = find_same(index, things[i].group);
-		index_add(index, things[i].group, same ? same : &things[i]);
-		if (same)
-			take_in(same, &things[i]);
+		while ((same = find_same(index, group, own))) {
+			Thing *later = MAX(own, same);
+			own = MIN(own, same);
+			take_in(own, later);
+			index_add(index, later->group, own);
+		}
+		if (own == &things[i])
+			index_add(index, group, own);
+	}
+}
+
+/* Whether b, a group about one target, is about a's target, and of none but a's sources. */
+static gboolean
+is_part(const Thing *a, const Thing *b)
+{
+	const Profile *profile = b->finding->profile;
+
+	if (!overlap(&a->group->window, &b->group->window) || profile->hosts != 1 ||
+		profile->targets->len != 1 ||
+		address_compare(&g_array_index(profile->targets, ProfileTarget, 0).target,
+			&a->group->window.target) != 0)
+		return FALSE;
+	return count_shared(b->group, a->group) == b->group->sources->len;
+}
+
+/* What the sources of a flood did at its target is told by it. */
+static void
+join_targets(Thing *things, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		if (things[i].group->scope != SCOPE_TARGET)
+			continue;
+		for (guint k = 0; k < n; k++) {
+			if (things[k].group->scope != SCOPE_SOURCES || !things[k].finding ||
+				!is_part(&things[i], &things[k]))
+				continue;
+			finding_absorb(things[i].finding, things[k].finding);
+			g_clear_pointer(&things[k].finding, finding_free);
+		}
 	}
 }
 
@@ -199,6 +247,26 @@ is_tallied(const Finding *finding)
 	return FALSE;
 }
 
+/* Whether the group's verdict would cover up another deed of the source: a trace explains no scan,
+ * and whoever is flooded does nothing of the group's. */
+static gboolean
+is_another_deed(const Thing *thing, const Finding *finding)
+{
+	if (finding->verdict == thing->finding->verdict)
+		return FALSE;
+	switch (finding->verdict) {
+	case VERDICT_UNDETERMINED:
+	case VERDICT_TRACEROUTE:
+	case VERDICT_LOAD_BALANCER:
+	case VERDICT_BENIGN:
+		return FALSE;
+	case VERDICT_SECOND_ORDER_EFFECT:
+		return TRUE;
+	default:
+		return finding_window(thing->finding, 0)->detector == &detect_traceroute;
+	}
+}
+
 /* The source is not told by the group any more; the last one takes the group's finding away. */
 static void
 strike_out(Thing *thing, const Finding *finding)
@@ -220,8 +288,9 @@ strike_out(Thing *thing, const Finding *finding)
 static gboolean
 tell_together(Thing *thing, Finding *finding)
 {
-	if (is_tallied(finding) && thing->group->scope == SCOPE_SOURCES &&
-		thing->group->verdict != VERDICT_DECOY) {
+	if (thing->group->scope == SCOPE_SOURCES &&
+		(is_another_deed(thing, finding) ||
+			(is_tallied(finding) && thing->group->verdict != VERDICT_DECOY))) {
 		finding_absorb(finding, thing->finding);
 		strike_out(thing, finding);
 		return FALSE;
@@ -271,6 +340,7 @@ join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 		things[i] = (Thing){groups->pdata[i], g_steal_pointer(&joint->pdata[i]), NULL};
 	set_length(joint, 0);
 	join_groups(things, n);
+	join_targets(things, n);
 	tell_findings(findings, things, n);
 	for (guint i = 0; i < n; i++) {
 		if (things[i].finding && things[i].finding->n_sources > 0)

@@ -67,6 +67,9 @@ enum {
 	FACT_OUT_ANY = 1 << 9,  /* any outbound packet (neighbour discovery aside) */
 	FACT_OUT_SYN = 1 << 10, /* outbound packet of kind syn: the target opened */
 	FACT_OUT_UDP = 1 << 11,
+	/* anything came in that is a contact */
+	FACT_IN_ANY = FACT_IN_REQUEST | FACT_IN_RESPONSE | FACT_IN_SYN | FACT_IN_ECHOREPLY |
+		      FACT_IN_UDP | FACT_IN_OTHER,
 	/* FACT_OUT_TCP or FACT_IN_SYN: the pair had a conversation */
 	FACT_CONVERSATION = FACT_IN_SYN | FACT_OUT_TCP,
 };

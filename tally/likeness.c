@@ -216,10 +216,10 @@ mix_in(guint64 mixed, guint64 word)
 static guint64
 mix_stack(const Likeness *likeness)
 {
-	guint64 mixed = mix_in(0, (guint64)likeness->kind << 32 |
-					  (guint64)likeness->family << 24 |
-					  (guint64)(likeness->constant & LIKENESS_STACK) << 16 |
-					  (guint64)likeness->df << 8 | likeness->first_ttl);
+	guint64 mixed =
+		mix_in(0, (guint64)likeness->kind << 32 | (guint64)likeness->family << 24 |
+				  (guint64)(likeness->constant & LIKENESS_STACK) << 16 |
+				  (guint64)likeness->df << 8 | likeness->first_ttl);
 
 	mixed = mix_in(mixed, (guint64)likeness->window << 32 |
 				      (guint64)likeness->payload << 16 | likeness->mss);

@@ -11,9 +11,9 @@ typedef struct Recall Recall;
 
 /*
  * readers: borrowed, opened with contacts and traits, at any place. groups (of Group *, settled):
- * read are the sources that members.h reads of those from *next on; *next becomes the first that
- * was left for another pass. Memory: 256 MiB at the most; sources of many rows, those that it
- * has no room for, and all of them where seeking costs less, are not held.
+ * read are the sources of those from *next on, of each as many as GROUP_SOURCES_MAX; *next
+ * becomes the first that was left for another pass. Memory: 256 MiB at the most; sources of many
+ * rows, those that there is no room for, and all of them where seeking costs less, are not held.
  */
 Recall *recall_read(Reader **readers, guint n_readers, const GPtrArray *groups, guint *next,
 	GError **error);

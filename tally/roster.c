@@ -17,7 +17,7 @@ roster_new(guint sources_max)
 	roster->touches = g_array_new(FALSE, FALSE, sizeof(Touch));
 	roster->targets = g_array_new(FALSE, FALSE, sizeof(Address));
 	roster->n_slots = SLOTS_FIRST;
-	roster->slots = g_new0(guint32, roster->n_slots);
+	roster->slots = g_new0(RosterSlot, roster->n_slots);
 	roster->crowded = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	roster->sources_max = sources_max;
 	return roster;
@@ -36,7 +36,7 @@ roster_free(Roster *roster)
 
 /* The slot that holds the target's number, or the free one where it belongs. Targets are ours, so
  * nobody chooses those that collide. */
-static guint32 *
+static RosterSlot *
 find_slot(const Roster *roster, const Address *target)
 {
 	guint64 mixed = (target->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ target->low) *
@@ -44,9 +44,11 @@ find_slot(const Roster *roster, const Address *target)
 	guint32 at = (guint32)(mixed >> 32);
 
 	for (;; at++) {
-		guint32 *slot = &roster->slots[at & (roster->n_slots - 1)];
-		if (*slot == 0 ||
-			address_compare(roster_target(roster, *slot - 1), target) == 0)
+		RosterSlot *slot = &roster->slots[at & (roster->n_slots - 1)];
+		if (slot->number == 0 ||
+			(slot->low == (guint32)target->low &&
+				address_compare(
+					roster_target(roster, slot->number - 1), target) == 0))
 			return slot;
 	}
 }
@@ -56,20 +58,22 @@ grow_slots(Roster *roster)
 {
 	g_free(roster->slots);
 	roster->n_slots *= 2;
-	roster->slots = g_new0(guint32, roster->n_slots);
-	for (guint32 i = 0; i < roster->targets->len; i++)
-		*find_slot(roster, roster_target(roster, i)) = i + 1;
+	roster->slots = g_new0(RosterSlot, roster->n_slots);
+	for (guint32 i = 0; i < roster->targets->len; i++) {
+		const Address *target = roster_target(roster, i);
+		*find_slot(roster, target) = (RosterSlot){i + 1, (guint32)target->low};
+	}
 }
 
 static guint32
 target_number(Roster *roster, const Address *target)
 {
-	guint32 *slot = find_slot(roster, target);
+	RosterSlot *slot = find_slot(roster, target);
 
-	if (*slot != 0)
-		return *slot - 1;
+	if (slot->number != 0)
+		return slot->number - 1;
 	g_array_append_vals(roster->targets, target, 1);
-	*slot = roster->targets->len;
+	*slot = (RosterSlot){roster->targets->len, (guint32)target->low};
 	if (2 * roster->targets->len > roster->n_slots)
 		grow_slots(roster);
 	return roster->targets->len - 1;
@@ -133,9 +137,13 @@ add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *so
 
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
-		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++, seen++) {
+		for (guint32 k = 0; k < member->n_pairs && seen < rows; k++) {
 			const PairHour *pair = &member->pairs[k];
 			Touch touch = {0};
+			/* A router's errors are no pair of the source's. */
+			if (!(pair->facts & (FACT_IN_ANY | FACT_OUT_SPOKE)))
+				continue;
+			seen++;
 			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
 				continue;
 			touch.target = target_number(roster, &pair->target);

@@ -36,14 +36,20 @@ typedef struct {
 	gboolean cut; /* there are more */
 } RosterSource;
 
+/* The last 32 bits of a target beside its number, so that another target's is seldom fetched. */
+typedef struct {
+	guint32 number; /* plus 1; 0: free */
+	guint32 low;
+} RosterSlot;
+
 typedef struct {
 	GArray *sources; /* owned; of RosterSource; sealed: by key, then address */
 	GArray *touches; /* owned; of Touch */
 	GArray *targets; /* owned; of Address */
 	guint64 left_out;
 	/* private */
-	guint32 *slots; /* owned; of targets, by a hash: number + 1, 0: free */
-	guint n_slots;  /* a power of two */
+	RosterSlot *slots;   /* owned; of targets, by a hash */
+	guint n_slots;       /* a power of two */
 	GHashTable *crowded; /* owned; of guint64: keys that too many share */
 	guint sources_max;
 	gboolean full; /* thinning makes no room any more */

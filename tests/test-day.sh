@@ -167,6 +167,60 @@ for damage in cut inside; do
 	expect_line "$what, $damage, is named" "1500.tally:"
 done
 
+# ids DATE: of the day's findings, in one line.
+ids() {
+	sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p' "$(findings_of "$1")" | tr '\n' ' '
+}
+
+# grow DATE HHMM: the day's findings have the ids they had when its hours went to HHMM alone.
+grow() {
+	mkdir "$work/later"
+	for tally_file in "$work/store/dmz/$1"/*.tally; do
+		name=${tally_file##*/}
+		[ "${name%.tally}" -lt "$2" ] || mv "$tally_file" "$work/later"
+	done
+	[ -n "$(ls "$work/later")" ] || fail "$what: nothing comes later"
+	run_day 0 --now "$1T${2%00}:30:00Z" "$1"
+	before=$(ids "$1")
+	[ -n "$before" ] || fail "$what: not found by $2"
+	mv "$work/later"/* "$work/store/dmz/$1"
+	rmdir "$work/later"
+	run_day 0 --now $later "$1"
+	[ "$(ids "$1")" = "$before" ] || fail "$what: was $before, is $(ids "$1")"
+}
+
+what='a coordinated group that grows'
+new_site UTC
+"$compose" "$srcdir/tests/traces/coordinated-probes.txt" "$work/trace.pcap"
+add_tallies dmz 0 "$work/trace.pcap"
+grow 1999-03-02 0500
+
+what='a group at dark addresses that grows'
+new_site UTC
+for hour in 00 01 02 03; do
+	for i in 1 2 3 4 5; do
+		echo "2024-03-01 $hour:0$i:00 198.51.10$i.1$hour.137 > 192.0.2.$i$hour.137: udp 50 (ttl 100, id 7)"
+	done
+done | sed 's/\.\([0-9]*\)0\([0-3]\)\.137/.\1\2.137/g' >"$work/dark.txt"
+{
+	cat "$work/dark.txt"
+	echo '2024-03-01 03:30:00 192.0.2.250.1024 > 203.0.113.53.53: udp 30'
+	echo '2024-03-01 00:30:00 192.0.2.250.1024 > 203.0.113.53.53: udp 30'
+} | add_trace dmz 0
+grow 2024-03-01 0200
+
+what='sources of one target set that grow in number'
+new_site UTC
+sed -i 's/^sources = .*/sources = 2/' "$site"
+for i in 1 2 3 4; do
+	minute=10
+	for target in 7 93 12 201 55; do
+		echo "2024-03-01 0$i:$minute:00 198.51.10$i.7.10053 > 192.0.2.$target.53: S $i$target:$i$target(0) win 512 (ttl 5$i, id $target)"
+		minute=$((minute + 9))
+	done
+done | add_trace dmz 0
+grow 2024-03-01 0300
+
 what='over midnight'
 new_site UTC
 {

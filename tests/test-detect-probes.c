@@ -242,6 +242,28 @@ START_TEST(gaps_are_counted_among_probes_alone)
 }
 END_TEST
 
+/* Work by the square of the addresses would not end within the test's time. */
+START_TEST(many_addresses_of_one_prefix_that_send_acks_cost_what_they_are)
+{
+	enum { MEMBERS = 30000 };
+	g_autoptr(Maker) maker = maker_new();
+	g_autofree SourceFacts *members = g_new(SourceFacts, MEMBERS);
+	g_autoptr(GPtrArray) findings = NULL;
+
+	maker_add(maker, 1, 5, KIND_ACK, 20)->facts = FACT_IN_RESPONSE;
+	maker_trait(maker, 5, KIND_ACK);
+	for (guint i = 0; i < MEMBERS; i++) {
+		members[i] = *maker_facts(maker);
+		members[i].source =
+			(Address){.family = 6, .high = 0x20010db800010000u, .low = i};
+	}
+	Subject subject = subject_of(members, MEMBERS, 64, 0);
+	findings = maker_find_subject(&subject, FALSE);
+	g_autofree char *told = maker_tell(findings);
+	ck_assert_str_eq(told, "stealth,reset-scan scan 1 +5h 1h");
+}
+END_TEST
+
 /* So many UDP packets, one a port from `port` on, one a second. */
 static const struct {
 	const char *what;
@@ -396,6 +418,7 @@ add_tests(TCase *tests)
 {
 	tcase_add_loop_test(
 		tests, a_stealthy_scan_is_found_from_its_threshold, 0, G_N_ELEMENTS(stealthy));
+	tcase_add_test(tests, many_addresses_of_one_prefix_that_send_acks_cost_what_they_are);
 	tcase_add_loop_test(tests, acks_before_syns_are_two_stages, 0, G_N_ELEMENTS(stages));
 	tcase_add_loop_test(tests, one_sided_acks_are_a_scan_when_nothing_else_looks_like_them,
 		0, G_N_ELEMENTS(sweeps));

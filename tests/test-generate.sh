@@ -24,7 +24,7 @@ cmp -s "$folder/a.truth" "$folder/b.truth" || fail "the same seed gave another t
 cmp -s "$folder/a.pcap" "$folder/c.pcap" && fail "another seed gave the same octets"
 test -s "$folder/a.truth" || fail "the truth is empty"
 
-for shape in ordinary scattered spoofed vertical colliding sweep; do
+for shape in ordinary scattered spoofed vertical colliding sweep backscatter pairs; do
 	for options in '' '--nano' '--v6 100'; do
 		# shellcheck disable=SC2086 # options are words
 		generate --shape "$shape" $options --output "$folder/shape.pcap"

@@ -175,6 +175,53 @@ START_TEST(a_group_tells_what_its_members_did)
 }
 END_TEST
 
+/* A source's own verdict beside that of the group of the sources 0 to 3. */
+static const struct {
+	const char *what;
+	const Detector *detector; /* of the group */
+	Verdict group, own;
+	const char *expected;
+} deeds[] = {
+	{"a scan among traces", &detect_traceroute, VERDICT_LOAD_BALANCER, VERDICT_SCAN,
+		"own,traceroute scan 1; traceroute load-balancer 3"},
+	{"a trace among traces", &detect_traceroute, VERDICT_LOAD_BALANCER, VERDICT_TRACEROUTE,
+		"traceroute,own load-balancer 4"},
+	{"a scan among scans", &first_detector, VERDICT_COORDINATED_SCAN, VERDICT_SCAN,
+		"first,own coordinated-scan 4"},
+	{"a balancer's last step, which looks like a scan", &first_detector,
+		VERDICT_LOAD_BALANCER, VERDICT_SCAN, "first,own load-balancer 4"},
+	{"one who is flooded, among scans", &first_detector, VERDICT_COORDINATED_SCAN,
+		VERDICT_SECOND_ORDER_EFFECT,
+		"own,first second-order-effect 1; first coordinated-scan 3"},
+	{"one who is flooded, in a group not understood", &first_detector, VERDICT_UNDETERMINED,
+		VERDICT_SECOND_ORDER_EFFECT,
+		"own,first second-order-effect 1; first undetermined 3"},
+	{"a group that is flooded", &first_detector, VERDICT_SECOND_ORDER_EFFECT,
+		VERDICT_SECOND_ORDER_EFFECT, "first,own second-order-effect 4"},
+};
+
+START_TEST(a_group_covers_up_no_other_deed)
+{
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	FindingWindow window = {.detector = &own_detector, .length = HOUR_SECONDS};
+	Side group = {0, 4, 0, SCOPE_SOURCES, deeds[_i].group, 0};
+	Finding *own = make_finding(&window, 2, 7);
+
+	own->verdict = deeds[_i].own;
+	finding_for(own, own->verdict, "its own reason");
+	g_ptr_array_add(findings, own);
+	add_side(&group, deeds[_i].detector, joint, groups);
+	join_findings(findings, joint, groups);
+	g_autofree char *told = tell(findings);
+	ck_assert_msg(strcmp(told, deeds[_i].expected) == 0, "%s: %s", deeds[_i].what, told);
+}
+END_TEST
+
 START_TEST(a_chain_of_groups_that_share_sources_ends_as_one)
 {
 	g_autoptr(GPtrArray) findings =
@@ -196,11 +243,92 @@ START_TEST(a_chain_of_groups_that_share_sources_ends_as_one)
 }
 END_TEST
 
+START_TEST(a_joint_group_tells_of_the_days_of_both)
+{
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	const Side sides[] = {{0, 4, 0, SOURCES, 0}, {2, 6, 0, SOURCES, 0}};
+	FindingWindow window = {
+		.detector = &own_detector, .start = DAY, .length = HOUR_SECONDS};
+
+	add_side(&sides[0], &first_detector, joint, groups);
+	add_side(&sides[1], &second_detector, joint, groups);
+	((Group *)groups->pdata[1])->window.length += HOUR_SECONDS;
+	g_ptr_array_add(findings, make_finding(&window, 5, 7));
+	join_findings(findings, joint, groups);
+	g_autofree char *told = tell(findings);
+	ck_assert_str_eq(told, "first,second,own scan 6");
+}
+END_TEST
+
+START_TEST(groups_are_one_when_a_third_has_both)
+{
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	const Side sides[] = {
+		{0, 4, 0, SOURCES, 0}, {4, 7, 0, SOURCES, 0}, {0, 7, 0, SOURCES, 0}};
+
+	add_side(&sides[0], &first_detector, joint, groups);
+	add_side(&sides[1], &second_detector, joint, groups);
+	add_side(&sides[2], &own_detector, joint, groups);
+	join_findings(findings, joint, groups);
+	g_autofree char *told = tell(findings);
+	ck_assert_str_eq(told, "first,own,second scan 7");
+}
+END_TEST
+
+/* A group of sources that hit 192.0.2.1 alone, beside a flood of the sources 0 to 3 there. */
+static const struct {
+	const char *what;
+	Side part;
+	guint hosts;
+	const char *expected;
+} parts[] = {
+	{"some of the flood's", {1, 3, 0, SOURCES, 0}, 1, "first,second flood 4"},
+	{"another target", {1, 3, 0, SOURCES, 0}, 2, "first flood 4; second scan 2"},
+	{"strangers among them", {1, 5, 0, SOURCES, 0}, 1, "first flood 4; second scan 4"},
+	{"another day", {1, 3, 1, SOURCES, 0}, 1, "first flood 4; second scan 2"},
+};
+
+START_TEST(a_flood_tells_of_its_sources)
+{
+	g_autoptr(GPtrArray) findings =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) joint =
+		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	const Side flood = {0, 4, 0, SCOPE_TARGET, VERDICT_FLOOD, 1};
+	ProfileTarget target = {.target = address_from_v4(0xc0000200 + parts[_i].hosts)};
+
+	add_side(&flood, &first_detector, joint, groups);
+	add_side(&parts[_i].part, &second_detector, joint, groups);
+	Profile *profile = ((Finding *)joint->pdata[1])->profile;
+	profile->hosts = 1;
+	g_array_append_val(profile->targets, target);
+	join_findings(findings, joint, groups);
+	g_autofree char *told = tell(findings);
+	ck_assert_msg(strcmp(told, parts[_i].expected) == 0, "%s: %s", parts[_i].what, told);
+}
+END_TEST
+
 static void
 add_tests(TCase *cases)
 {
 	tcase_add_loop_test(cases, groups_of_the_same_sources_are_one, 0, G_N_ELEMENTS(pairs));
 	tcase_add_loop_test(cases, a_group_tells_what_its_members_did, 0, G_N_ELEMENTS(owns));
+	tcase_add_loop_test(cases, a_group_covers_up_no_other_deed, 0, G_N_ELEMENTS(deeds));
+	tcase_add_test(cases, a_joint_group_tells_of_the_days_of_both);
+	tcase_add_test(cases, groups_are_one_when_a_third_has_both);
+	tcase_add_loop_test(cases, a_flood_tells_of_its_sources, 0, G_N_ELEMENTS(parts));
 	tcase_add_test(cases, a_chain_of_groups_that_share_sources_ends_as_one);
 }
 

@@ -146,7 +146,7 @@ cat >"$folder/wanted" <<'END'
   missed         inexact-2 (10.0.1.5): hourly told 7 hosts, expected 0
   missed         ports-3 (10.0.1.9): port-scan told 0 ports, expected 21
   missed         stranger-1 (10.0.3.1 ...): with strangers: coordinated-scan by coordinated, id 13
-  missed         parts-1 (10.0.4.1 ...): in parts
+  missed         parts-1 (10.0.4.1 ...): called coordinated-scan
   unnamed        doubt-1 (10.0.5.1 ...): undetermined
   missed         victim-2 (10.0.6.2): called scan
   wrongly named  victim-2 (10.0.6.2): scan by reset-scan, id 17

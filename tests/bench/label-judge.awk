@@ -180,6 +180,14 @@ function inexact(a, long, expected) {
 	return ""
 }
 
+# By which verdicts an actor was named, some of its sources at least.
+function what_called(a, i, text) {
+	for (i = 1; i <= n_verdicts; i++)
+		if ((a, verdicts[i]) in called)
+			text = text (text == "" ? "called " : ", ") verdicts[i]
+	return text == "" ? "in no finding" : text
+}
+
 # "found", "unnamed", "missed" or "" (nothing to be found).
 function outcome(a) {
 	if (judged[a] == "ordinary")
@@ -193,17 +201,14 @@ function outcome(a) {
 			return "found"
 		if (a in whole_unnamed)
 			return "unnamed"
-		why[a] = a in strangers ? "with strangers: " strangers[a] : a in found || a in unnamed ? "in parts" : "in no finding"
+		why[a] = a in strangers ? "with strangers: " strangers[a] : what_called(a)
 		return "missed"
 	}
 	if (a in found)
 		return "found"
 	if (a in unnamed)
 		return "unnamed"
-	why[a] = "in no finding"
-	for (v in verdicts)
-		if ((a, v) in called)
-			why[a] = "called " v
+	why[a] = what_called(a)
 	return judged[a] == "scanner" && !is_over(a) ? "" : "missed"
 }
 
@@ -286,9 +291,7 @@ function report(i, k) {
 BEGIN {
 	if (failures == "")
 		failures = 2
-	split("scan coordinated-scan decoy second-order-effect inverse-mapping load-balancer traceroute flood hijack odd benign undetermined", list, " ")
-	for (i in list)
-		verdicts[list[i]]
+	n_verdicts = split("scan coordinated-scan decoy second-order-effect inverse-mapping load-balancer traceroute flood hijack odd benign undetermined", verdicts, " ")
 	runs = (ARGC - 1) / 2
 	for (run = 1; run <= runs; run++) {
 		read_truth(run, ARGV[2 * run - 1])

@@ -9,7 +9,8 @@
 #   BENCH_LARGE=1  grows ten times further: another 10 GB
 #   BENCH_DAYS     days of store of phase batch (400)
 #   BENCH_SEARCH_DAYS  days of different tallies of phase search (3): half a GB each
-#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture
+#   LABEL_SEEDS    seeds of phase label ("1 2 3"); LABEL_HELD_OUT: those that nobody looked at while building ("101 102 103")
+#   BENCH_ONLY     some of: speed answer zst growth adversaries budget window detect past search peers batch capture label
 # Exit status: 1 when something failed or an answer was wrong. A missed target is a result, not a failure.
 set -eu
 
@@ -169,6 +170,17 @@ adversary() {
 	discard "$1" scattered
 }
 
+# What so many findings cost, and twice as many.
+crowd() {
+	capture crowd --packets "$2" --shape "$1"
+	capture crowd2 --packets "$(($2 * 2))" --shape "$1"
+	measure --rounds 1 \
+		"$1 of $2|0|./gnomon scan --home $home --format json $data/bench-crowd.pcap" \
+		"$1 of twice as many|0|./gnomon scan --home $home --format json $data/bench-crowd2.pcap"
+	figure "findings of $1, of twice as many packets x" "$(value "$1 of twice as many" 4)" at-most 3
+	discard crowd crowd2
+}
+
 bench_adversaries() {
 	half=$((packets / 2))
 	section "Adversaries: $half packets on one core, against as many packets and contacts of no ill will"
@@ -176,6 +188,9 @@ bench_adversaries() {
 	adversary vertical "$half"
 	adversary sweep "$half"
 	adversary colliding "$half"
+	section 'Adversaries of the detectors: findings by the ten thousand, one for each source or two'
+	crowd backscatter "$((packets / 100))"
+	crowd pairs "$((packets / 100))"
 }
 
 bench_budget() {

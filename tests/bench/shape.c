@@ -4,7 +4,12 @@
 
 #include <stdlib.h>
 
-enum { TARGETS = 1 << PACKET_INSIDE_BITS, SPOOFED_SOURCES = 1000000, FLAG_SYN = 2 };
+enum {
+	TARGETS = 1 << PACKET_INSIDE_BITS,
+	SPOOFED_SOURCES = 1000000,
+	FLAG_SYN = 2,
+	FLAG_RST = 4
+};
 
 /* The SYN that every shape but the ordinary consists of: a hit. */
 static void
@@ -68,6 +73,56 @@ sweep(const Traffic *plan, Sink *sink)
 		add_syn(sink,
 			packet_outside((guint32)(i >> PACKET_INSIDE_BITS) % plan->sources),
 			(guint32)i % TARGETS, 22, (guint32)i);
+}
+
+static void
+backscatter(const Traffic *plan, Sink *sink)
+{
+	const guint32 sources = (guint32)MAX(plan->packets / 3, 1);
+	Random random;
+
+	random_seed(&random, plan->seed);
+	for (guint64 i = 0; i < plan->packets; i++) {
+		const Packet packet = {
+			.source = packet_outside((guint32)(i % sources)),
+			.destination = PACKET_INSIDE + random_below(&random, TARGETS),
+			.protocol = PACKET_TCP,
+			.flags = FLAG_RST,
+			.sport = 80,
+			.dport = (guint16)(1024 + random_below(&random, 60000)),
+			.seq = (guint32)random_next(&random),
+			.ttl = (guint8)(40 + i % sources % 20),
+			.hit = TRUE,
+		};
+		sink_add(sink, &packet);
+	}
+}
+
+/* Two and two go through the same five targets, in an order and from a source port of their
+ * own. */
+static void
+pairs(const Traffic *plan, Sink *sink)
+{
+	const guint32 sources = (guint32)MAX(plan->packets / 5, 1);
+
+	for (guint64 i = 0; i < plan->packets; i++) {
+		const guint32 source = (guint32)(i % sources), pair = source / 2;
+		const guint32 step = (guint32)(i / sources) * 40503u * (1 + pair % 977);
+		const Packet packet = {
+			.source = packet_outside(source),
+			.destination =
+				PACKET_INSIDE + (pair * 2654435761u + step) / 128 % TARGETS,
+			.protocol = PACKET_TCP,
+			.flags = FLAG_SYN,
+			.sport = (guint16)(30000 + pair % 20000),
+			.dport = (guint16)(22 + pair % 100),
+			.seq = (guint32)i * 2654435761u,
+			.window = (guint16)(1024 + pair % 5000),
+			.ttl = (guint8)(40 + pair % 60),
+			.hit = TRUE,
+		};
+		sink_add(sink, &packet);
+	}
 }
 
 /*
@@ -154,6 +209,8 @@ static const Shape shape_table[] = {
 	{"vertical", "one source, all ports of target after target", vertical},
 	{"colliding", "pairs chosen against hashes without a key", colliding},
 	{"sweep", "all targets by one source, then by the next", sweep},
+	{"backscatter", "three resets of every source to random targets", backscatter},
+	{"pairs", "sources two by two with the same five targets", pairs},
 };
 
 const Shape *
