@@ -78,6 +78,7 @@ static const struct {
 } others[] = {
 	{"SYNs alone", KIND_RST, 0, 0, 0, FALSE, TRUE},
 	{"resets of half-open probes between them", KIND_RST, 4, 101, 107, FALSE, FALSE},
+	{"more resets than numbers", KIND_RST, 9, 101, 107, FALSE, FALSE},
 	{"resets for all but one", KIND_RST, 3, 101, 107, FALSE, TRUE},
 	{"ACKs with numbers of their own", KIND_ACK, 4, 39426, 39426, FALSE, TRUE},
 	{"numbers just before", KIND_RST, 4, 96, 99, FALSE, TRUE},
