@@ -9,6 +9,7 @@ enum { FILTER_BITS = 20 };
 
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
+	GArray *v4; /* owned; of guint32: the IPv4 addresses of spoke, close together for searching */
 	gint64 from, to;
 	guint64 filter[(1 << FILTER_BITS) / 64];
 };
@@ -29,6 +30,7 @@ dark_new(void)
 	Dark *dark = g_new0(Dark, 1);
 
 	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
+	dark->v4 = g_array_new(FALSE, FALSE, sizeof(guint32));
 	dark->from = G_MAXINT64;
 	dark->to = G_MININT64;
 	return dark;
@@ -38,6 +40,7 @@ void
 dark_free(Dark *dark)
 {
 	g_array_unref(dark->spoke);
+	g_array_unref(dark->v4);
 	g_free(dark);
 }
 
@@ -49,6 +52,7 @@ dark_add(Dark *dark, const HourFacts *hour)
 		FALSE, FALSE, sizeof(DarkSpoke), dark->spoke->len + hour->spoke->len);
 	guint i = 0, k = 0;
 
+	g_array_set_size(dark->v4, 0);
 	while (i < dark->spoke->len || k < hour->spoke->len) {
 		const DarkSpoke *known =
 			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
@@ -66,6 +70,9 @@ dark_add(Dark *dark, const HourFacts *hour)
 		guint32 bit = filter_bit(&entry.address);
 		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
 		g_array_append_val(spoke, entry);
+		guint32 number = (guint32)entry.address.low;
+		if (entry.address.family == 4)
+			g_array_append_val(dark->v4, number);
 		i += order <= 0;
 		k += order >= 0;
 	}
@@ -81,20 +88,45 @@ dark_is_known(const Dark *dark)
 	return dark->spoke->len > 0;
 }
 
+/* Of the IPv4 addresses that spoke, which are the first, the last that is not above the number;
+ * else one that is another. */
+static guint
+search_v4(const Dark *dark, guint32 number)
+{
+	const guint32 *v4 = (const guint32 *)(gpointer)dark->v4->data;
+	guint at = 0;
+
+	for (guint n = dark->v4->len; n > 1; n -= n / 2)
+		at += v4[at + n / 2] <= number ? n / 2 : 0;
+	return at;
+}
+
+/* The same of all. */
+static guint
+search(const Dark *dark, const Address *address)
+{
+	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
+	guint at = 0;
+
+	for (guint n = dark->spoke->len; n > 1; n -= n / 2)
+		at += address_compare(&spoke[at + n / 2].address, address) <= 0 ? n / 2 : 0;
+	return at;
+}
+
 const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
-	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
 	guint32 bit = filter_bit(address);
-	guint from = 0, n = dark->spoke->len;
+	guint at;
 
-	if (!(dark->filter[bit / 64] >> bit % 64 & 1) || n == 0)
+	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
 		return NULL;
-	/* The last that is not above the address lies in [from, from + n). */
-	for (; n > 1; n -= n / 2)
-		if (address_compare(&spoke[from + n / 2].address, address) <= 0)
-			from += n / 2;
-	return address_compare(&spoke[from].address, address) == 0 ? &spoke[from] : NULL;
+	at = address->family == 4 ? search_v4(dark, (guint32)address->low)
+				  : search(dark, address);
+	if (at >= dark->spoke->len)
+		return NULL;
+	const DarkSpoke *entry = &g_array_index(dark->spoke, DarkSpoke, at);
+	return address_compare(&entry->address, address) == 0 ? entry : NULL;
 }
 
 gboolean
@@ -134,6 +166,12 @@ const GArray *
 dark_spoke(const Dark *dark)
 {
 	return dark->spoke;
+}
+
+guint
+dark_spoke_v4(const Dark *dark)
+{
+	return dark->v4->len;
 }
 
 gboolean

@@ -34,6 +34,8 @@ const DarkSpoke *dark_find(const Dark *dark, const Address *address);
 
 /* All who spoke, by address: array of DarkSpoke, owned by dark. */
 const GArray *dark_spoke(const Dark *dark);
+/* How many of them are IPv4. */
+guint dark_spoke_v4(const Dark *dark);
 
 /*
  * Whether the address was dark at that time (seconds since 1970): it never spoke, or not for so

@@ -99,12 +99,8 @@ static double
 dark_share(const Scene *scene)
 {
 	guint64 all = scene->home ? home_size_v4(scene->home) : 0;
-	const GArray *spoke = dark_spoke(scene->dark);
-	guint64 living = 0;
+	guint64 living = dark_spoke_v4(scene->dark);
 
-	while (living < spoke->len &&
-		g_array_index(spoke, DarkSpoke, living).address.family == 4)
-		living++;
 	return all > living ? (double)(all - living) / (double)all : 0;
 }
 

@@ -34,6 +34,24 @@ roster_free(Roster *roster)
 	g_free(roster);
 }
 
+static gboolean
+is_in_slot(const Roster *roster, const RosterSlot *slot, const Address *target)
+{
+	if (slot->low != (guint32)target->low || slot->is_v4 != (target->family == 4))
+		return FALSE;
+	return slot->is_v4 ||
+	       address_compare(roster_target(roster, slot->number - 1), target) == 0;
+}
+
+/* The slot of the target with that number. */
+static RosterSlot
+make_slot(const Address *target, guint32 number)
+{
+	return (RosterSlot){.low = (guint32)target->low,
+		.number = number + 1,
+		.is_v4 = target->family == 4};
+}
+
 /* The slot that holds the target's number, or the free one where it belongs. Targets are ours, so
  * nobody chooses those that collide. */
 static RosterSlot *
@@ -45,10 +63,7 @@ find_slot(const Roster *roster, const Address *target)
 
 	for (;; at++) {
 		RosterSlot *slot = &roster->slots[at & (roster->n_slots - 1)];
-		if (slot->number == 0 ||
-			(slot->low == (guint32)target->low &&
-				address_compare(
-					roster_target(roster, slot->number - 1), target) == 0))
+		if (slot->number == 0 || is_in_slot(roster, slot, target))
 			return slot;
 	}
 }
@@ -61,7 +76,7 @@ grow_slots(Roster *roster)
 	roster->slots = g_new0(RosterSlot, roster->n_slots);
 	for (guint32 i = 0; i < roster->targets->len; i++) {
 		const Address *target = roster_target(roster, i);
-		*find_slot(roster, target) = (RosterSlot){i + 1, (guint32)target->low};
+		*find_slot(roster, target) = make_slot(target, i);
 	}
 }
 
@@ -73,7 +88,7 @@ target_number(Roster *roster, const Address *target)
 	if (slot->number != 0)
 		return slot->number - 1;
 	g_array_append_vals(roster->targets, target, 1);
-	*slot = (RosterSlot){roster->targets->len, (guint32)target->low};
+	*slot = make_slot(target, roster->targets->len - 1);
 	if (2 * roster->targets->len > roster->n_slots)
 		grow_slots(roster);
 	return roster->targets->len - 1;

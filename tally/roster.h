@@ -36,10 +36,12 @@ typedef struct {
 	gboolean cut; /* there are more */
 } RosterSource;
 
-/* The last 32 bits of a target beside its number, so that another target's is seldom fetched. */
+/* A target's last 32 bits beside its number, so that the targets themselves, which fill the
+ * caches, are not fetched: of IPv4 never, of IPv6 where they agree. */
 typedef struct {
-	guint32 number; /* plus 1; 0: free */
 	guint32 low;
+	guint32 number : 31; /* plus 1; 0: free */
+	guint32 is_v4 : 1;
 } RosterSlot;
 
 typedef struct {
