@@ -27,13 +27,53 @@ bare_quiet(const SubjectRow *row)
 	return packets;
 }
 
-static const Trait *
-find_trait(const SourceFacts *member, Kind kind, gint64 hour)
+/* The traits of the row's ACKs, one a sensor; n set to their number. */
+static const TraitHour *
+find_acks(const SubjectRow *row, guint32 *n)
 {
-	for (guint32 i = 0; i < member->n_traits; i++)
-		if (member->traits[i].trait.kind == kind && member->traits[i].hour == hour)
-			return &member->traits[i].trait;
-	return NULL;
+	const SourceFacts *member = row->member;
+	const TraitHour *items = member->traits;
+	gint64 hour = row->pair->hour;
+	guint32 low = 0, high = member->n_traits;
+
+	while (low < high) {
+		guint32 middle = low + (high - low) / 2;
+		const TraitHour *item = &items[middle];
+		if (item->trait.kind < KIND_ACK ||
+			(item->trait.kind == KIND_ACK && item->hour < hour))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (*n = 0; low + *n < member->n_traits && items[low + *n].trait.kind == KIND_ACK &&
+		     items[low + *n].hour == hour;
+		++*n)
+		;
+	return items + low;
+}
+
+static gboolean
+has_empty_acks(const SubjectRow *row)
+{
+	guint32 n;
+	const TraitHour *acks = find_acks(row, &n);
+
+	for (guint32 i = 0; i < n; i++)
+		if (acks[i].trait.payload_max > 0)
+			return FALSE;
+	return n > 0;
+}
+
+static gboolean
+is_from_one_port(const SubjectRow *row)
+{
+	guint32 n;
+	const TraitHour *acks = find_acks(row, &n);
+
+	for (guint32 i = 0; i < n; i++)
+		if (acks[i].trait.sport_min != acks[i].trait.sport_max)
+			return FALSE;
+	return n > 0;
 }
 
 guint64
@@ -53,8 +93,7 @@ bare_staged(const SubjectRow *row)
 	}
 	if (!ack || ack->first >= syn)
 		return 0;
-	const Trait *trait = find_trait(row->member, KIND_ACK, row->pair->hour);
-	return trait && trait->payload_max == 0 ? ack->packets : 0;
+	return has_empty_acks(row) ? ack->packets : 0;
 }
 
 gboolean
@@ -70,56 +109,104 @@ bare_has_acks(const SubjectRow *row)
 	return FALSE;
 }
 
-static int
-compare_ports(gconstpointer a, gconstpointer b)
+struct BarePorts {
+	guint32 rows[65536]; /* of the window that have ACKs to the port */
+	guint ports, low;    /* with any; of these: below CLIENT_PORTS */
+	guint scattered;     /* rows of the window whose ACKs come from several ports */
+};
+
+BarePorts *
+bare_ports_new(void)
 {
-	return (int)*(const guint16 *)a - *(const guint16 *)b;
+	return g_new0(BarePorts, 1);
 }
 
-/* Leaves each port once. */
-static void
-keep_distinct(GArray *array)
+void
+bare_ports_free(BarePorts *counter)
 {
-	guint16 *ports = (guint16 *)(gpointer)array->data;
-	guint kept = 0;
-
-	g_array_sort(array, compare_ports);
-	for (guint i = 0; i < array->len; i++)
-		if (kept == 0 || ports[kept - 1] != ports[i])
-			ports[kept++] = ports[i];
-	g_array_set_size(array, kept);
+	g_free(counter);
 }
 
+/* Takes a row into the window, or out of it again. */
 static void
-list_ports(GArray *ports, const SubjectRow *row)
+count_row(BarePorts *counter, const SubjectRow *row, gboolean is_in)
 {
 	const Contact *contacts = row_contacts(row);
 
-	for (guint32 i = 0; contacts && i < row->pair->n_contacts; i++)
-		if (contacts[i].kind == KIND_ACK)
-			g_array_append_val(ports, contacts[i].port);
+	if (!bare_has_acks(row))
+		return;
+	if (!is_from_one_port(row))
+		counter->scattered += is_in ? 1 : -1u;
+	for (guint32 i = 0; i < row->pair->n_contacts; i++) {
+		guint16 port = contacts[i].port;
+		if (contacts[i].kind != KIND_ACK)
+			continue;
+		if (!is_in)
+			counter->rows[port]--;
+		if (counter->rows[port] == 0) {
+			counter->ports += is_in ? 1 : -1u;
+			if (port < CLIENT_PORTS)
+				counter->low += is_in ? 1 : -1u;
+		}
+		if (is_in)
+			counter->rows[port]++;
+	}
+}
+
+static guint
+count_ports(const BarePorts *counter)
+{
+	return counter->low > 0 || counter->scattered > 0 ? counter->ports : 0;
+}
+
+static gboolean
+is_talk(const SubjectRow *row)
+{
+	return (row->pair->facts & FACT_CONVERSATION) != 0;
+}
+
+void
+bare_ports_find(BarePorts *counter, const SubjectRow *rows, guint n, gint64 length,
+	guint enough, GArray *starts)
+{
+	guint next = 0, oldest = 0, before = 0; /* before: the oldest row of W+ */
+	guint talks = 0;                        /* rows of W+ */
+
+	while (next < n) {
+		gint64 hour = rows[next].pair->hour, start = hour + HOUR_SECONDS - length;
+		gboolean has_acks = FALSE;
+		for (; next < n && rows[next].pair->hour == hour; next++) {
+			has_acks |= bare_has_acks(&rows[next]);
+			talks += is_talk(&rows[next]);
+			count_row(counter, &rows[next], TRUE);
+		}
+		for (; rows[oldest].pair->hour < start; oldest++)
+			count_row(counter, &rows[oldest], FALSE);
+		for (; rows[before].pair->hour < start - HOUR_SECONDS; before++)
+			talks -= is_talk(&rows[before]);
+		if (has_acks && talks == 0 && count_ports(counter) >= enough)
+			g_array_append_val(starts, start);
+	}
+	for (; oldest < n; oldest++)
+		count_row(counter, &rows[oldest], FALSE);
 }
 
 guint
-bare_ports(const SubjectRow *rows, guint n, gint64 start, gint64 length)
+bare_ports_in(BarePorts *counter, const SubjectRow *rows, guint n, gint64 start, gint64 length)
 {
-	g_autoptr(GArray) ports = g_array_new(FALSE, FALSE, sizeof(guint16));
-	gboolean from_one = TRUE;
+	guint first = 0, after, ports;
 
-	for (guint i = 0; i < n; i++) {
-		const PairHour *pair = rows[i].pair;
-		if (pair->hour < start - HOUR_SECONDS || pair->hour >= start + length)
-			continue;
-		if (pair->facts & FACT_CONVERSATION)
+	while (first < n && rows[first].pair->hour < start - HOUR_SECONDS)
+		first++;
+	for (after = first; after < n && rows[after].pair->hour < start + length; after++)
+		if (is_talk(&rows[after]))
 			return 0;
-		if (pair->hour < start || !(pair->facts & FACT_IN_RESPONSE))
-			continue;
-		const Trait *trait = find_trait(rows[i].member, KIND_ACK, pair->hour);
-		from_one &= trait && trait->sport_min == trait->sport_max;
-		list_ports(ports, &rows[i]);
-	}
-	keep_distinct(ports);
-	if (ports->len > 0 && from_one && g_array_index(ports, guint16, 0) >= CLIENT_PORTS)
-		return 0;
-	return ports->len;
+	while (first < after && rows[first].pair->hour < start)
+		first++;
+	for (guint i = first; i < after; i++)
+		count_row(counter, &rows[i], TRUE);
+	ports = count_ports(counter);
+	for (guint i = first; i < after; i++)
+		count_row(counter, &rows[i], FALSE);
+	return ports;
 }

@@ -20,10 +20,26 @@ guint64 bare_staged(const SubjectRow *row);
 gboolean bare_has_acks(const SubjectRow *row);
 
 /*
- * How many ports of one target got bare ACKs in the window: rows are its n, by hour. 0 when there
- * was a conversation in W+, and when all come from one port to ports from 1,024 on: a service that
- * asks whether forgotten connections still live.
+ * Counts the ports of one target that got bare ACKs, window by window. A window counts none when
+ * there was a conversation in W+, and when all of its ACKs come from one port to ports from 1,024
+ * on: a service that asks whether forgotten connections still live.
+ *
+ * One counter (256 KiB) serves one target after the other.
  */
-guint bare_ports(const SubjectRow *rows, guint n, gint64 start, gint64 length);
+typedef struct BarePorts BarePorts;
+
+BarePorts *bare_ports_new(void);
+void bare_ports_free(BarePorts *counter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BarePorts, bare_ports_free)
+
+/* Appends to starts (of gint64, seconds since 1970) those windows of that length (seconds, whole
+ * hours) that end with an hour of bare ACKs and hold at least `enough` >= 1 ports. rows are the
+ * target's n, by hour. Cost: linear in their contacts. */
+void bare_ports_find(BarePorts *counter, const SubjectRow *rows, guint n, gint64 length,
+	guint enough, GArray *starts);
+
+/* How many ports of the target one window holds. */
+guint bare_ports_in(
+	BarePorts *counter, const SubjectRow *rows, guint n, gint64 start, gint64 length);
 
 #endif

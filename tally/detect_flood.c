@@ -54,6 +54,7 @@ typedef struct {
 	guint64 syns, completed, bytes;
 	guint64 first, last;          /* ns since 1970 */
 	guint32 pieces[FLOOD_PIECES]; /* SYNs that came to nothing */
+	guint32 over;                 /* of the first piece of the next hour */
 	guint64 again;   /* SYNs of contacts that sent the same sequence number again */
 	GArray *sources; /* owned; of GroupSource */
 	GArray *ports;   /* owned; of FloodPort, by port */
@@ -335,7 +336,7 @@ fullest(const Cell *cell, guint *at)
 
 	for (guint i = 0; i < FLOOD_PIECES; i++) {
 		guint64 sum = (guint64)cell->pieces[i] +
-			      (i + 1 < FLOOD_PIECES ? cell->pieces[i + 1] : 0);
+			      (i + 1 < FLOOD_PIECES ? cell->pieces[i + 1] : cell->over);
 		if (cell->pieces[i] == 0 || sum <= most)
 			continue;
 		most = sum;
@@ -546,29 +547,51 @@ goes_on(const Cell *a, const Cell *b)
 	       b->hour - a->hour <= HOUR_SECONDS;
 }
 
-static void
-list_groups(const State *state, GPtrArray *groups)
+/* All hot cells that the second look found something for, by target, then hour. */
+static GArray *
+list_cells(const State *state)
 {
-	g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(Cell *));
-	g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(Cell *));
+	GArray *cells = g_array_new(FALSE, FALSE, sizeof(Cell *));
 	GHashTableIter iter;
 	gpointer key;
 
 	g_hash_table_iter_init(&iter, state->hot);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
 		Cell *cell = key;
-		if (cell->sources->len > 0 && is_flood(state, cell))
+		if (cell->sources->len > 0)
 			g_array_append_val(cells, cell);
 	}
 	g_array_sort(cells, compare_cells);
+	for (guint i = 0; i + 1 < cells->len; i++) {
+		Cell *cell = g_array_index(cells, Cell *, i);
+		const Cell *next = g_array_index(cells, Cell *, i + 1);
+		if (goes_on(cell, next))
+			cell->over = next->pieces[0];
+	}
+	return cells;
+}
+
+static void
+list_groups(const State *state, GPtrArray *groups)
+{
+	g_autoptr(GArray) cells = list_cells(state);
+	g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(Cell *));
+	const Cell *last = NULL; /* a flood's last hour */
+
 	for (guint i = 0; i < cells->len; i++) {
 		Cell *cell = g_array_index(cells, Cell *, i);
-		g_array_append_val(run, cell);
-		if (i + 1 < cells->len && goes_on(cell, g_array_index(cells, Cell *, i + 1)))
-			continue;
-		g_ptr_array_add(groups, make_group(state, run));
-		g_array_set_size(run, 0);
+		gboolean along = last && goes_on(last, cell);
+		gboolean is = is_flood(state, cell);
+		if (run->len > 0 && !along) {
+			g_ptr_array_add(groups, make_group(state, run));
+			g_array_set_size(run, 0);
+		}
+		if (is || (along && last->over > 0))
+			g_array_append_val(run, cell);
+		last = is ? cell : NULL;
 	}
+	if (run->len > 0)
+		g_ptr_array_add(groups, make_group(state, run));
 }
 
 static void

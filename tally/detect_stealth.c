@@ -16,6 +16,7 @@ enum {
 	TARGETS,
 	PACKETS,
 	HOSTS,
+	PORTS,
 	STEP_MAX = 16, /* of source ports that are told as rising */
 };
 
@@ -25,11 +26,11 @@ static const DetectorParameter parameters[] = {
 		"packets suffice as well",
 		2, 1, 1000},
 	{"packets", "packets",
-		"FIN, null or xmas packets, bare ACKs before SYNs, ports of one target asked "
-		"by bare ACKs; targets suffice as well",
+		"FIN, null or xmas packets, or bare ACKs before SYNs; targets suffice as well",
 		3, 1, 1000},
 	{"hosts", "hosts", "targets asked by bare ACKs, half-open or by connect", 7, 1,
 		1000000},
+	{"ports", "ports", "ports of one target asked by bare ACKs", 20, 2, 65536},
 };
 
 static const DetectorWindow windows[] = {
@@ -99,34 +100,36 @@ target_end(const GArray *rows, guint first)
 	return next;
 }
 
-/* Ports of one target: one alone is no scan of ports. */
-static guint
-vertical(const guint *values)
+static int
+compare_starts(gconstpointer a, gconstpointer b)
 {
-	return MAX(values[PACKETS], 2);
+	const gint64 *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
 }
 
+/* ACKs to many ports of one target; a window counts such targets. */
 static void
 run_vertical(
 	const Detector *detector, const DetectorCase *at, const GArray *array, GArray *fired)
 {
 	const SubjectRow *rows = (const SubjectRow *)(gpointer)array->data;
+	g_autoptr(BarePorts) counter = bare_ports_new();
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-	for (guint first = 0, next; first < array->len; first = next) {
-		gint64 tried = G_MININT64;
-		next = target_end(array, first);
-		for (guint i = first; i < next; i++) {
-			/* Once for an hour, however many addresses of a prefix it has. */
-			if (rows[i].pair->hour == tried || !bare_has_acks(&rows[i]))
-				continue;
-			tried = rows[i].pair->hour;
-			for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
-				gint64 length = windows[w].length,
-				       start = rows[i].pair->hour + HOUR_SECONDS - length;
-				if (bare_ports(rows + first, next - first, start, length) >=
-					vertical(at->values))
-					append(detector, fired, start, length, 1, 1);
-			}
+	for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {
+		g_array_set_size(list, 0);
+		for (guint first = 0, next; first < array->len; first = next) {
+			next = target_end(array, first);
+			bare_ports_find(counter, rows + first, next - first, windows[w].length,
+				at->values[PORTS], list);
+		}
+		g_array_sort(list, compare_starts);
+		const gint64 *starts = (const gint64 *)(gpointer)list->data;
+		for (guint i = 0, next; i < list->len; i = next) {
+			for (next = i + 1; next < list->len && starts[next] == starts[i];)
+				next++;
+			append(detector, fired, starts[i], windows[w].length, next - i, 1);
 		}
 	}
 }
@@ -349,6 +352,7 @@ say_acks(const DetectorCase *at, const FindingWindow *told, const GArray *array,
 	const SubjectRow *rows = (const SubjectRow *)(gpointer)array->data;
 	guint hosts = finding->profile->rests[REST_ACK];
 	char target[ADDRESS_TEXT_SIZE];
+	g_autoptr(BarePorts) counter = bare_ports_new();
 	guint32 kinds = 0;
 
 	if (hosts >= at->values[HOSTS] && is_sweep(at, told->start, told->length)) {
@@ -360,15 +364,16 @@ say_acks(const DetectorCase *at, const FindingWindow *told, const GArray *array,
 	}
 	for (guint first = 0, next; first < array->len && !at->scene->one_sided; first = next) {
 		next = target_end(array, first);
-		guint ports = bare_ports(rows + first, next - first, told->start, told->length);
-		if (ports < vertical(at->values))
+		guint ports = bare_ports_in(
+			counter, rows + first, next - first, told->start, told->length);
+		if (ports < at->values[PORTS])
 			continue;
 		kinds |= 1u << KIND_ACK;
 		finding_for(finding, VERDICT_SCAN,
 			"ACK scan: bare ACKs to %u ports of %s without a conversation %s "
 			"(threshold %u)",
 			ports, address_format(&rows[first].pair->target, target), when,
-			at->values[PACKETS]);
+			at->values[PORTS]);
 		break;
 	}
 	return kinds;
@@ -419,8 +424,10 @@ const Detector detect_stealth = {
 	.name = "stealth",
 	.title = "FIN, null, xmas and ACK scans, half-open and connect scans",
 	.origin = "second seed (its FIN, ACK, SYN and connect scans, and the ACKs before SYNs)",
-	.misses = "a connect scan that sends data or finds everything open; ACKs into "
-		  "conversations; one or two ports of a single target",
+	.misses =
+		"a connect scan that sends data or finds everything open; ACKs into "
+		"conversations; under 20 ports of a single target by ACKs; a client that sends "
+		"data and resets under 7 targets",
 	.mistakes = "broken stacks that close with a lone FIN, answers to half of a "
 		    "conversation that went past the sensor, monitoring of services that are "
 		    "down",

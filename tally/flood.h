@@ -5,7 +5,7 @@
  * between is taken to be even. So a burst within a long contact is counted too low, never too
  * high; a contact of one packet, as of most spoofed sources, is exact. Time is cut into pieces of
  * 5 seconds, and 10 seconds are two of them: what comes within 5 seconds is always found, what
- * takes 10 may be cut in two; and so may be what comes at the turn of an hour.
+ * takes 10 may be cut in two.
  */
 #ifndef TALLY_FLOOD_H
 #define TALLY_FLOOD_H

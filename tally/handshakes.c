@@ -13,7 +13,8 @@ gboolean
 handshakes_is_halfopen(const Handshakes *handshakes, guint n)
 {
 	return handshakes->halfopen > 0 && handshakes->completed <= handshakes->halfopen &&
-	       handshakes->targets - handshakes->completed >= n;
+	       handshakes->targets - handshakes->completed >= n &&
+	       (!handshakes->has_data || handshakes->halfopen >= n);
 }
 
 gboolean

@@ -20,7 +20,9 @@ typedef struct {
 } Handshakes;
 
 /* At least n targets in which no handshake was completed, one of them half-open; and no more
- * completed than half-open: who talks to most of those it asks only gave up some. */
+ * completed than half-open: who talks to most of those it asks only gave up some. Of a subject
+ * that sends data at least n targets are half-open, for a client resets a SYN-ACK that comes too
+ * late. */
 gboolean handshakes_is_halfopen(const Handshakes *handshakes, guint n);
 
 /* At least n targets, some handshakes completed and more so than half-open, no payload, few

@@ -188,6 +188,11 @@ check_PROGRAMS += tests/test-detect-probes
 TESTS += tests/test-detect-probes
 tests_test_detect_probes_SOURCES = tests/test-detect-probes.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_probes_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-detect-stealth
+TESTS += tests/test-detect-stealth
+tests_test_detect_stealth_SOURCES = tests/test-detect-stealth.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detect_stealth_LDADD = $(TESTS_TALLY)
 check_PROGRAMS += tests/test-detect-responses
 TESTS += tests/test-detect-responses
 tests_test_detect_responses_SOURCES = tests/test-detect-responses.c tests/maker.c tests/maker.h tests/suite.h

@@ -101,8 +101,8 @@ static const struct {
 	{"ACKs of conversations of the hour before",
 		{{1, 7, 4, KIND_SYN, 1, 1, OPEN, FACT_OUT_TCP}, {1, 7, 5, KIND_ACK, 1}}, 9,
 		FALSE},
-	{"two ports of one target by ACKs", {{1, 1, 5, KIND_ACK, 2}}, 0, FALSE},
-	{"three", {{1, 1, 5, KIND_ACK, 3}}, 0, TRUE},
+	{"nineteen ports of one target by ACKs", {{1, 1, 5, KIND_ACK, 19}}, 0, FALSE},
+	{"twenty", {{1, 1, 5, KIND_ACK, 20}}, 0, TRUE},
 	{"seven targets, one half-open",
 		{{1, 6, 5, KIND_SYN, 1}, {7, 1, 5, KIND_SYN, 1, 1, HALF}}, 0, TRUE},
 	{"six", {{1, 5, 5, KIND_SYN, 1}, {7, 1, 5, KIND_SYN, 1, 1, HALF}}, 0, FALSE},
@@ -250,7 +250,7 @@ START_TEST(many_addresses_of_one_prefix_that_send_acks_cost_what_they_are)
 	g_autofree SourceFacts *members = g_new(SourceFacts, MEMBERS);
 	g_autoptr(GPtrArray) findings = NULL;
 
-	maker_add(maker, 1, 5, KIND_ACK, 3)->facts = FACT_IN_RESPONSE;
+	maker_add(maker, 1, 5, KIND_ACK, 20)->facts = FACT_IN_RESPONSE;
 	maker_trait(maker, 5, KIND_ACK);
 	for (guint i = 0; i < MEMBERS; i++) {
 		members[i] = *maker_facts(maker);
