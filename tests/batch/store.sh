@@ -131,7 +131,7 @@ prove_changes() {
 	stamps "$store" >"$work/before"
 	run "$site" "$now"
 	ran 'a part that comes late is taken in'
-	equal 'only its hour is tallied again' 'a/2017-09-10/0300.tally ' "$(retallied)"
+	equal 'only its hour is tallied again, and its day rolled up' 'a/2017-09-10/0300.tally a/2017-09-10/day.past ' "$(retallied)"
 	"$tally" count --home 192.0.2.0/24 --window 24h --step 1h --hosts 1 --format csv "$work/trace.pcap" \
 		"$spool/a/2017-09-10/0300-3000.pcap" >"$work/expected"
 	count_tallies "$store" --window 24h --step 1h --hosts 1 >"$work/counted" 2>"$work/words"
@@ -168,7 +168,7 @@ prove_changes() {
 	run "$site" "$now"
 	equal 'a damaged hour file: exit status 3' 3 "$status"
 	check 'and it is named' grep -q '2017-09-10/0300.pcap' "$work/words"
-	equal 'its hour has a tally, the others are as they were' 'b/2017-09-10/0300.tally ' "$(retallied)"
+	equal 'its hour has a tally and its day a roll-up, the others are as they were' 'b/2017-09-10/0300.tally b/2017-09-10/day.past ' "$(retallied)"
 	no_parts 'nothing unfinished is left' "$store" "$reports" "$spool"
 }
 
