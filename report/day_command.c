@@ -6,7 +6,7 @@
 #include "report/command.h"
 
 #include <errno.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "report/page.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
 
@@ -92,14 +93,23 @@ load_known(const Day *day)
 	return known;
 }
 
+/* What is made of a day's findings: lines, and pages. */
+typedef struct {
+	const FindLines *lines;
+	/* Takes the day's model, while what it borrows from is there. */
+	gboolean (*pages)(gpointer data, const Model *model, GError **error);
+	gpointer data;
+} DayOutput;
+
 /* Findings of the tallies that are open. */
 static gboolean
-write_findings(const Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	FILE *draft, GPtrArray *shortfalls, GError **error)
+write_findings(const Day *day, const DetectorSettings *settings, const DayOutput *output,
+	GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(Coverage) coverage = day_coverage(day, error);
 	g_autoptr(Known) known = load_known(day);
 	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
+	g_autoptr(Counters) counters = counters_new(settings, day->span);
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
@@ -120,44 +130,61 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.infrastructure = infrastructure,
 		.known = known,
 		.memory = memory,
+		.counters = counters,
 	};
+	g_autoptr(Model) model = model_new(&head, day);
 	if (known)
 		tell_lines(known_problems(known), shortfalls);
-	if (format == &scan_text) {
-		g_autoptr(GString) page = g_string_new(NULL);
-		day_head(page, day);
-		fwrite(page->str, 1, page->len, draft);
-	}
-	return find_write(day->readers, &head, format, draft, error);
+	return find_all(day->readers, &head, output->lines, model, error) &&
+	       output->pages(output->data, model, error);
 }
 
-/* The same, in folder, of all tallies that are sound to their ends. */
-static FILE *
-make_draft(Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	const char *folder, GPtrArray *shortfalls, GError **error)
+/* The same of all tallies that are sound to their ends: until it is done, and nothing that was
+ * written counts before. */
+static gboolean
+write_sound(Day *day, const DetectorSettings *settings, const DayOutput *output,
+	GPtrArray *shortfalls, GError **error)
 {
 	for (;;) {
-		g_autoptr(FILE) draft = draft_new(folder, error);
 		g_autoptr(GError) problem = NULL;
-		if (!draft || !day_open(day, error))
-			return NULL;
-		if (write_findings(day, settings, format, draft, shortfalls, &problem))
-			return g_steal_pointer(&draft);
+		for (const FindLines *lines = output->lines; lines->format; lines++) {
+			rewind(lines->out);
+			if (ftruncate(fileno(lines->out), 0) != 0) {
+				g_set_error(error, FAILURE, FAILURE_FAILED,
+					"an unnamed file: %s", g_strerror(errno));
+				return FALSE;
+			}
+		}
+		if (!day_open(day, error))
+			return FALSE;
+		if (write_findings(day, settings, output, shortfalls, &problem))
+			return TRUE;
 		if (!day_find_damaged(day)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
-			return NULL;
+			return FALSE;
 		}
 	}
+}
+
+static gboolean
+print_page(gpointer out, const Model *model, GError **error)
+{
+	g_autoptr(GString) page = g_string_new(NULL);
+
+	(void)error;
+	page_text(page, model);
+	fwrite(page->str, 1, page->len, out);
+	return TRUE;
 }
 
 static gboolean
 print_day(Day *day, const DetectorSettings *settings, FILE *out, GPtrArray *shortfalls,
 	GError **error)
 {
-	g_autoptr(FILE) draft =
-		make_draft(day, settings, &scan_text, g_get_tmp_dir(), shortfalls, error);
+	const FindLines none[] = {{NULL, NULL}};
+	const DayOutput output = {none, print_page, out};
 
-	if (!draft || !draft_copy(draft, out, error))
+	if (!write_sound(day, settings, &output, shortfalls, error))
 		return FALSE;
 	day_tell_gaps(day, shortfalls);
 	return TRUE;
@@ -183,6 +210,38 @@ make_folder(const char *folder, GError **error)
 	return FALSE;
 }
 
+/* The day's pages and findings, in its folder. */
+typedef struct {
+	Day *day;           /* borrowed */
+	const char *folder; /* borrowed */
+} KeepPages;
+
+static gboolean
+keep_pages(gpointer data, const Model *model, GError **error)
+{
+	const KeepPages *keep = data;
+	const struct {
+		const char *name;
+		void (*write)(GString *page, const Model *model);
+	} pages[] = {
+		{"index.txt", page_text},
+		{"index.html", page_html},
+	};
+
+	if (keep->day->readers->len == 0)
+		return TRUE;
+	if (!make_folder(keep->folder, error))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autofree char *path = g_build_filename(keep->folder, pages[i].name, NULL);
+		g_autoptr(GString) page = g_string_new(NULL);
+		pages[i].write(page, model);
+		if (!draft_save(path, page->str, page->len, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
  * there were some, stays. */
 static gboolean
@@ -194,9 +253,13 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 
 	if (!make_folder(reports, error))
 		return FALSE;
-	g_autoptr(FILE) draft =
-		make_draft(day, settings, &scan_json, reports, shortfalls, error);
+	g_autoptr(FILE) draft = draft_new(reports, error);
 	if (!draft)
+		return FALSE;
+	KeepPages pages = {day, folder};
+	const FindLines lines[] = {{&line_json, draft}, {NULL, NULL}};
+	const DayOutput output = {lines, keep_pages, &pages};
+	if (!write_sound(day, settings, &output, shortfalls, error))
 		return FALSE;
 	if (day->readers->len > 0)
 		return make_folder(folder, error) && draft_keep(draft, path, error);

@@ -95,18 +95,13 @@ draft_keep(FILE *draft, const char *path, GError **error)
 }
 
 gboolean
-draft_copy(FILE *draft, FILE *out, GError **error)
+draft_save(const char *path, const char *text, gsize length, GError **error)
 {
-	g_autofree char *piece = g_malloc(PIECE);
-	g_autoptr(GError) problem = NULL;
+	g_autofree char *there = NULL;
 	gsize n;
 
-	if (!settle(draft, error))
-		return FALSE;
-	while ((n = next_piece(draft, piece, &problem)) > 0)
-		fwrite(piece, 1, n, out);
-	if (!problem)
+	if (g_file_get_contents(path, &there, &n, NULL) && n == length &&
+		memcmp(there, text, n) == 0)
 		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&problem));
-	return FALSE;
+	return output_save(path, text, length, error);
 }

@@ -37,6 +37,22 @@ detector_table(gsize *n)
 	return table;
 }
 
+const char *
+detector_topic_title(DetectorTopic topic)
+{
+	static const char *const titles[TOPICS] = {
+		[TOPIC_SLOW] = "Low and slow",
+		[TOPIC_COORDINATED] = "Coordinated activity",
+		[TOPIC_HOURLY] = "Hourly scans",
+		[TOPIC_RESETS] = "Resets and backscatter",
+		[TOPIC_ODD] = "Odd flags and stealth",
+		[TOPIC_TARGETS] = "Targets and infrastructure",
+		[TOPIC_PORTS] = "Ports on the rise",
+	};
+
+	return titles[topic];
+}
+
 gint64
 detector_last_end(gint64 time, gint64 step, guint grid_minutes)
 {

@@ -63,9 +63,24 @@ typedef struct {
 	void (*judge)(const DetectorCase *at, const Group *group, Finding *finding);
 } DetectorGroups;
 
+/* The sections of a report, in their order. To add one: a value here, its title in detector.c. */
+typedef enum {
+	TOPIC_SLOW,
+	TOPIC_COORDINATED,
+	TOPIC_HOURLY,
+	TOPIC_RESETS,
+	TOPIC_ODD,
+	TOPIC_TARGETS,
+	TOPIC_PORTS,
+	TOPICS,
+} DetectorTopic;
+
+const char *detector_topic_title(DetectorTopic topic); /* "Low and slow", ... */
+
 struct Detector {
 	const char *name;
 	const char *title;    /* a line for headings */
+	DetectorTopic topic;  /* the section in which reports tell its findings */
 	const char *origin;   /* who found the rule, where */
 	const char *misses;   /* what it does not find, in a sentence */
 	const char *mistakes; /* what sets it off wrongly, in a sentence */
