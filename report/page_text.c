@@ -30,7 +30,7 @@ put_line(GString *page, const Finding *finding)
 	g_autofree char *ranks = card_ranks(finding);
 	char hosts[TEXT_NUMBER_SIZE];
 
-	g_autofree char *line = g_strdup_printf("%-19s %s: %s target%s, %s%sid %s",
+	g_autofree char *line = g_strdup_printf("%-19s %s: %s target%s, %s%s%s",
 		finding_verdict_name(finding->verdict), about,
 		text_number(finding->profile->hosts, hosts),
 		text_plural(finding->profile->hosts), ranks, *ranks ? "; " : "", id);
