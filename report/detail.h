@@ -14,17 +14,17 @@ typedef struct {
 	Address target;
 	guint64 first, last; /* ns since 1970 */
 	guint64 packets;
-	guint32 source; /* index into Finding.sources */
+	guint32 source; /* index into Finding.sources; of these the first 64 are drawn */
 	guint16 port;
 	guint8 kind;
 } DetailMark;
 
 typedef struct {
-	GArray *marks;       /* of DetailMark, by first, then target; owned */
-	guint64 n_marks;     /* before they were cut */
-	GArray *targets;     /* of Address: the distinct targets of all its marks, sorted; owned */
-	gint64 from, to;     /* the hours that were looked at, seconds since 1970 */
-	guint64 sports_min, sports_max;   /* source ports of TCP and UDP; min > max: none */
+	GArray *marks;   /* of DetailMark, by first, then target; owned */
+	guint64 n_marks; /* before they were cut */
+	GArray *targets; /* of Address: the distinct targets of all its marks, sorted; owned */
+	gint64 from, to; /* the hours that were looked at, seconds since 1970 */
+	guint64 sports_min, sports_max; /* source ports of TCP and UDP; min > max: none */
 } Detail;
 
 void detail_free(Detail *detail);
@@ -32,8 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Detail, detail_free)
 
 /*
  * Details of the model's cards. readers: borrowed, those the findings were made of, at any place.
- * Returns Finding * (borrowed from the model) -> Detail *, owned by the caller; a finding whose
- * sources' facts cannot be read has none. FALSE: a tally cannot be read.
+ * Returns const Finding * (the model's) -> Detail *, owned by the caller. NULL: a tally cannot be
+ * read.
  */
 GHashTable *detail_read(GPtrArray *readers, const Model *model, GError **error);
 

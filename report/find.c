@@ -3,6 +3,7 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/detail.h"
 #include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
@@ -228,8 +229,11 @@ find_all(GPtrArray *readers, ScanHead *head, const FindLines *lines, Model *mode
 	g_ptr_array_set_free_func(teller.found, (GDestroyNotify)finding_free);
 	g_ptr_array_unref(teller.found);
 	g_clear_error(&teller.problem);
-	if (complete && model)
+	if (complete && model) {
 		model_settle(model);
+		model->details = detail_read(readers, model, &problem);
+		complete = model->details != NULL;
+	}
 	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
 	 * reader calls it. */
 	if (problem)

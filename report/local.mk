@@ -10,6 +10,7 @@ gnomon_report_SOURCES = \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \
+	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/find.c report/find.h \

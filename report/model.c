@@ -36,6 +36,7 @@ model_free(Model *model)
 		g_ptr_array_unref(model->topics[topic].findings);
 	g_ptr_array_unref(model->labelled.findings);
 	g_ptr_array_unref(model->glance);
+	g_clear_pointer(&model->details, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
 	g_free(model);
 }

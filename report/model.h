@@ -33,6 +33,8 @@ typedef struct {
 	guint64 total; /* findings, the labelled ones among them */
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
+	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
+	GHashTable *details;
 	GPtrArray *gone;                 /* of const YesterdayFinding *; owned */
 } Model;
 
