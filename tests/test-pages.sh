@@ -47,6 +47,16 @@ for trace in figure-08-hourly-tally shape-dns-prober shape-two-resets-a-day bejt
 	fi
 done
 
+# What other programs read.
+for format in csv eve zeek; do
+	"$report" scan --format "$format" "$work/sample-day" >"$work/lines" || fail "$format: exit status $?"
+	if [ "${1:-}" = --update ]; then
+		cp "$work/lines" "$pages/sample-day.$format"
+	else
+		cmp "$pages/sample-day.$format" "$work/lines" || fail "$format: the lines are others"
+	fi
+done
+
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
 for site in a b c; do
 	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"
