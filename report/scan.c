@@ -119,19 +119,19 @@ static void
 print_windows(const Detector *detector, guint parameter, FILE *out)
 {
 	char length[HOUR_TEXT_SIZE], step[HOUR_TEXT_SIZE];
-	const char *comma = "";
+	const char *before = "      windows: ", *after = "";
 
-	fprintf(out, "      windows: ");
 	for (gsize i = 0; i < detector->n_windows; i++) {
 		const DetectorWindow *window = &detector->windows[i];
 		if (window->parameter != parameter)
 			continue;
-		fprintf(out, "%s%s at %s steps", comma,
+		fprintf(out, "%s%s at %s steps", before,
 			finding_format_length(window->length, length),
 			finding_format_length(window->step, step));
-		comma = ", ";
+		before = ", ";
+		after = "\n";
 	}
-	fputc('\n', out);
+	fputs(after, out);
 }
 
 static void

@@ -56,13 +56,17 @@ for format in csv eve zeek; do
 		cmp "$pages/sample-day.$format" "$work/lines" || fail "$format: the lines are others"
 	fi
 done
+if [ "${1:-}" = --update ]; then
+	[ "$failed" -eq 0 ]
+	exit
+fi
 
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
 for site in a b c; do
 	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"
 done
 "$report" scan --format json "$work"/shape-three-sites-? >"$work/json" || fail "three sites: exit status $?"
-grep -q '"detectors":\["hourly"\],"verdict":"scan","sources":\["198.51.100.53"\],"hosts":8,' "$work/json" ||
+grep -q '"detectors":\["hourly"[^]]*\],"verdict":"scan","sources":\["198.51.100.53"\],"hosts":8,' "$work/json" ||
 	fail "three sites: expected 8 hosts in an hour, found $(cat "$work/json")"
 
 # What cannot be read is said, and how it ended.
