@@ -25,8 +25,8 @@ enum {
 typedef struct {
 	Address address; /* family 0: not between us and somebody outside */
 	guint64 packets;
-	GArray *kept;       /* of PickPacket, frames owned; NULL: none are kept */
-	guint first_text;   /* of its packets among the pattern's texts */
+	GArray *kept;     /* of PickPacket, frames owned; NULL: none are kept */
+	guint first_text; /* of its packets among the pattern's texts */
 } HitSource;
 
 typedef struct {
@@ -169,8 +169,8 @@ print_packets(const GPtrArray *sources, guint shown, const char *folder, GError 
 			"tcpdump is not installed: packets are counted, not shown");
 		return NULL;
 	}
-	return tcpdump_print(path, (const PickPacket *const *)packets->pdata, packets->len,
-		folder, problem);
+	return tcpdump_print(
+		path, (const PickPacket *const *)packets->pdata, packets->len, folder, problem);
 }
 
 static void

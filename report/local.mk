@@ -14,6 +14,8 @@ gnomon_report_SOURCES = \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/find.c report/find.h \
+	report/hour_hits.c report/hour_hits.h \
+	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
