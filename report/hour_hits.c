@@ -8,8 +8,8 @@
 #include "report/html.h"
 #include "report/tcpdump.h"
 #include "report/text.h"
+#include "tally/decode.h"
 #include "tally/inputs.h"
-#include "tally/link.h"
 #include "tally/pick.h"
 
 enum {
