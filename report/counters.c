@@ -2,6 +2,15 @@
 
 #include "report/counters.h"
 
+#include "common/hour.h"
+#include "report/text.h"
+
+enum {
+	COUNTERS_MAX = 200, /* hours with a counter */
+	LINES_MAX = 50,     /* lines of a counter */
+	COUNT_WIDTH = 3,    /* figure 8's */
+};
+
 Counters *
 counters_new(const DetectorSettings *settings, SubjectSpan span)
 {
@@ -51,5 +60,97 @@ counters_add(Counters *counters, const Profile *profile)
 		line.source = profile->source;
 		line.bits = profile->bits;
 		g_array_append_val(counters->lines[span], line);
+	}
+}
+
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+	const WindowHit *x = a, *y = b;
+
+	if (x->hosts != y->hosts)
+		return x->hosts > y->hosts ? -1 : 1;
+	return address_compare(&x->source, &y->source);
+}
+
+static int
+compare_hours(gconstpointer a, gconstpointer b)
+{
+	const WindowHit *x = a, *y = b;
+
+	return x->start != y->start ? (x->start < y->start ? -1 : 1) : compare_lines(a, b);
+}
+
+/* n lines of a counter, the greatest first; with_start: each has its own window. */
+static void
+put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
+{
+	char source[ADDRESS_TEXT_SIZE], start[HOUR_TEXT_SIZE];
+	int width = MAX(g_snprintf(NULL, 0, "%u", lines[0].hosts), COUNT_WIDTH);
+
+	for (guint i = 0; i < MIN(n, LINES_MAX); i++) {
+		subject_format(&lines[i].source, lines[i].bits, source);
+		if (with_start)
+			g_string_append_printf(page, "%*u %-24s from %s\n", width,
+				lines[i].hosts, source, hour_format_s(lines[i].start, start));
+		else
+			g_string_append_printf(page, "%*u %s\n", width, lines[i].hosts, source);
+	}
+	if (n > LINES_MAX)
+		g_string_append_printf(page, "    and %u more\n", n - LINES_MAX);
+}
+
+void
+counters_hour_text(GString *page, const Counters *counters, gint64 hour)
+{
+	GArray *lines = counters->lines[PROFILE_HOUR];
+	guint first = 0, next;
+
+	g_array_sort(lines, compare_hours);
+	while (first < lines->len && g_array_index(lines, WindowHit, first).start < hour)
+		first++;
+	for (next = first;
+		next < lines->len && g_array_index(lines, WindowHit, next).start == hour;)
+		next++;
+	if (next > first)
+		put_lines(page, &g_array_index(lines, WindowHit, first), next - first, FALSE);
+}
+
+static void
+put_hourly_counters(GString *page, GArray *lines)
+{
+	const WindowHit *line = (const WindowHit *)(gpointer)lines->data;
+	char start[HOUR_TEXT_SIZE];
+	guint counters = 0;
+
+	g_array_sort(lines, compare_hours);
+	for (guint first = 0, next; first < lines->len; first = next) {
+		for (next = first; next < lines->len && line[next].start == line[first].start;)
+			next++;
+		if (counters++ >= COUNTERS_MAX)
+			continue;
+		g_string_append_printf(page, "\n%s\nHourly Tally Counter\n\n",
+			hour_format_s(line[first].start, start));
+		put_lines(page, line + first, next - first, FALSE);
+	}
+	if (counters > COUNTERS_MAX)
+		g_string_append_printf(page, "\nand %u more hours\n", counters - COUNTERS_MAX);
+}
+
+void
+counters_text(GString *page, const Counters *counters)
+{
+	char length[HOUR_TEXT_SIZE];
+
+	put_hourly_counters(page, counters->lines[PROFILE_HOUR]);
+	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
+		GArray *lines = counters->lines[span];
+		if (lines->len == 0)
+			continue;
+		g_array_sort(lines, compare_lines);
+		g_string_append_printf(page, "\n%s Tally Counter%s\n\n",
+			finding_format_length(profile_spans[span].length, length),
+			span == PROFILE_WEEK ? ", where it says more than 24 h" : "");
+		put_lines(page, (const WindowHit *)(gpointer)lines->data, lines->len, TRUE);
 	}
 }

@@ -6,7 +6,7 @@
 #include "report/command.h"
 
 #include <errno.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
@@ -14,13 +14,15 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "report/hour_page.h"
+#include "report/page.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 typedef struct {
 	char **dates;
 	char *site;
-	char *now;
+	char *now, *format;
 	gboolean print;
 } DayOptions;
 
@@ -30,6 +32,7 @@ day_options_clear(DayOptions *options)
 	g_strfreev(options->dates);
 	g_free(options->site);
 	g_free(options->now);
+	g_free(options->format);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DayOptions, day_options_clear)
 
@@ -44,6 +47,10 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 			"an hour that ends later is not closed (default: the clock)", "TIME"},
 		{"print", 0, 0, G_OPTION_ARG_NONE, &options->print,
 			"print the page of the day and write nothing", NULL},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
+			"of --print: text (default), or a line for each finding: json, csv, "
+			"eve, zeek",
+			"FORMAT"},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dates, NULL,
 			"DAY..."},
 		{NULL},
@@ -92,14 +99,23 @@ load_known(const Day *day)
 	return known;
 }
 
+/* What is made of a day's findings: lines, and pages. */
+typedef struct {
+	const FindLines *lines;
+	/* Takes the day's model, while what it borrows from is there. */
+	gboolean (*pages)(gpointer data, const Model *model, GError **error);
+	gpointer data;
+} DayOutput;
+
 /* Findings of the tallies that are open. */
 static gboolean
-write_findings(const Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	FILE *draft, GPtrArray *shortfalls, GError **error)
+write_findings(const Day *day, const DetectorSettings *settings, const DayOutput *output,
+	GPtrArray *shortfalls, GError **error)
 {
 	g_autoptr(Coverage) coverage = day_coverage(day, error);
 	g_autoptr(Known) known = load_known(day);
 	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
+	g_autoptr(Counters) counters = counters_new(settings, day->span);
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
@@ -120,44 +136,71 @@ write_findings(const Day *day, const DetectorSettings *settings, const ScanForma
 		.infrastructure = infrastructure,
 		.known = known,
 		.memory = memory,
+		.counters = counters,
 	};
+	g_autoptr(Model) model = model_new(&head, day);
 	if (known)
 		tell_lines(known_problems(known), shortfalls);
-	if (format == &scan_text) {
-		g_autoptr(GString) page = g_string_new(NULL);
-		day_head(page, day);
-		fwrite(page->str, 1, page->len, draft);
-	}
-	return find_write(day->readers, &head, format, draft, error);
+	return find_all(day->readers, &head, output->lines, model, error) &&
+	       output->pages(output->data, model, error);
 }
 
-/* The same, in folder, of all tallies that are sound to their ends. */
-static FILE *
-make_draft(Day *day, const DetectorSettings *settings, const ScanFormat *format,
-	const char *folder, GPtrArray *shortfalls, GError **error)
+/* The same of all tallies that are sound to their ends: until it is done, and nothing that was
+ * written counts before. */
+static gboolean
+write_sound(Day *day, const DetectorSettings *settings, const DayOutput *output,
+	GPtrArray *shortfalls, GError **error)
 {
 	for (;;) {
-		g_autoptr(FILE) draft = draft_new(folder, error);
 		g_autoptr(GError) problem = NULL;
-		if (!draft || !day_open(day, error))
-			return NULL;
-		if (write_findings(day, settings, format, draft, shortfalls, &problem))
-			return g_steal_pointer(&draft);
+		for (const FindLines *lines = output->lines; lines->format; lines++) {
+			rewind(lines->out);
+			if (ftruncate(fileno(lines->out), 0) != 0) {
+				g_set_error(error, FAILURE, FAILURE_FAILED,
+					"an unnamed file: %s", g_strerror(errno));
+				return FALSE;
+			}
+		}
+		if (!day_open(day, error))
+			return FALSE;
+		if (write_findings(day, settings, output, shortfalls, &problem))
+			return TRUE;
 		if (!day_find_damaged(day)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
-			return NULL;
+			return FALSE;
 		}
 	}
 }
 
 static gboolean
-print_day(Day *day, const DetectorSettings *settings, FILE *out, GPtrArray *shortfalls,
-	GError **error)
+print_page(gpointer out, const Model *model, GError **error)
 {
-	g_autoptr(FILE) draft =
-		make_draft(day, settings, &scan_text, g_get_tmp_dir(), shortfalls, error);
+	g_autoptr(GString) page = g_string_new(NULL);
 
-	if (!draft || !draft_copy(draft, out, error))
+	(void)error;
+	page_text(page, model);
+	fwrite(page->str, 1, page->len, out);
+	return TRUE;
+}
+
+static gboolean
+print_nothing(gpointer data, const Model *model, GError **error)
+{
+	(void)data, (void)model, (void)error;
+	return TRUE;
+}
+
+/* On out only once all of it is known to be sound. */
+static gboolean
+print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, FILE *out,
+	GPtrArray *shortfalls, GError **error)
+{
+	g_autoptr(FILE) draft = draft_new(g_get_tmp_dir(), error);
+	const FindLines lines[] = {{format, draft}, {NULL, NULL}};
+	const DayOutput output = {lines, format ? print_nothing : print_page, out};
+
+	if (!draft || !write_sound(day, settings, &output, shortfalls, error) ||
+		!draft_copy(draft, out, error))
 		return FALSE;
 	day_tell_gaps(day, shortfalls);
 	return TRUE;
@@ -183,6 +226,39 @@ make_folder(const char *folder, GError **error)
 	return FALSE;
 }
 
+/* The day's pages and findings, in its folder. */
+typedef struct {
+	Day *day;              /* borrowed */
+	const char *folder;    /* borrowed */
+	GPtrArray *shortfalls; /* borrowed */
+} KeepPages;
+
+static gboolean
+keep_pages(gpointer data, const Model *model, GError **error)
+{
+	const KeepPages *keep = data;
+	const struct {
+		const char *name;
+		void (*write)(GString *page, const Model *model);
+	} pages[] = {
+		{"index.txt", page_text},
+		{"index.html", page_html},
+	};
+
+	if (keep->day->readers->len == 0)
+		return TRUE;
+	if (!make_folder(keep->folder, error))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autofree char *path = g_build_filename(keep->folder, pages[i].name, NULL);
+		g_autoptr(GString) page = g_string_new(NULL);
+		pages[i].write(page, model);
+		if (!draft_save(path, page->str, page->len, error))
+			return FALSE;
+	}
+	return hour_page_keep(model, keep->folder, keep->shortfalls, error);
+}
+
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
  * there were some, stays. */
 static gboolean
@@ -191,15 +267,24 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
 	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
+	g_autofree char *table_path = g_build_filename(folder, "findings.csv", NULL);
 
 	if (!make_folder(reports, error))
 		return FALSE;
-	g_autoptr(FILE) draft =
-		make_draft(day, settings, &scan_json, reports, shortfalls, error);
+	g_autoptr(FILE) draft = draft_new(reports, error);
 	if (!draft)
 		return FALSE;
+	g_autoptr(FILE) table = draft_new(reports, error);
+	if (!table)
+		return FALSE;
+	KeepPages pages = {day, folder, shortfalls};
+	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
+	const DayOutput output = {lines, keep_pages, &pages};
+	if (!write_sound(day, settings, &output, shortfalls, error))
+		return FALSE;
 	if (day->readers->len > 0)
-		return make_folder(folder, error) && draft_keep(draft, path, error);
+		return make_folder(folder, error) && draft_keep(table, table_path, error) &&
+		       draft_keep(draft, path, error);
 	g_ptr_array_add(
 		shortfalls, g_strdup_printf("%s: no tally of it, nor of the hours before that "
 					    "its windows hold: nothing written",
@@ -221,11 +306,16 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 	if (!sensors)
 		return FALSE;
 
+	const LineFormat *format;
+	if (!line_format_find(options.format, &format, error))
+		return FALSE;
+
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	for (char **date = options.dates; *date; date++) {
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
 		gboolean done =
-			day && (options.print ? print_day(day, settings, out, shortfalls, error)
+			day && (options.print ? print_day(day, settings, format, out,
+							shortfalls, error)
 					      : keep_day(day, settings, shortfalls, error));
 		if (day)
 			tell_lines(day->unread, shortfalls);

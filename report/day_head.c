@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "common/hour.h"
-#include "report/scan_head.h"
+#include "report/fields.h"
 #include "report/text.h"
 #include "tally/store.h"
 
 enum {
-	LABEL = SCAN_HEAD_LABEL,
 	STRETCHES_MAX = 12, /* stretches of hours that are named */
 };
 
@@ -113,7 +112,7 @@ append_drops(GString *text, const Hours *hours)
 }
 
 static void
-put_day(GString *page, const Day *day)
+put_day(GArray *fields, const Day *day)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char start[HOUR_TEXT_SIZE];
@@ -124,11 +123,11 @@ put_day(GString *page, const Day *day)
 	if (day->span.to < day->to)
 		g_string_append_printf(text, ", of which %u are closed",
 			(guint)((day->span.to - day->from) / HOUR_SECONDS));
-	text_field(page, 0, LABEL, "Day", text->str);
+	fields_add(fields, "Day", text->str);
 }
 
 static void
-put_sensor(GString *page, const Day *day, const char *sensor, const char *label)
+put_sensor(GArray *fields, const Day *day, const char *sensor, const char *label)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_auto(Hours) own = list_hours(day, sensor, day->from, day->span.to);
@@ -143,17 +142,17 @@ put_sensor(GString *page, const Day *day, const char *sensor, const char *label)
 		g_string_append_printf(text,
 			"; of the %u hours before, which longer windows hold, %u are missing",
 			before.n, unseen);
-	text_field(page, 0, LABEL, label, text->str);
+	fields_add(fields, label, text->str);
 }
 
 void
-day_head(GString *page, const Day *day)
+day_head(GArray *fields, const Day *day)
 {
-	put_day(page, day);
+	put_day(fields, day);
 	if (!*day->sensors)
-		text_field(page, 0, LABEL, "Sensors", "none");
+		fields_add(fields, "Sensors", "none");
 	for (const char **sensor = day->sensors; *sensor; sensor++)
-		put_sensor(page, day, *sensor, sensor == day->sensors ? "Sensors" : "");
+		put_sensor(fields, day, *sensor, sensor == day->sensors ? "Sensors" : "");
 }
 
 void

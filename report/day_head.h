@@ -7,8 +7,8 @@
 
 #include "report/day.h"
 
-/* Appends the fields, a line or more each (text_field). day: its tallies are open. */
-void day_head(GString *page, const Day *day);
+/* Adds the fields (fields.h). day: its tallies are open. */
+void day_head(GArray *fields, const Day *day);
 
 /* Adds a line (char *, owned by lines) for each sensor that lacks hours of the day or has hours
  * that are cut short, or one that there is no sensor. */

@@ -95,6 +95,18 @@ draft_keep(FILE *draft, const char *path, GError **error)
 }
 
 gboolean
+draft_save(const char *path, const char *text, gsize length, GError **error)
+{
+	g_autofree char *there = NULL;
+	gsize n;
+
+	if (g_file_get_contents(path, &there, &n, NULL) && n == length &&
+		memcmp(there, text, n) == 0)
+		return TRUE;
+	return output_save(path, text, length, error);
+}
+
+gboolean
 draft_copy(FILE *draft, FILE *out, GError **error)
 {
 	g_autofree char *piece = g_malloc(PIECE);

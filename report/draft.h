@@ -18,6 +18,9 @@ FILE *draft_new(const char *folder, GError **error);
  * of the draft or of the file; what was there before stays. */
 gboolean draft_keep(FILE *draft, const char *path, GError **error);
 
+/* Gives path these octets, unless it has them. */
+gboolean draft_save(const char *path, const char *text, gsize length, GError **error);
+
 /* Writes the draft's octets to out. */
 gboolean draft_copy(FILE *draft, FILE *out, GError **error);
 

@@ -3,6 +3,7 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/detail.h"
 #include "report/known_sources.h"
 #include "tally/detection.h"
 #include "tally/gather.h"
@@ -72,11 +73,12 @@ read_surroundings(GPtrArray *readers, const Coverage *coverage, Surroundings *su
 }
 
 typedef struct {
-	const ScanFormat *format;
-	gpointer state;
-	const ScanHead *head; /* borrowed */
-	GPtrArray *found;     /* of Finding *, owned: still to be told */
-	GError *problem;      /* owned; the past could not be read */
+	const FindLines *lines; /* borrowed */
+	Model *model;           /* borrowed; or NULL */
+	GString *line;          /* owned; reused */
+	const ScanHead *head;   /* borrowed */
+	GPtrArray *found;       /* of Finding *, owned: still to be told */
+	GError *problem;        /* owned; the past could not be read */
 } Teller;
 
 static void
@@ -84,10 +86,19 @@ tell(Teller *teller, Finding *finding)
 {
 	if (finding->known)
 		known_count_finding(teller->head->known, finding->known);
-	if (known_sources_ignores(finding))
+	if (known_sources_ignores(finding)) {
 		finding_free(finding);
+		return;
+	}
+	for (const FindLines *lines = teller->lines; lines->format; lines++) {
+		g_string_truncate(teller->line, 0);
+		lines->format->line(teller->line, teller->head, finding);
+		fwrite(teller->line->str, 1, teller->line->len, lines->out);
+	}
+	if (teller->model)
+		model_take(teller->model, finding);
 	else
-		teller->format->take(teller->state, finding);
+		finding_free(finding);
 }
 
 static int
@@ -121,8 +132,7 @@ take(gpointer data, Finding *finding)
 }
 
 static gboolean
-see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters *counters,
-	GError **error)
+see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, GError **error)
 {
 	g_autoptr(Gather) gather =
 		gather_new((Reader **)readers->pdata, readers->len, FIND_PARTS);
@@ -134,8 +144,8 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters
 	while ((subject = subject_stream_next(stream, &problem))) {
 		const GPtrArray *found = detection_see(detection, subject);
 		known_sources_see(head->known, subject);
-		if (found->len > 0 && !known_sources_ignores(found->pdata[0]))
-			counters_add(counters, ((Finding *)found->pdata[0])->profile);
+		if (head->counters && found->len > 0 && !known_sources_ignores(found->pdata[0]))
+			counters_add(head->counters, ((Finding *)found->pdata[0])->profile);
 	}
 	if (!problem)
 		return TRUE;
@@ -144,8 +154,7 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, Counters
 }
 
 static gboolean
-find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *teller,
-	GError **error)
+detect(GPtrArray *readers, const ScanHead *head, Teller *teller, GError **error)
 {
 	g_auto(Surroundings) surroundings = {0};
 
@@ -168,7 +177,7 @@ find_all(GPtrArray *readers, const ScanHead *head, Counters *counters, Teller *t
 		.port_history = past ? &history : NULL,
 	};
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, take, teller);
-	if (!see_all(readers, head, detection, counters, error) ||
+	if (!see_all(readers, head, detection, error) ||
 		!detection_finish(detection, (Reader **)readers->pdata, readers->len, error))
 		return FALSE;
 	tell_all(teller);
@@ -195,23 +204,36 @@ keep_signatures(GPtrArray *readers, const ScanHead *head)
 	return others;
 }
 
+static void
+begin_lines(const Teller *teller)
+{
+	for (const FindLines *lines = teller->lines; lines->format; lines++) {
+		g_string_truncate(teller->line, 0);
+		if (lines->format->begin)
+			lines->format->begin(teller->line, teller->head);
+		fwrite(teller->line->str, 1, teller->line->len, lines->out);
+	}
+}
+
 gboolean
-find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format, FILE *out,
+find_all(GPtrArray *readers, ScanHead *head, const FindLines *lines, Model *model,
 	GError **error)
 {
-	g_autoptr(Counters) counters = counters_new(head->settings, head->span);
 	g_autoptr(GError) problem = NULL;
-	ScanHead full = *head;
+	g_autoptr(GString) line = g_string_new(NULL);
+	Teller teller = {lines, model, line, head, g_ptr_array_new(), NULL};
 
-	full.counters = counters;
-	full.other_rules = keep_signatures(readers, head);
-	Teller teller = {format, format->begin(&full, out), &full, g_ptr_array_new(), NULL};
-	gboolean complete = find_all(readers, &full, counters, &teller, &problem);
-
+	head->other_rules = keep_signatures(readers, head);
+	begin_lines(&teller);
+	gboolean complete = detect(readers, head, &teller, &problem);
 	g_ptr_array_set_free_func(teller.found, (GDestroyNotify)finding_free);
 	g_ptr_array_unref(teller.found);
 	g_clear_error(&teller.problem);
-	format->end(teller.state, complete);
+	if (complete && model) {
+		model_settle(model);
+		model->details = detail_read(readers, model, &problem);
+		complete = model->details != NULL;
+	}
 	/* A tally that is damaged inside leaves no page, so this is a failure, whatever the
 	 * reader calls it. */
 	if (problem)

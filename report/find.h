@@ -1,19 +1,29 @@
 /*
- * Findings of tallies: the detectors run over all sources of some readers, and a format is told
- * what they find. What `scan` and `day` share.
+ * Findings of tallies: the detectors run over all sources of some readers; formats with a line a
+ * finding are told each, and a model takes them for pages. What `scan` and `day` share.
  */
 #ifndef REPORT_FIND_H
 #define REPORT_FIND_H
 
-#include "report/scan.h"
+#include <stdio.h>
+
+#include "report/line_format.h"
+#include "report/model.h"
+
+typedef struct {
+	const LineFormat *format;
+	FILE *out; /* borrowed */
+} FindLines;
 
 /*
- * Writes the findings of the readers (borrowed, at their start, opened with FIND_PARTS) to out.
- * head says in which windows (head->span). FALSE and error: a tally is damaged inside, or cannot
- * be read; what is on out then is of no use.
+ * Tells the findings of the readers (borrowed, at their start, opened with FIND_PARTS) to each of
+ * lines (n, ending in format NULL) and to model (NULL: no page is wanted), in the order of
+ * finding_compare but for those that were too many to wait (tally/detection.h). head says in which
+ * windows (head->span); its other_rules are counted, its counters filled. FALSE and error: a tally
+ * is damaged inside, or cannot be read; what is on the outputs then is of no use.
  */
-gboolean find_write(GPtrArray *readers, const ScanHead *head, const ScanFormat *format,
-	FILE *out, GError **error);
+gboolean find_all(GPtrArray *readers, ScanHead *head, const FindLines *lines, Model *model,
+	GError **error);
 
 /* What the detectors read of a tally. */
 enum { FIND_PARTS = READER_CONTACTS | READER_TRAITS | READER_NO_LISTS };

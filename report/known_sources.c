@@ -2,13 +2,12 @@
 
 #include "report/known_sources.h"
 
+#include "report/fields.h"
 #include "report/text.h"
 #include "tally/detector.h"
 #include "tally/known_match.h"
 
 enum {
-	INDENT = 2,
-	LABEL = 12,
 	ENTRIES_MAX = 50, /* entries told one by one */
 	LABELLED_MAX = 100,
 };
@@ -41,7 +40,7 @@ known_sources_text(const KnownEntry *entry)
 }
 
 typedef struct {
-	GString *page;
+	GArray *fields;
 	guint64 told;
 } EntryLines;
 
@@ -57,21 +56,19 @@ put_entry(gpointer data, const KnownEntry *entry)
 	g_autofree char *text = g_strdup_printf("%s; matched %s source%s, %s finding%s", name,
 		text_number(entry->sources, sources), text_plural(entry->sources),
 		text_number(entry->findings, findings), text_plural(entry->findings));
-	g_autofree char *plain = text_plain(text);
-	text_field(lines->page, INDENT, LABEL, lines->told == 1 ? "Entries" : "", plain);
+	fields_add(lines->fields, lines->told == 1 ? "Entries" : "", text);
 }
 
 static void
-put_lines(GString *page, const char *label, const GPtrArray *lines)
+put_lines(GArray *fields, const char *label, const GPtrArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++) {
-		g_autofree char *plain = text_plain(lines->pdata[i]);
-		text_field(page, INDENT, LABEL, i == 0 ? label : "", plain);
+		fields_add(fields, i == 0 ? label : "", lines->pdata[i]);
 	}
 }
 
 static void
-put_labelled(GString *page, const GPtrArray *labelled, guint64 total)
+put_labelled(GArray *fields, const GPtrArray *labelled, guint64 total)
 {
 	char source[ADDRESS_TEXT_SIZE], number[TEXT_NUMBER_SIZE];
 
@@ -84,34 +81,29 @@ put_labelled(GString *page, const GPtrArray *labelled, guint64 total)
 			finding_verdict_name(finding->verdict),
 			finding_window(finding, 0)->detector->name,
 			text_number(profile->hosts, number), text_plural(profile->hosts), name);
-		g_autofree char *plain = text_plain(text);
-		text_field(page, INDENT, LABEL, i == 0 ? "Labelled" : "", plain);
+		fields_add(fields, i == 0 ? "Labelled" : "", text);
 	}
 	if (total > MIN(labelled->len, LABELLED_MAX)) {
 		g_autofree char *text = g_strdup_printf("and %s more: --format json tells all",
 			text_number(total - MIN(labelled->len, LABELLED_MAX), number));
-		text_field(page, INDENT, LABEL, "", text);
+		fields_add(fields, "", text);
 	}
 }
 
 void
-known_sources_page(GString *page, const Known *known, const GPtrArray *labelled, guint64 total)
+known_sources_fields(
+	GArray *fields, const Known *known, const GPtrArray *labelled, guint64 total)
 {
-	g_autoptr(GString) section = g_string_new(NULL);
-	EntryLines lines = {.page = section};
+	EntryLines lines = {.fields = fields};
 	char number[TEXT_NUMBER_SIZE];
 
 	if (!known)
 		return;
-	put_labelled(section, labelled, total);
+	put_labelled(fields, labelled, total);
 	known_foreach(known, put_entry, &lines);
-	if (lines.told > ENTRIES_MAX) {
-		g_autofree char *text = g_strdup_printf(
-			"and %s more", text_number(lines.told - ENTRIES_MAX, number));
-		text_field(section, INDENT, LABEL, "", text);
-	}
-	put_lines(section, "Left out", known_problems(known));
-	put_lines(section, "Expired", known_expired(known));
-	if (section->len > 0)
-		g_string_append_printf(page, "\nKnown sources\n\n%s", section->str);
+	if (lines.told > ENTRIES_MAX)
+		fields_format(fields, "", "and %s more",
+			text_number(lines.told - ENTRIES_MAX, number));
+	put_lines(fields, "Left out", known_problems(known));
+	put_lines(fields, "Expired", known_expired(known));
 }

@@ -18,9 +18,9 @@ gboolean known_sources_ignores(const Finding *finding);
 /* "label partners (198.51.100.0/24): reason", as the lists have it; free with g_free. */
 char *known_sources_text(const KnownEntry *entry);
 
-/* The page's section about the lists, nothing where nothing applied and nothing is amiss:
- * labelled (of Finding *) as a line each, of `total`. */
-void known_sources_page(
-	GString *page, const Known *known, const GPtrArray *labelled, guint64 total);
+/* Adds what a page tells of the lists (fields.h), nothing where nothing applied and nothing is
+ * amiss: labelled (of Finding *) as a line each, of `total`. */
+void known_sources_fields(
+	GArray *fields, const Known *known, const GPtrArray *labelled, guint64 total);
 
 #endif

@@ -7,15 +7,15 @@
 #include "common/failure.h"
 #include "common/home.h"
 #include "common/hour.h"
+#include "common/output.h"
 #include "report/command.h"
 #include "report/find.h"
+#include "report/page.h"
 #include "report/tallies.h"
-
-static const ScanFormat *const formats[] = {&scan_text, &scan_json};
 
 typedef struct {
 	char **paths;
-	char *format;
+	char *format, *html;
 	char **set;
 	char **known[KNOWN_ACTIONS]; /* files */
 	gint64 hosts;
@@ -27,6 +27,7 @@ scan_options_clear(ScanOptions *options)
 {
 	g_strfreev(options->paths);
 	g_free(options->format);
+	g_free(options->html);
 	g_strfreev(options->set);
 	for (int action = 0; action < KNOWN_ACTIONS; action++)
 		g_strfreev(options->known[action]);
@@ -38,7 +39,7 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 {
 	const GOptionEntry entries[] = {
 		{"hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts,
-			"targets a source must hit, in 1 h, 24 h or 7 d (7)", "N"},
+			"every threshold told in hosts: so many a source must hit (7)", "N"},
 		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
 			"one threshold, as --list names it: port-scan.ports=30", "NAME=N"},
 		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_IGNORE],
@@ -50,7 +51,10 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 		{"watch", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_WATCH],
 			"likewise, whose findings come first", "FILE"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-			"text (default), or json: one finding a line", "FORMAT"},
+			"text (default), or a line for each finding: json, csv, eve, zeek",
+			"FORMAT"},
+		{"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
+			"write the page as HTML, too", "FILE"},
 		{"list", 0, 0, G_OPTION_ARG_NONE, &options->list,
 			"print the detectors and their thresholds", NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL,
@@ -111,33 +115,23 @@ make_settings(const ScanOptions *options, GError **error)
 	return g_steal_pointer(&settings);
 }
 
-static const ScanFormat *
-find_format(const char *name, GError **error)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
-		if (!name || strcmp(formats[i]->name, name) == 0)
-			return formats[i];
-	g_set_error(error, FAILURE, FAILURE_USAGE, "--format %s: expected text or json", name);
-	return NULL;
-}
-
 static void
 print_windows(const Detector *detector, guint parameter, FILE *out)
 {
 	char length[HOUR_TEXT_SIZE], step[HOUR_TEXT_SIZE];
-	const char *comma = "";
+	const char *before = "      windows: ", *after = "";
 
-	fprintf(out, "      windows: ");
 	for (gsize i = 0; i < detector->n_windows; i++) {
 		const DetectorWindow *window = &detector->windows[i];
 		if (window->parameter != parameter)
 			continue;
-		fprintf(out, "%s%s at %s steps", comma,
+		fprintf(out, "%s%s at %s steps", before,
 			finding_format_length(window->length, length),
 			finding_format_length(window->step, step));
-		comma = ", ";
+		before = ", ";
+		after = "\n";
 	}
-	fputc('\n', out);
+	fputs(after, out);
 }
 
 static void
@@ -221,10 +215,28 @@ tell_known(const Known *known, GPtrArray *shortfalls)
 		g_ptr_array_add(shortfalls, g_strdup(lines->pdata[i]));
 }
 
+/* As text on out, unless findings are told there as lines, and as HTML where it is asked for. */
+static gboolean
+write_pages(const ScanOptions *options, const LineFormat *format, const Model *model, FILE *out,
+	GError **error)
+{
+	g_autoptr(GString) page = g_string_new(NULL);
+
+	if (!format) {
+		page_text(page, model);
+		fwrite(page->str, 1, page->len, out);
+	}
+	if (!options->html)
+		return TRUE;
+	g_string_truncate(page, 0);
+	page_html(page, model);
+	return output_save(options->html, page->str, page->len, error);
+}
+
 /* lines: its shortfalls hold the tallies that could not be opened. */
 static gboolean
 scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSettings *settings,
-	const ScanFormat *format, FILE *out, CommandLines *lines, GError **error)
+	const LineFormat *format, FILE *out, CommandLines *lines, GError **error)
 {
 	g_autoptr(Coverage) coverage =
 		coverage_new((Reader **)readers->pdata, readers->len, error);
@@ -235,6 +247,7 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 	if (!coverage || !load_known(options, coverage, &known, error))
 		return FALSE;
 
+	g_autoptr(Counters) counters = counters_new(settings, subject_always);
 	ScanHead head = {
 		.coverage = coverage,
 		.unread = lines->shortfalls,
@@ -245,13 +258,17 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 		.signatures = signatures,
 		.n_signatures = n_signatures,
 		.known = known,
+		.counters = counters,
 	};
-	if (!find_write(readers, &head, format, out, error))
+	const FindLines outputs[] = {{format, out}, {NULL, NULL}};
+	g_autoptr(Model) model = !format || options->html ? model_new(&head, NULL) : NULL;
+	if (!find_all(readers, &head, outputs, model, error) ||
+		(model && !write_pages(options, format, model, out, error)))
 		return FALSE;
 	tell_shortfalls(coverage, lines->shortfalls);
 	tell_known(known, lines->shortfalls);
 	/* The page says so itself; whoever reads only the findings shall hear of it. */
-	if (head.one_sided && format != &scan_text)
+	if (head.one_sided && format)
 		g_ptr_array_add(lines->notices,
 			g_strdup("notice: one-sided: hardly an outbound packet was captured; "
 				 "verdicts that rest on responses are held back"));
@@ -268,8 +285,8 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	g_autoptr(DetectorSettings) settings = make_settings(&options, error);
-	const ScanFormat *format = settings ? find_format(options.format, error) : NULL;
-	if (!format)
+	const LineFormat *format;
+	if (!settings || !line_format_find(options.format, &format, error))
 		return FALSE;
 	if (options.list) {
 		print_detectors(settings, out);

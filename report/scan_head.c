@@ -5,18 +5,17 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "report/fields.h"
 #include "report/text.h"
 
-enum { LABEL = SCAN_HEAD_LABEL };
-
 static void
-put_captures(GString *page, const Coverage *coverage)
+put_captures(GArray *fields, const Coverage *coverage)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], gaps[TEXT_NUMBER_SIZE];
 
 	if (coverage->n_hours == 0) {
-		text_field(page, 0, LABEL, "Captures", "no packets: no hour has a tally");
+		fields_add(fields, "Captures", "no packets: no hour has a tally");
 		return;
 	}
 	g_string_printf(text, "%s to %s, %u hour%s with packets",
@@ -25,11 +24,11 @@ put_captures(GString *page, const Coverage *coverage)
 	if (coverage_n_gaps(coverage) > 0)
 		g_string_append_printf(text, ", %s between them without",
 			text_number(coverage_n_gaps(coverage), gaps));
-	text_field(page, 0, LABEL, "Captures", text->str);
+	fields_add(fields, "Captures", text->str);
 }
 
 static void
-put_homes(GString *page, const ScanHead *head)
+put_homes(GArray *fields, const ScanHead *head)
 {
 	const GPtrArray *homes = head->coverage->homes;
 
@@ -38,16 +37,16 @@ put_homes(GString *page, const ScanHead *head)
 			head->home_is_default
 				? " (the default: private ranges; --home names yours)"
 				: "");
-		text_field(page, 0, LABEL, i == 0 ? "Home" : "", text);
+		fields_add(fields, i == 0 ? "Home" : "", text);
 	}
 	if (homes->len > 1)
-		text_field(page, 0, LABEL, "",
+		fields_add(fields, "",
 			"The tallies were made with different homes: their counts do not fit "
 			"together.");
 }
 
 static void
-put_packets(GString *page, const Coverage *coverage)
+put_packets(GArray *fields, const Coverage *coverage)
 {
 	static const struct {
 		Outcome outcome;
@@ -68,7 +67,7 @@ put_packets(GString *page, const Coverage *coverage)
 		if (packets > 0 || names[i].outcome <= OUTCOME_OUT)
 			text_item(text, "%s %s", text_number(packets, number), names[i].name);
 	}
-	text_field(page, 0, LABEL, "Packets", text->str);
+	fields_add(fields, "Packets", text->str);
 }
 
 /* Packets that the sensors saw, or should have seen, and did not write. */
@@ -104,7 +103,7 @@ append_lines(GString *text, const GPtrArray *lines)
 }
 
 static void
-put_missing(GString *page, const ScanHead *head)
+put_missing(GArray *fields, const ScanHead *head)
 {
 	const Coverage *coverage = head->coverage;
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -123,11 +122,11 @@ put_missing(GString *page, const ScanHead *head)
 	if (coverage->cut_short && coverage->shortfalls->len == 0)
 		g_string_append_printf(
 			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");
-	text_field(page, 0, LABEL, "Missing", text->str);
+	fields_add(fields, "Missing", text->str);
 }
 
 static void
-put_other_rules(GString *page, const ScanHead *head)
+put_other_rules(GArray *fields, const ScanHead *head)
 {
 	char number[TEXT_NUMBER_SIZE];
 
@@ -137,25 +136,25 @@ put_other_rules(GString *page, const ScanHead *head)
 		"%s tall%s made by other signature rules: what hit those is not told",
 		text_number(head->other_rules, number),
 		head->other_rules == 1 ? "y was" : "ies were");
-	text_field(page, 0, LABEL, "Signatures", text);
+	fields_add(fields, "Signatures", text);
 }
 
 static void
-put_notes(GString *page, const ScanHead *head)
+put_notes(GArray *fields, const ScanHead *head)
 {
 	const guint64 *packets = head->coverage->totals.packets;
 
 	if (packets[OUTCOME_IN] + packets[OUTCOME_OUT] <
 		packets[OUTCOME_INTERNAL] + packets[OUTCOME_EXTERNAL])
-		text_field(page, 0, LABEL, "Misfit",
+		fields_add(fields, "Misfit",
 			"Hardly any packet crosses this home: is it the site's?");
 	if (head->one_sided)
-		text_field(page, 0, LABEL, "One-sided",
+		fields_add(fields, "One-sided",
 			"Hardly an outbound packet was captured. Every answer looks "
 			"unsolicited then: verdicts that "
 			"rest on responses are held back.");
 	else if (packets[OUTCOME_OUT] > 0 && packets[OUTCOME_IN] == 0)
-		text_field(page, 0, LABEL, "One-sided",
+		fields_add(fields, "One-sided",
 			"No inbound packet was captured: nobody can be found.");
 }
 
@@ -173,40 +172,44 @@ put_further_thresholds(GString *text, const Detector *detector, const guint *val
 	}
 }
 
-static void
-put_thresholds(GString *page, const DetectorSettings *settings)
+void
+scan_head_thresholds(GArray *fields, const DetectorSettings *settings)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
 	char length[HOUR_TEXT_SIZE];
 	gsize n;
 	const Detector *const *detectors = detector_table(&n);
 
 	for (gsize i = 0; i < n; i++) {
 		const guint *values = detector_settings_values(settings, detectors[i]);
-		g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", detectors[i]->name);
+		g_autoptr(GString) text = g_string_new(NULL);
 		for (gsize w = 0; w < detectors[i]->n_windows; w++) {
 			const DetectorWindow *window = &detectors[i]->windows[w];
 			const char *unit = detectors[i]->parameters[window->parameter].unit;
 			guint value = values[window->parameter];
-			g_string_append_printf(text, "%s %u %.*s in %s", w > 0 ? "," : "",
-				value, (int)strlen(unit) - (value == 1), unit,
+			text_item(text, "%u %.*s in %s", value,
+				(int)strlen(unit) - (value == 1), unit,
 				finding_format_length(window->length, length));
 		}
 		put_further_thresholds(text, detectors[i], values);
+		fields_add(fields, detectors[i]->name, text->str);
 	}
-	text_field(page, 0, LABEL, "Thresholds", text->str);
 }
 
 void
-scan_head(GString *page, const ScanHead *head)
+scan_head_missing(GArray *fields, const ScanHead *head)
 {
-	put_captures(page, head->coverage);
-	put_homes(page, head);
+	put_missing(fields, head);
 	if (head->coverage->n_hours > 0)
-		put_packets(page, head->coverage);
-	put_missing(page, head);
+		put_notes(fields, head);
+	put_other_rules(fields, head);
+}
+
+void
+scan_head(GArray *fields, const ScanHead *head)
+{
+	put_captures(fields, head->coverage);
+	put_homes(fields, head);
 	if (head->coverage->n_hours > 0)
-		put_notes(page, head);
-	put_other_rules(page, head);
-	put_thresholds(page, head->settings);
+		put_packets(fields, head->coverage);
+	scan_head_missing(fields, head);
 }

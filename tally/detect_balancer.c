@@ -444,6 +444,7 @@ static const DetectorGroups groups = {.begin = begin, .see = see, .end = end};
 const Detector detect_balancer = {
 	.name = "load-balancer",
 	.title = "Load balancers that measure their distance",
+	.topic = TOPIC_COORDINATED,
 	.origin =
 		"second seed, the final cases (two load balancers, confirmed by their owners)",
 	.misses = "pings of fewer than three networks, or that follow upon no visit; balancers "

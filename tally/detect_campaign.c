@@ -776,6 +776,7 @@ static const DetectorGroups campaign_groups = {
 const Detector detect_campaign = {
 	.name = "port-campaign",
 	.title = "A service port that many sources begin to probe",
+	.topic = TOPIC_PORTS,
 	.origin = "first seed, 6 and figure 13 (a port over a long weekend)",
 	.misses = "ports that ours serve, sources that ask for more than 16 services, a port "
 		  "that "

@@ -668,6 +668,7 @@ static const DetectorGroups coordinated_groups = {.begin = begin, .see = see, .e
 const Detector detect_coordinated = {
 	.name = "coordinated",
 	.title = "Several sources, each under the trigger, that share one plan",
+	.topic = TOPIC_COORDINATED,
 	.origin = "first seed, 2 to 6 (coordinated attacks and probes)",
 	.misses =
 		"groups whose tools or stacks differ, whose targets are few among many without "

@@ -443,6 +443,7 @@ static const DetectorGroups dark_groups = {.begin = begin, .see = see, .end = en
 const Detector detect_dark = {
 	.name = "dark-space",
 	.title = "Requests only to addresses where nobody is",
+	.topic = TOPIC_TARGETS,
 	.origin = "first seed, 3 and figure 2 (NetBIOS deception)",
 	.misses = "sources that ask a living host as well; sources alike whose TTLs lie more "
 		  "than "

@@ -617,6 +617,7 @@ static const DetectorGroups groups = {
 const Detector detect_flood = {
 	.name = "flood",
 	.title = "SYNs that use up a target",
+	.topic = TOPIC_TARGETS,
 	.origin = "second seed, \"To Flood or Not to Flood\" (and Phrack 48's Project Neptune)",
 	.misses =
 		"floods of other packets than SYNs, of under ten a second, and of many targets "

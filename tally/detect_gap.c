@@ -291,6 +291,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_gap = {
 	.name = "gap",
 	.title = "Probes that this sensor did not see",
+	.topic = TOPIC_ODD,
 	.origin = "second seed (\"gap-counting\")",
 	.misses = "sources whose numbers are random or constant, that try again, or whose "
 		  "probes lie in several hours",

@@ -113,6 +113,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_hijack = {
 	.name = "hijack",
 	.title = "The right sequence number from the wrong address",
+	.topic = TOPIC_RESETS,
 	.origin = "first seed, 4.4 (resets as an indicator of session hijacking)",
 	.misses = "a forged source address; a conversation that the check had no room for",
 	.mistakes = "address translation, asymmetric routes, intrusion detectors that end "

@@ -44,6 +44,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_hourly = {
 	.name = "hourly",
 	.title = "Many targets in one hour",
+	.topic = TOPIC_HOURLY,
 	.origin = "first seed, 4.3 and figure 8 (SHADOW's hourly tally counter)",
 	.misses = "a source that spreads its targets over hours (low-and-slow) or over "
 		  "addresses (coordinated)",

@@ -166,6 +166,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_odd = {
 	.name = "odd-flags",
 	.title = "Flags that no stack sets together",
+	.topic = TOPIC_ODD,
 	.origin = "first seed, section 5 and figures 10, 11 (SFRP scans)",
 	.misses = "odd packets with possible flags: wrong options, lengths, numbers",
 	.mistakes = "damaged packets, a broken stack or middlebox on the way",

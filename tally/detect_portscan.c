@@ -168,6 +168,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_portscan = {
 	.name = "port-scan",
 	.title = "Many service ports of one target",
+	.topic = TOPIC_HOURLY,
 	.origin = "second seed (\"would look exactly like a multiple service port scan\")",
 	.misses = "ports spread over many targets or sources",
 	.mistakes = "file transfers and remote calls to many ports of one server, a load "

@@ -79,6 +79,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_reset = {
 	.name = "reset-scan",
 	.title = "Answers that nobody asked for",
+	.topic = TOPIC_RESETS,
 	.origin = "first seed, section 4 (reset scans); second seed (third parties of floods)",
 	.misses = "a single packet; one from a source that also asks the same target something",
 	.mistakes = "answers that come hours after a conversation, a load balancer's probes, "

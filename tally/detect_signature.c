@@ -171,6 +171,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_signature = {
 	.name = "signature",
 	.title = "Values that somebody is known by",
+	.topic = TOPIC_RESETS,
 	.origin = "the site's settings; the two acks: first seed, 4.3, and second seed",
 	.misses = "whatever has no rule",
 	.mistakes = "values that come by chance: of a rule on 16 bits once in 65,536 packets",

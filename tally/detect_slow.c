@@ -82,6 +82,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_slow = {
 	.name = "low-and-slow",
 	.title = "Many targets in a day or a week, few in any hour",
+	.topic = TOPIC_SLOW,
 	.origin = "first seed, 4.3 and figure 9 (SHADOW 1.5's 24 hour scan detection)",
 	.misses = "a source under n in a week; one that any hour of the window shows by itself",
 	.mistakes = "regular visitors of many public servers, mail exchangers, answers to "

@@ -423,6 +423,7 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 const Detector detect_stealth = {
 	.name = "stealth",
 	.title = "FIN, null, xmas and ACK scans, half-open and connect scans",
+	.topic = TOPIC_ODD,
 	.origin = "second seed (its FIN, ACK, SYN and connect scans, and the ACKs before SYNs)",
 	.misses =
 		"a connect scan that sends data or finds everything open; ACKs into "

@@ -501,6 +501,7 @@ static const DetectorGroups targetset_groups = {.begin = begin, .see = see, .end
 const Detector detect_targetset = {
 	.name = "target-set",
 	.title = "Sources that go through the same targets in one manner",
+	.topic = TOPIC_COORDINATED,
 	.origin = "first seed, 6 and figure 12 (target based analysis)",
 	.misses =
 		"sources whose targets differ by one, or that share them in no order and from "

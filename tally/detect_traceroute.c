@@ -539,6 +539,7 @@ static const DetectorGroups groups = {.begin = begin, .see = see, .end = end};
 const Detector detect_traceroute = {
 	.name = "traceroute",
 	.title = "Traceroutes, of several sources at one target together",
+	.topic = TOPIC_COORDINATED,
 	.origin = "first seed, section 2 and figure 1 (coordinated traceroutes)",
 	.misses = "traces that end before this sensor, and those whose TTLs are no lower than "
 		  "anybody's",

@@ -6,12 +6,7 @@
 
 #include "common/hour.h"
 #include "common/json.h"
-#include "report/scan.h"
-
-typedef struct {
-	FILE *out;     /* borrowed */
-	GString *line; /* owned; reused */
-} JsonState;
+#include "report/line_format.h"
 
 enum { SCHEMA = 1 }; /* of a finding's line: gnomon-findings(5) */
 
@@ -325,36 +320,11 @@ put_finding(GString *out, const Finding *finding)
 	g_string_append_c(out, '\n');
 }
 
-static gpointer
-begin(const ScanHead *head, FILE *out)
+static void
+put_line(GString *out, const ScanHead *head, const Finding *finding)
 {
-	JsonState *state = g_new0(JsonState, 1);
-
 	(void)head;
-	state->out = out;
-	state->line = g_string_new(NULL);
-	return state;
+	put_finding(out, finding);
 }
 
-static void
-take(gpointer data, Finding *finding)
-{
-	JsonState *state = data;
-
-	g_string_truncate(state->line, 0);
-	put_finding(state->line, finding);
-	fwrite(state->line->str, 1, state->line->len, state->out);
-	finding_free(finding);
-}
-
-static void
-end(gpointer data, gboolean complete)
-{
-	JsonState *state = data;
-
-	(void)complete;
-	g_string_free(state->line, TRUE);
-	g_free(state);
-}
-
-const ScanFormat scan_json = {"json", begin, take, end};
+const LineFormat line_json = {"json", "one finding a line: gnomon-findings(5)", NULL, put_line};

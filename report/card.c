@@ -1,11 +1,12 @@
 #include "config.h"
 
-#include "report/scan_block.h"
+#include "report/card.h"
 
 #include <string.h>
 
 #include "common/hour.h"
 #include "report/known_sources.h"
+#include "report/fields.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -18,16 +19,8 @@ enum {
 	DAY = DAY_HOURS * HOUR_SECONDS,
 };
 
-static void
-put(GString *out, const char *label, const char *text)
-{
-	text_field(out, INDENT, LABEL, label, text);
-}
-
-/* Whom or what the finding is about: "198.51.100.9", "198.51.100.9 and 4 more", "target
- * 192.0.2.1", "port syn 445". */
-static void
-append_about(GString *out, const Finding *finding)
+char *
+card_about(const Finding *finding)
 {
 	const FindingWindow *window = finding_window(finding, 0);
 	const FindingSource *source = &g_array_index(finding->sources, FindingSource, 0);
@@ -35,59 +28,53 @@ append_about(GString *out, const Finding *finding)
 
 	switch (finding->scope) {
 	case SCOPE_TARGET:
-		g_string_append_printf(
-			out, "target %s", address_format(&window->target, address));
-		return;
+		return g_strdup_printf("target %s", address_format(&window->target, address));
 	case SCOPE_PORT:
-		g_string_append_printf(out, "port %s %u", kind_table[window->service_kind].name,
+		return g_strdup_printf("port %s %u", kind_table[window->service_kind].name,
 			window->service_port);
-		return;
 	case SCOPE_SOURCES:
-		g_string_append(out, subject_format(&source->source, source->bits, address));
-		if (finding->n_sources > 1)
-			g_string_append_printf(out, " and %s more",
-				text_number(finding->n_sources - 1, number));
-		return;
+		break;
 	}
+	subject_format(&source->source, source->bits, address);
+	if (finding->n_sources == 1)
+		return g_strdup(address);
+	return g_strdup_printf(
+		"%s and %s more", address, text_number(finding->n_sources - 1, number));
 }
 
-/* What it means, the reason for its place: "new, answered, dark". */
-static void
-append_ranks(GString *out, const Finding *finding)
+char *
+card_ranks(const Finding *finding)
 {
-	const char *comma = "";
-
-	if (finding->state == STATE_STILL) {
-		g_string_append(out, "still there");
-		comma = ", ";
-	}
-	for (guint bit = 0; bit < RANKS; bit++) {
-		if (!(finding->ranks & 1u << bit))
-			continue;
-		g_string_append_printf(out, "%s%s", comma, finding_rank_name(bit));
-		comma = ", ";
-	}
-}
-
-static void
-put_heading(GString *out, const Finding *finding)
-{
-	g_autofree char *id = finding_id(finding);
 	g_autoptr(GString) ranks = g_string_new(NULL);
 
-	append_about(out, finding);
-	g_string_append_printf(out, "  %s", finding_verdict_name(finding->verdict));
+	if (finding->state == STATE_STILL)
+		text_item(ranks, "still there");
+	for (guint bit = 0; bit < RANKS; bit++)
+		if (finding->ranks & 1u << bit)
+			text_item(ranks, "%s", finding_rank_name(bit));
+	return g_string_free(g_steal_pointer(&ranks), FALSE);
+}
+
+char *
+card_detectors(const Finding *finding)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
 	for (guint i = 0; i < finding->windows->len; i++)
-		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "  (",
-			finding_window(finding, i)->detector->name);
-	g_string_append_printf(out, ")  id %s\n", id);
-	append_ranks(ranks, finding);
-	put(out, "Rank", ranks->str);
+		text_item(names, "%s", finding_window(finding, i)->detector->name);
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+char *
+card_evidence(const Evidence *evidence)
+{
+	return g_strdup_printf("%s %s: %s", evidence->against ? "against" : "for",
+		finding_verdict_name(evidence->verdict), evidence->text);
 }
 
 /* Each source of several, in the order of addresses. */
 static void
-put_sources(GString *out, const Finding *finding)
+put_sources(GArray *fields, const Finding *finding)
 {
 	char source[ADDRESS_TEXT_SIZE], number[TEXT_NUMBER_SIZE], first[HOUR_TEXT_SIZE];
 	guint n = MIN(finding->sources->len, SOURCES_MAX);
@@ -104,26 +91,26 @@ put_sources(GString *out, const Finding *finding)
 		if (item->packets > 0)
 			g_string_append_printf(
 				text, ", first %s", hour_format_ns(item->first, first));
-		put(out, i == 0 ? "Sources" : "", text->str);
+		fields_add(fields, i == 0 ? "Sources" : "", text->str);
 	}
 	if (finding->n_sources > n) {
 		g_autofree char *rest = g_strdup_printf(
 			"and %s more", text_number(finding->n_sources - n, number));
-		put(out, "", rest);
+		fields_add(fields, "", rest);
 	}
 }
 
 static void
-put_known(GString *out, const KnownEntry *entry)
+put_known(GArray *fields, const KnownEntry *entry)
 {
 	g_autofree char *text = entry ? known_sources_text(entry) : g_strdup("");
 	g_autofree char *plain = text_plain(text);
 
-	put(out, "Known", plain);
+	fields_add(fields, "Known", plain);
 }
 
 static void
-put_members(GString *out, const Finding *finding)
+put_members(GArray *fields, const Finding *finding)
 {
 	const Profile *profile = finding->profile;
 	g_autoptr(GString) list = g_string_new(NULL);
@@ -138,11 +125,11 @@ put_members(GString *out, const Finding *finding)
 	text_rest(list, profile->n_members, profile->members->len);
 	g_string_printf(text, "%u address%s of the prefix: %s", profile->n_members,
 		profile->n_members == 1 ? "" : "es", list->str);
-	put(out, "", text->str);
+	fields_add(fields, "", text->str);
 }
 
 static void
-put_addresses(GString *out, const Finding *finding)
+put_addresses(GArray *fields, const Finding *finding)
 {
 	const Profile *profile = finding->profile;
 	g_autoptr(GString) list = g_string_new(NULL);
@@ -160,8 +147,8 @@ put_addresses(GString *out, const Finding *finding)
 		text_number(profile->hosts, number), text_plural(profile->hosts),
 		finding_format_length(profile->length, length),
 		hour_format_s(profile->start, start), list->str);
-	put(out, "Addresses", text->str);
-	put_members(out, finding);
+	fields_add(fields, "Addresses", text->str);
+	put_members(fields, finding);
 
 	g_string_truncate(list, 0);
 	for (guint i = 0; i < PROFILE_SPANS; i++)
@@ -170,10 +157,10 @@ put_addresses(GString *out, const Finding *finding)
 				finding_format_length(profile_spans[i].length, length));
 	g_string_printf(text, "most: %s", list->str);
 	if (list->len > 0)
-		put(out, "", text->str);
+		fields_add(fields, "", text->str);
 	g_string_printf(text, "%u of them dark: they never sent a packet", profile->dark);
 	if (profile->dark > 0)
-		put(out, "", text->str);
+		fields_add(fields, "", text->str);
 }
 
 /* "syn to 53", "rst from 6667", "echo", "icmp type 13". */
@@ -201,7 +188,7 @@ are_alike(const ProfilePort *a, const ProfilePort *b)
 }
 
 static void
-put_ports(GString *out, const Profile *profile)
+put_ports(GArray *fields, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	const ProfilePort *ports = (const ProfilePort *)(gpointer)profile->ports->data;
@@ -222,7 +209,7 @@ put_ports(GString *out, const Profile *profile)
 	if (profile->n_ports > profile->ports->len)
 		g_string_append_c(text, ';');
 	text_rest(text, profile->n_ports, profile->ports->len);
-	put(out, "Ports", text->str);
+	fields_add(fields, "Ports", text->str);
 }
 
 static void
@@ -239,7 +226,7 @@ append_flags(GString *text, guint8 octet)
 }
 
 static void
-put_flags(GString *out, const Profile *profile)
+put_flags(GArray *fields, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -255,11 +242,11 @@ put_flags(GString *out, const Profile *profile)
 			append_flags(text, octets[k]);
 		}
 	}
-	put(out, "Flags", text->str);
+	fields_add(fields, "Flags", text->str);
 }
 
 static void
-put_answers(GString *out, const Profile *profile)
+put_answers(GArray *fields, const Profile *profile)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 	char address[ADDRESS_TEXT_SIZE];
@@ -277,11 +264,11 @@ put_answers(GString *out, const Profile *profile)
 	if (profile->n_answers > profile->answers->len)
 		g_string_append_c(list, ';');
 	text_rest(list, profile->n_answers, profile->answers->len);
-	put(out, "Answers", list->str);
+	fields_add(fields, "Answers", list->str);
 }
 
 static void
-put_direction(GString *out, const Profile *profile)
+put_direction(GArray *fields, const Profile *profile)
 {
 	static const char *const ways[PROFILE_ANSWERS] = {
 		[PROFILE_BY_SYNACK] = "SYN-ACK",
@@ -307,7 +294,7 @@ put_direction(GString *out, const Profile *profile)
 		g_string_append_printf(text, "; %s ICMP error%s sent back to it",
 			text_number(profile->errors_out, packets),
 			text_plural(profile->errors_out));
-	put(out, "Direction", text->str);
+	fields_add(fields, "Direction", text->str);
 }
 
 /* How many targets an hour hit, in one character. */
@@ -323,7 +310,7 @@ cell_of(guint hosts)
 
 /* One line of 24 cells for each UTC day with a hit. */
 static void
-put_strips(GString *out, const Profile *profile, guint grid_minutes)
+put_strips(GArray *fields, const Profile *profile, guint grid_minutes)
 {
 	char cells[DAY_HOURS + 1] = "", day[HOUR_TEXT_SIZE], line[HOUR_TEXT_SIZE + DAY_HOURS];
 	gint64 shown = G_MININT64;
@@ -349,16 +336,16 @@ put_strips(GString *out, const Profile *profile, guint grid_minutes)
 		hour_format_s(midnight, day);
 		g_snprintf(line, sizeof line, "%.10s |%.6s %.6s %.6s %.6s|", day, cells,
 			cells + 6, cells + 12, cells + 18);
-		put(out, strips == 1 ? "Hours UTC" : "", line);
+		fields_add(fields, strips == 1 ? "Hours UTC" : "", line);
 	}
 	if (rest > 0) {
 		g_snprintf(line, sizeof line, "and %u more day%s", rest, text_plural(rest));
-		put(out, "", line);
+		fields_add(fields, "", line);
 	}
 }
 
 static void
-put_time(GString *out, const Profile *profile)
+put_time(GArray *fields, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[HOUR_TEXT_SIZE],
@@ -378,7 +365,7 @@ put_time(GString *out, const Profile *profile)
 		g_string_append_printf(text, "; %.3g packets a second",
 			(double)profile->packets /
 				((double)(profile->last - profile->first) / SECOND_NS));
-	put(out, "Time", text->str);
+	fields_add(fields, "Time", text->str);
 }
 
 static void
@@ -409,7 +396,7 @@ append_tcp(GString *text, const Trait *trait)
 }
 
 static void
-put_traits(GString *out, const Profile *profile)
+put_traits(GArray *fields, const Profile *profile)
 {
 	const char *label = "Other";
 
@@ -431,14 +418,14 @@ put_traits(GString *out, const Profile *profile)
 		append_range(text, "payload", trait->payload_min, trait->payload_max);
 		g_string_prepend(text, ": ");
 		g_string_prepend(text, kind_table[trait->kind].name);
-		put(out, label, text->str);
+		fields_add(fields, label, text->str);
 		label = "";
 	}
 }
 
 /* Seen before, or never: "we had never seen it before. Wrong!" (first seed, 6). */
 static void
-put_past(GString *out, const FindingPast *past)
+put_past(GArray *fields, const FindingPast *past)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -451,44 +438,51 @@ put_past(GString *out, const FindingPast *past)
 			"%u of %u sources seen before; of them the one on most days: ",
 			past->sources_seen, past->sources_asked);
 	g_string_append(text, own);
-	put(out, "Past", text->str);
+	fields_add(fields, "Past", text->str);
 	g_string_printf(text, "its network: %s", neighbours);
-	put(out, "", text->str);
+	fields_add(fields, "", text->str);
 	for (guint i = 0; past->lines && i < past->lines->len; i++)
-		put(out, "", past->lines->pdata[i]);
+		fields_add(fields, "", past->lines->pdata[i]);
 }
 
-static void
-put_bottom_line(GString *out, const Finding *finding)
+void
+card_fields(GArray *fields, const Finding *finding, guint grid_minutes)
 {
-	put(out, "Bottom line", finding_verdict_name(finding->verdict));
+	const Profile *profile = finding->profile;
+
+	put_known(fields, finding->known);
+	put_addresses(fields, finding);
+	put_sources(fields, finding);
+	put_ports(fields, profile);
+	put_flags(fields, profile);
+	put_direction(fields, profile);
+	put_answers(fields, profile);
+	put_time(fields, profile);
+	put_strips(fields, profile, grid_minutes);
+	put_traits(fields, profile);
+	put_past(fields, finding->past);
+}
+
+void
+card_text(GString *page, const Finding *finding, guint grid_minutes)
+{
+	g_autoptr(GArray) fields = fields_new();
+	g_autofree char *id = finding_id(finding);
+	g_autofree char *about = card_about(finding);
+	g_autofree char *ranks = card_ranks(finding);
+	g_autofree char *detectors = card_detectors(finding);
+
+	g_string_append_printf(page, "%s  %s  (%s)  id %s\n", about,
+		finding_verdict_name(finding->verdict), detectors, id);
+	fields_add(fields, "Rank", ranks);
+	card_fields(fields, finding, grid_minutes);
+	fields_add(fields, "Bottom line", finding_verdict_name(finding->verdict));
+	fields_text(page, fields, INDENT, LABEL);
 	for (guint i = 0; i < finding->evidence->len; i++) {
 		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
 		g_autofree char *label =
 			g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
-		g_autofree char *text =
-			g_strdup_printf("%s %s: %s", evidence->against ? "against" : "for",
-				finding_verdict_name(evidence->verdict), evidence->text);
-		put(out, label, text);
+		g_autofree char *text = card_evidence(evidence);
+		text_field(page, INDENT, LABEL, label, text);
 	}
-}
-
-void
-scan_block(GString *out, const Finding *finding, guint grid_minutes)
-{
-	const Profile *profile = finding->profile;
-
-	put_heading(out, finding);
-	put_known(out, finding->known);
-	put_addresses(out, finding);
-	put_sources(out, finding);
-	put_ports(out, profile);
-	put_flags(out, profile);
-	put_direction(out, profile);
-	put_answers(out, profile);
-	put_time(out, profile);
-	put_strips(out, profile, grid_minutes);
-	put_traits(out, profile);
-	put_past(out, finding->past);
-	put_bottom_line(out, finding);
 }

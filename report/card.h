@@ -1,0 +1,29 @@
+/*
+ * One finding, laid out under the seven headings of the second seed: addresses, ports, flags,
+ * direction, time, window/TTL/other, bottom line.
+ */
+#ifndef REPORT_CARD_H
+#define REPORT_CARD_H
+
+#include "tally/finding.h"
+
+/* Whom or what it is about: "198.51.100.9", "198.51.100.9 and 4 more", "target 192.0.2.1", "port
+ * syn 445". These texts are freed with g_free. */
+char *card_about(const Finding *finding);
+
+/* What it means, the reason for its place: "new, answered, dark". */
+char *card_ranks(const Finding *finding);
+
+/* "low-and-slow, stealth": the telling one first. */
+char *card_detectors(const Finding *finding);
+
+/* "for scan: 9 targets in 24 h ...". */
+char *card_evidence(const Evidence *evidence);
+
+/* Adds the headings but for the bottom line (fields.h). grid_minutes: of the hours. */
+void card_fields(GArray *fields, const Finding *finding, guint grid_minutes);
+
+/* Appends all of it as text; it ends with a line break, and is at most TEXT_COLUMNS wide. */
+void card_text(GString *page, const Finding *finding, guint grid_minutes);
+
+#endif

@@ -1,0 +1,108 @@
+#include "config.h"
+
+#include "report/card_html.h"
+
+#include "common/hour.h"
+#include "report/card.h"
+#include "report/fields.h"
+#include "report/html.h"
+#include "report/text.h"
+
+void
+card_row_head(GString *page)
+{
+	g_string_append(page,
+		"<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Who</th>"
+		"<th scope=\"col\">Why</th><th scope=\"col\" class=\"n\">Targets</th>"
+		"<th scope=\"col\" class=\"n\">Answered</th><th scope=\"col\">First seen</th>"
+		"</tr></thead>\n<tbody>\n");
+}
+
+static void
+put_state(GString *page, const Finding *finding)
+{
+	if (finding->state == STATE_NEW)
+		g_string_append(page, " <span class=\"tag new\">new</span>");
+	else if (finding->state == STATE_STILL)
+		g_string_append(page, " <span class=\"tag\">still there</span>");
+}
+
+static const char *
+reason_of(const Finding *finding)
+{
+	return finding->evidence->len > 0 ? g_array_index(finding->evidence, Evidence, 0).text
+					  : "";
+}
+
+static void
+put_count(GString *page, guint count)
+{
+	char number[TEXT_NUMBER_SIZE];
+
+	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u\">%s</td>", count,
+		text_number(count, number));
+}
+
+void
+card_row(GString *page, const Finding *finding, gboolean has_card)
+{
+	const Profile *profile = finding->profile;
+	g_autofree char *about = card_about(finding);
+	g_autofree char *id = finding_id(finding);
+	char first[HOUR_TEXT_SIZE] = "";
+
+	g_string_append(page, "<tr><td><span class=\"verdict\">");
+	html_text(page, finding_verdict_name(finding->verdict));
+	g_string_append(page, "</span>");
+	put_state(page, finding);
+	g_string_append(page, "</td><th scope=\"row\">");
+	if (has_card)
+		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
+	html_text(page, about);
+	g_string_append(page, has_card ? "</a></th>" : "</th>");
+	html_element(page, "td", NULL, reason_of(finding));
+	put_count(page, profile->hosts);
+	put_count(page, profile->answered);
+	if (profile->packets > 0 && profile->first != FACTS_NEVER)
+		hour_format_s((gint64)(profile->first / SECOND_NS), first);
+	html_element(page, "td", NULL, first);
+	g_string_append(page, "</tr>\n");
+}
+
+static void
+put_evidence(GString *page, const Finding *finding)
+{
+	g_string_append(page, "<p><strong>Bottom line: ");
+	html_text(page, finding_verdict_name(finding->verdict));
+	g_string_append(page, "</strong></p>\n<ul>\n");
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		g_autofree char *text =
+			card_evidence(&g_array_index(finding->evidence, Evidence, i));
+		html_element(page, "li", NULL, text);
+		g_string_append_c(page, '\n');
+	}
+	g_string_append(page, "</ul>\n");
+}
+
+void
+card_html(GString *page, const Finding *finding, const Model *model)
+{
+	g_autoptr(GArray) fields = fields_new();
+	g_autofree char *about = card_about(finding);
+	g_autofree char *detectors = card_detectors(finding);
+	g_autofree char *id = finding_id(finding);
+	g_autofree char *ranks = card_ranks(finding);
+
+	g_string_append_printf(page, "<article class=\"card\" id=\"f-%s\">\n<h3>", id);
+	html_text(page, about);
+	g_string_append(page, ": ");
+	html_text(page, finding_verdict_name(finding->verdict));
+	put_state(page, finding);
+	g_string_append(page, "</h3>\n<p class=\"note\">");
+	html_format(page, "%s; %s%sidentifier %s", detectors, ranks, *ranks ? "; " : "", id);
+	g_string_append(page, "</p>\n");
+	put_evidence(page, finding);
+	card_fields(fields, finding, model->head->coverage->grid_minutes);
+	fields_html(page, fields);
+	g_string_append(page, "</article>\n");
+}

@@ -1,0 +1,17 @@
+/*
+ * One finding in HTML: a row of a table, or a card with the seven headings, the evidence, and
+ * what shows it.
+ */
+#ifndef REPORT_CARD_HTML_H
+#define REPORT_CARD_HTML_H
+
+#include "report/model.h"
+
+/* The columns' heads, to within the table's body. */
+void card_row_head(GString *page);
+/* has_card: the row leads to the finding's card, on the same page. */
+void card_row(GString *page, const Finding *finding, gboolean has_card);
+
+void card_html(GString *page, const Finding *finding, const Model *model);
+
+#endif

@@ -1,0 +1,193 @@
+#include "config.h"
+
+#include "report/detail.h"
+
+#include "common/hour.h"
+#include "tally/members.h"
+
+enum { SOURCES_MAX = 64 }; /* of a finding: of a flood's thousands the first by address */
+
+void
+detail_free(Detail *detail)
+{
+	g_array_unref(detail->marks);
+	g_array_unref(detail->targets);
+	g_free(detail);
+}
+
+/* A group of the finding's sources, as those that read them again take it. */
+static Group *
+group_of(const Finding *finding)
+{
+	Group *group = group_new(finding_window(finding, 0), finding->scope, finding->verdict);
+
+	for (guint i = 0; i < MIN(finding->sources->len, SOURCES_MAX); i++) {
+		const FindingSource *source =
+			&g_array_index(finding->sources, FindingSource, i);
+		group_add(group, &source->source, source->bits);
+	}
+	group_settle(group);
+	return group;
+}
+
+/* The cards' findings in cards, and for each its group. */
+static GPtrArray *
+list_groups(const Model *model, GPtrArray *cards)
+{
+	GPtrArray *groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+
+	for (guint topic = 0; topic < TOPICS; topic++) {
+		const ModelList *list = &model->topics[topic];
+		for (guint i = 0; i < list->n_cards; i++) {
+			g_ptr_array_add(cards, list->findings->pdata[i]);
+			g_ptr_array_add(groups, group_of(list->findings->pdata[i]));
+		}
+	}
+	return groups;
+}
+
+/* Whether the contact is of what the finding is about. */
+static gboolean
+is_meant(const Finding *finding, const PairHour *pair, const Contact *contact)
+{
+	const FindingWindow *window = finding_window(finding, 0);
+
+	if (contact->packets == 0 || contact->kind >= KIND_CONTACTS)
+		return FALSE;
+	if (finding->scope == SCOPE_TARGET)
+		return address_compare(&pair->target, &window->target) == 0;
+	return finding->scope != SCOPE_PORT || contact->port == window->service_port;
+}
+
+/* index: of the source in the finding. */
+static void
+add_marks(Detail *detail, const Finding *finding, const Subject *subject, guint32 index)
+{
+	for (guint32 m = 0; m < subject->n_members; m++) {
+		const SourceFacts *facts = &subject->members[m];
+		for (guint32 i = 0; i < facts->n_pairs; i++) {
+			const PairHour *pair = &facts->pairs[i];
+			const Contact *contact = facts->contacts + pair->contacts;
+			guint64 hour = (guint64)pair->hour * SECOND_NS;
+			for (guint32 k = 0; k < pair->n_contacts; k++, contact++) {
+				DetailMark mark = {pair->target, hour + contact->first,
+					hour + contact->last, contact->packets, index,
+					contact->port, contact->kind};
+				if (is_meant(finding, pair, contact))
+					g_array_append_val(detail->marks, mark);
+			}
+		}
+	}
+}
+
+static void
+add_sports(Detail *detail, const Subject *subject)
+{
+	for (guint32 m = 0; m < subject->n_members; m++)
+		for (guint32 i = 0; i < subject->members[m].n_traits; i++) {
+			const Trait *trait = &subject->members[m].traits[i].trait;
+			if (!(trait->seen & TRAIT_PORTS))
+				continue;
+			detail->sports_min = MIN(detail->sports_min, trait->sport_min);
+			detail->sports_max = MAX(detail->sports_max, trait->sport_max);
+		}
+}
+
+static int
+compare_addresses(gconstpointer a, gconstpointer b)
+{
+	return address_compare(a, b);
+}
+
+static int
+compare_marks(gconstpointer a, gconstpointer b)
+{
+	const DetailMark *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	int order = address_compare(&x->target, &y->target);
+	if (order == 0)
+		order = (x->source > y->source) - (x->source < y->source);
+	if (order == 0)
+		order = (int)x->kind - y->kind;
+	return order != 0 ? order : (int)x->port - y->port;
+}
+
+/* Distinct targets; then of too many marks one in every so many. */
+static void
+settle(Detail *detail)
+{
+	GArray *marks = detail->marks, *targets = detail->targets;
+	guint n = 0;
+
+	for (guint i = 0; i < marks->len; i++)
+		g_array_append_val(targets, g_array_index(marks, DetailMark, i).target);
+	g_array_sort(targets, compare_addresses);
+	for (guint i = 0; i < targets->len; i++) {
+		Address target = g_array_index(targets, Address, i);
+		if (n == 0 ||
+			address_compare(&g_array_index(targets, Address, n - 1), &target) != 0)
+			g_array_index(targets, Address, n++) = target;
+	}
+	g_array_set_size(targets, n);
+
+	g_array_sort(marks, compare_marks);
+	detail->n_marks = marks->len;
+	guint every = (marks->len + DETAIL_MARKS - 1) / DETAIL_MARKS;
+	for (guint i = 0; every > 1 && i * every < marks->len; i++)
+		g_array_index(marks, DetailMark, i) =
+			g_array_index(marks, DetailMark, i * every);
+	if (every > 1)
+		g_array_set_size(marks, (marks->len + every - 1) / every);
+}
+
+static Detail *
+detail_of(const Finding *finding, const Members *members, const Group *group)
+{
+	Detail *detail = g_new0(Detail, 1);
+	Subject subject;
+
+	detail->marks = g_array_new(FALSE, FALSE, sizeof(DetailMark));
+	detail->targets = g_array_new(FALSE, FALSE, sizeof(Address));
+	detail->from = finding->profile->start;
+	detail->to = finding->profile->start + finding->profile->length;
+	detail->sports_min = G_MAXUINT16 + 1;
+	for (guint i = 0; i < group->sources->len; i++)
+		if (members_subject(members, i, &subject)) {
+			add_marks(detail, finding, &subject, i);
+			add_sports(detail, &subject);
+		}
+	settle(detail);
+	return detail;
+}
+
+GHashTable *
+detail_read(GPtrArray *readers, const Model *model, GError **error)
+{
+	g_autoptr(GHashTable) details =
+		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)detail_free);
+	g_autoptr(GPtrArray) cards = g_ptr_array_new();
+	g_autoptr(GPtrArray) groups = list_groups(model, cards);
+	Reader **all = (Reader **)readers->pdata;
+
+	for (guint next = 0, first = 0; first < groups->len; first = next) {
+		g_autoptr(Recall) recall = recall_read(all, readers->len, groups, &next, error);
+		if (!recall)
+			return NULL;
+		for (guint i = first; i < next; i++) {
+			const Finding *finding = cards->pdata[i];
+			const Group *group = groups->pdata[i];
+			gint64 from = finding->profile->start;
+			g_autoptr(Members) members = members_read(all, readers->len, recall,
+				(const GroupSource *)(gpointer)group->sources->data,
+				group->sources->len, from, from + finding->profile->length,
+				error);
+			if (!members)
+				return NULL;
+			g_hash_table_insert(
+				details, (gpointer)finding, detail_of(finding, members, group));
+		}
+	}
+	return g_steal_pointer(&details);
+}

@@ -1,0 +1,188 @@
+#include "config.h"
+
+#include "report/html.h"
+
+#include <string.h>
+
+#include "report/text.h"
+
+/* What is not seen, or changes how other text is read. */
+static gboolean
+is_hidden(gunichar c)
+{
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_SURROGATE:
+	case G_UNICODE_PRIVATE_USE:
+	case G_UNICODE_UNASSIGNED:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+static void
+append_character(GString *out, gunichar c)
+{
+	switch (c) {
+	case '&':
+		g_string_append(out, "&amp;");
+		return;
+	case '<':
+		g_string_append(out, "&lt;");
+		return;
+	case '>':
+		g_string_append(out, "&gt;");
+		return;
+	case '"':
+		g_string_append(out, "&quot;");
+		return;
+	case '\'':
+		g_string_append(out, "&#39;");
+		return;
+	case '\n':
+	case '\t':
+		g_string_append_c(out, ' ');
+		return;
+	default:
+		if (is_hidden(c))
+			g_string_append_printf(out, "[U+%04X]", c);
+		else
+			g_string_append_unichar(out, c);
+	}
+}
+
+/* Reads a character at *text, and moves on; an octet that begins none stands for itself, and
+ * *valid is FALSE. */
+static gunichar
+next_character(const char **text, gboolean *valid)
+{
+	gunichar c = g_utf8_get_char_validated(*text, -1);
+
+	*valid = c != (gunichar)-1 && c != (gunichar)-2;
+	if (!*valid)
+		return (guint8) * (*text)++;
+	*text = g_utf8_next_char(*text);
+	return c;
+}
+
+void
+html_text(GString *out, const char *text)
+{
+	gboolean valid;
+	guint64 rest = 0;
+	char number[TEXT_NUMBER_SIZE];
+
+	for (guint n = 0; *text; n++) {
+		gunichar c = next_character(&text, &valid);
+		if (n >= HTML_TEXT_MAX)
+			rest++;
+		else if (valid)
+			append_character(out, c);
+		else
+			g_string_append_printf(out, "[x%02X]", c);
+	}
+	if (rest > 0)
+		g_string_append_printf(out, "[and %s more]", text_number(rest, number));
+}
+
+void
+html_format(GString *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	html_text(out, text);
+}
+
+void
+html_element(GString *out, const char *name, const char *class, const char *text)
+{
+	g_string_append_printf(out, "<%s", name);
+	if (class)
+		g_string_append_printf(out, " class=\"%s\"", class);
+	g_string_append_c(out, '>');
+	html_text(out, text);
+	g_string_append_printf(out, "</%s>", name);
+}
+
+/* 'sha256-...' of a text, as a policy names it. */
+static void
+append_digest(GString *out, const char *text)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[32];
+	gsize length = sizeof digest;
+
+	g_checksum_update(checksum, (const guchar *)text, -1);
+	g_checksum_get_digest(checksum, digest, &length);
+	g_autofree char *base64 = g_base64_encode(digest, length);
+	g_string_append_printf(out, "'sha256-%s'", base64);
+}
+
+static void
+append_links(GString *out, const HtmlPage *page, const char *label)
+{
+	if (page->n_links == 0)
+		return;
+	g_string_append_printf(out, "<nav aria-label=\"%s\"><ul>\n", label);
+	for (guint i = 0; i < page->n_links; i++) {
+		const HtmlLink *link = &page->links[i];
+		g_string_append(out, "<li>");
+		if (link->href) {
+			g_string_append(out, "<a href=\"");
+			html_text(out, link->href);
+			if (link->rel)
+				g_string_append_printf(out, "\" rel=\"%s", link->rel);
+			g_string_append(out, "\">");
+		}
+		html_text(out, link->text);
+		g_string_append(out, link->href ? "</a></li>\n" : "</li>\n");
+	}
+	g_string_append(out, "</ul></nav>\n");
+}
+
+void
+html_begin(GString *out, const HtmlPage *page)
+{
+	g_string_append(out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src ");
+	append_digest(out, html_style);
+	g_string_append(out, "; script-src ");
+	append_digest(out, html_script);
+	g_string_append(out,
+		"; base-uri 'none'; form-action 'none'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"referrer\" content=\"no-referrer\">\n");
+	html_element(out, "title", NULL, page->title);
+	g_string_append_c(out, '\n');
+	if (page->feed) {
+		g_string_append(out, "<link rel=\"alternate\" type=\"application/atom+xml\" "
+				     "title=\"Findings\" href=\"");
+		html_text(out, page->feed);
+		g_string_append(out, "\">\n");
+	}
+	g_string_append_printf(
+		out, "<style>%s</style>\n</head>\n<body>\n<header>\n", html_style);
+	append_links(out, page, "Pages");
+	g_string_append(out, "</header>\n<main>\n");
+}
+
+void
+html_end(GString *out, const HtmlPage *page)
+{
+	g_string_append(out, "</main>\n<footer>\n");
+	append_links(out, page, "Pages, at the foot");
+	g_string_append_printf(out,
+		"<p>Made by Gnomon %s from packet headers alone.</p>\n</footer>\n"
+		"<script>%s</script>\n</body>\n</html>\n",
+		PACKAGE_VERSION, html_script);
+}

@@ -1,0 +1,38 @@
+/*
+ * Findings as lines: JSON and CSV, and what other programs read.
+ *
+ * To add a format: a file with a LineFormat, its declaration below, a place in
+ * line_format.c's table, a line in gnomon-report.1.
+ */
+#ifndef REPORT_LINE_FORMAT_H
+#define REPORT_LINE_FORMAT_H
+
+#include "report/scan.h"
+
+typedef struct {
+	const char *name; /* as --format takes it: "json" */
+	const char *help; /* one line */
+	/* Appends what comes before the first finding; NULL: nothing does. */
+	void (*begin)(GString *out, const ScanHead *head);
+	/* Appends a finding's lines, each with its end; or nothing, where the format has no word
+	 * for it. */
+	void (*line)(GString *out, const ScanHead *head, const Finding *finding);
+} LineFormat;
+
+extern const LineFormat line_csv;
+extern const LineFormat line_eve;
+extern const LineFormat line_json;
+extern const LineFormat line_zeek;
+
+/* All of them, n set to their number. */
+const LineFormat *const *line_format_table(gsize *n);
+
+/* For formats that know one source a line: how many of Finding.sources get one. Of a finding about
+ * a target or a port, whoever came, the first stands for all. */
+guint line_format_sources(const Finding *finding);
+
+/* *format: that of the name; NULL for "text" and NULL, which are no lines. FALSE and
+ * FAILURE_USAGE: there is none of that name. */
+gboolean line_format_find(const char *name, const LineFormat **format, GError **error);
+
+#endif
