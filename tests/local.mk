@@ -19,6 +19,7 @@ dist_check_SCRIPTS += \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-expected.sh \
+	tests/test-extract.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
@@ -216,6 +217,14 @@ check_PROGRAMS += tests/test-html
 TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
 tests_test_html_LDADD = $(TESTS_REPORT)
+
+check_PROGRAMS += tests/test-packets tests/test-pick
+TESTS += tests/test-packets tests/test-pick
+tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
+	report/packet_cache.c report/packet_need.c report/packets.c report/packets_text.c report/tcpdump.c
+tests_test_packets_LDADD = libcompose.a $(TESTS_TALLY)
+tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
+tests_test_pick_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
