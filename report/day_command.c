@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "report/hour_page.h"
 #include "report/page.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
@@ -227,8 +228,9 @@ make_folder(const char *folder, GError **error)
 
 /* The day's pages and findings, in its folder. */
 typedef struct {
-	Day *day;           /* borrowed */
-	const char *folder; /* borrowed */
+	Day *day;              /* borrowed */
+	const char *folder;    /* borrowed */
+	GPtrArray *shortfalls; /* borrowed */
 } KeepPages;
 
 static gboolean
@@ -254,7 +256,7 @@ keep_pages(gpointer data, const Model *model, GError **error)
 		if (!draft_save(path, page->str, page->len, error))
 			return FALSE;
 	}
-	return TRUE;
+	return hour_page_keep(model, keep->folder, keep->shortfalls, error);
 }
 
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
@@ -275,7 +277,7 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	g_autoptr(FILE) table = draft_new(reports, error);
 	if (!table)
 		return FALSE;
-	KeepPages pages = {day, folder};
+	KeepPages pages = {day, folder, shortfalls};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
 	if (!write_sound(day, settings, &output, shortfalls, error))

@@ -14,6 +14,8 @@ gnomon_report_SOURCES = \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/find.c report/find.h \
+	report/hour_hits.c report/hour_hits.h \
+	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
@@ -29,9 +31,13 @@ gnomon_report_SOURCES = \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
+	report/packet_cache.c report/packet_cache.h \
+	report/packet_need.c report/packet_need.h \
+	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
 	report/tallies.c report/tallies.h \
+	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
 gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)
