@@ -14,7 +14,9 @@ EXTRA_DIST += \
 	tests/browser/links.js \
 	tests/browser/package-lock.json \
 	tests/browser/package.json \
+	tests/browser/palette.js \
 	tests/browser/sample.html \
+	tests/browser/shot.js \
 	tests/browser/shots.js \
 	tests/browser/tab.js
 
