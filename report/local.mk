@@ -6,6 +6,7 @@ gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
+	report/card_packets.c report/card_packets.h \
 	report/counters.c report/counters.h \
 	report/day.c report/day.h \
 	report/day_command.c \
