@@ -329,6 +329,7 @@ endif
 
 include tests/batch/local.mk
 include tests/bench/local.mk
+include tests/browser/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
 .PHONY: update-golden
