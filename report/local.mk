@@ -2,6 +2,13 @@ bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
 dist_man5_MANS = report/gnomon-findings.5
 
+# What tests compile as well.
+html_sources = report/html.c report/html.h report/html_script.c report/html_style.c report/text.c report/text.h
+mail_sources = \
+	report/mail.c report/mail.h \
+	report/mail_message.c report/mail_message.h \
+	report/mime.c report/mime.h
+
 gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
@@ -20,6 +27,7 @@ gnomon_report_SOURCES = \
 	report/known_sources.c report/known_sources.h \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
+	$(mail_sources) \
 	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \

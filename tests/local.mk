@@ -205,6 +205,11 @@ tests_test_past_LDADD = $(TESTS_TALLY)
 tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
 tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-mail
+TESTS += tests/test-mail
+tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h $(mail_sources) $(html_sources)
+tests_test_mail_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
