@@ -25,9 +25,12 @@ gnomon_report_SOURCES = \
 	report/html_script.c \
 	report/html_style.c \
 	report/known_sources.c report/known_sources.h \
+	report/line_csv.c \
+	report/line_eve.c \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	$(mail_sources) \
+	report/line_zeek.c \
 	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \

@@ -172,6 +172,12 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-detector
+TESTS += tests/test-detector
+tests_test_detector_SOURCES = tests/test-detector.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detector_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-detect-groups
 TESTS += tests/test-detect-groups
 tests_test_detect_groups_SOURCES = tests/test-detect-groups.c tests/maker.c tests/maker.h tests/suite.h
