@@ -29,8 +29,8 @@ gnomon_report_SOURCES = \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
-	$(mail_sources) \
 	report/line_zeek.c \
+	$(mail_sources) \
 	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \

@@ -26,6 +26,7 @@ dist_check_SCRIPTS += \
 	tests/test-import.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
+	tests/test-mail.sh \
 	tests/test-pages.sh \
 	tests/test-past.sh \
 	tests/test-prefixes.sh \
