@@ -27,6 +27,7 @@ dist_check_SCRIPTS += \
 	tests/test-import.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
+	tests/test-mail.sh \
 	tests/test-pages.sh \
 	tests/test-past.sh \
 	tests/test-prefixes.sh \
@@ -225,6 +226,11 @@ tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
 tests_test_packets_LDADD = libcompose.a $(TESTS_TALLY)
 tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
 tests_test_pick_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-mail
+TESTS += tests/test-mail
+tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h $(mail_sources) $(html_sources)
+tests_test_mail_LDADD = $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
