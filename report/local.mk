@@ -6,7 +6,9 @@ gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
+	report/checksum.h \
 	report/counters.c report/counters.h \
+	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \
@@ -17,6 +19,7 @@ gnomon_report_SOURCES = \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
+	report/incident_key.c report/incident_key.h \
 	report/known_sources.c report/known_sources.h \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
@@ -26,8 +29,10 @@ gnomon_report_SOURCES = \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
+	report/sanitize.c report/sanitize.h \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
+	report/scrub.c report/scrub.h \
 	report/tallies.c report/tallies.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h

@@ -205,6 +205,15 @@ tests_test_past_LDADD = $(TESTS_TALLY)
 tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
 tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
+TESTS_SANITIZE = report/cryptopan.c report/cryptopan.h report/sanitize.c report/sanitize.h
+TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h report/scrub.c report/scrub.h
+check_PROGRAMS += tests/test-sanitize tests/test-scrub
+TESTS += tests/test-sanitize tests/test-scrub
+tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report/incident_key.h $(TESTS_SANITIZE) tests/suite.h
+tests_test_sanitize_LDADD = $(TESTS_COMMON)
+tests_test_scrub_SOURCES = tests/test-scrub.c $(TESTS_SCRUB) tests/frames.h tests/suite.h
+tests_test_scrub_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
@@ -267,6 +276,10 @@ tests_fuzz_past_SOURCES = tests/fuzz-past.c tests/fuzz.h tally/segment.c
 tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-scrub
+tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h report/scrub.c report/sanitize.c report/cryptopan.c
+tests_fuzz_scrub_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
