@@ -14,6 +14,7 @@
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "report/hour_page.h"
 #include "report/page.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
@@ -21,7 +22,7 @@
 typedef struct {
 	char **dates;
 	char *site;
-	char *now;
+	char *now, *format;
 	gboolean print;
 } DayOptions;
 
@@ -31,6 +32,7 @@ day_options_clear(DayOptions *options)
 	g_strfreev(options->dates);
 	g_free(options->site);
 	g_free(options->now);
+	g_free(options->format);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DayOptions, day_options_clear)
 
@@ -45,6 +47,10 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 			"an hour that ends later is not closed (default: the clock)", "TIME"},
 		{"print", 0, 0, G_OPTION_ARG_NONE, &options->print,
 			"print the page of the day and write nothing", NULL},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
+			"of --print: text (default), or a line for each finding: json, csv, "
+			"eve, zeek",
+			"FORMAT"},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dates, NULL,
 			"DAY..."},
 		{NULL},
@@ -178,13 +184,23 @@ print_page(gpointer out, const Model *model, GError **error)
 }
 
 static gboolean
-print_day(Day *day, const DetectorSettings *settings, FILE *out, GPtrArray *shortfalls,
-	GError **error)
+print_nothing(gpointer data, const Model *model, GError **error)
 {
-	const FindLines none[] = {{NULL, NULL}};
-	const DayOutput output = {none, print_page, out};
+	(void)data, (void)model, (void)error;
+	return TRUE;
+}
 
-	if (!write_sound(day, settings, &output, shortfalls, error))
+/* On out only once all of it is known to be sound. */
+static gboolean
+print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, FILE *out,
+	GPtrArray *shortfalls, GError **error)
+{
+	g_autoptr(FILE) draft = draft_new(g_get_tmp_dir(), error);
+	const FindLines lines[] = {{format, draft}, {NULL, NULL}};
+	const DayOutput output = {lines, format ? print_nothing : print_page, out};
+
+	if (!draft || !write_sound(day, settings, &output, shortfalls, error) ||
+		!draft_copy(draft, out, error))
 		return FALSE;
 	day_tell_gaps(day, shortfalls);
 	return TRUE;
@@ -212,8 +228,9 @@ make_folder(const char *folder, GError **error)
 
 /* The day's pages and findings, in its folder. */
 typedef struct {
-	Day *day;           /* borrowed */
-	const char *folder; /* borrowed */
+	Day *day;              /* borrowed */
+	const char *folder;    /* borrowed */
+	GPtrArray *shortfalls; /* borrowed */
 } KeepPages;
 
 static gboolean
@@ -239,7 +256,7 @@ keep_pages(gpointer data, const Model *model, GError **error)
 		if (!draft_save(path, page->str, page->len, error))
 			return FALSE;
 	}
-	return TRUE;
+	return hour_page_keep(model, keep->folder, keep->shortfalls, error);
 }
 
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
@@ -250,19 +267,24 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
 	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
+	g_autofree char *table_path = g_build_filename(folder, "findings.csv", NULL);
 
 	if (!make_folder(reports, error))
 		return FALSE;
 	g_autoptr(FILE) draft = draft_new(reports, error);
 	if (!draft)
 		return FALSE;
-	KeepPages pages = {day, folder};
-	const FindLines lines[] = {{&line_json, draft}, {NULL, NULL}};
+	g_autoptr(FILE) table = draft_new(reports, error);
+	if (!table)
+		return FALSE;
+	KeepPages pages = {day, folder, shortfalls};
+	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
 	if (!write_sound(day, settings, &output, shortfalls, error))
 		return FALSE;
 	if (day->readers->len > 0)
-		return make_folder(folder, error) && draft_keep(draft, path, error);
+		return make_folder(folder, error) && draft_keep(table, table_path, error) &&
+		       draft_keep(draft, path, error);
 	g_ptr_array_add(
 		shortfalls, g_strdup_printf("%s: no tally of it, nor of the hours before that "
 					    "its windows hold: nothing written",
@@ -284,11 +306,16 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 	if (!sensors)
 		return FALSE;
 
+	const LineFormat *format;
+	if (!line_format_find(options.format, &format, error))
+		return FALSE;
+
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	for (char **date = options.dates; *date; date++) {
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
 		gboolean done =
-			day && (options.print ? print_day(day, settings, out, shortfalls, error)
+			day && (options.print ? print_day(day, settings, format, out,
+							shortfalls, error)
 					      : keep_day(day, settings, shortfalls, error));
 		if (day)
 			tell_lines(day->unread, shortfalls);

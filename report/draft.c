@@ -105,3 +105,20 @@ draft_save(const char *path, const char *text, gsize length, GError **error)
 		return TRUE;
 	return output_save(path, text, length, error);
 }
+
+gboolean
+draft_copy(FILE *draft, FILE *out, GError **error)
+{
+	g_autofree char *piece = g_malloc(PIECE);
+	g_autoptr(GError) problem = NULL;
+	gsize n;
+
+	if (!settle(draft, error))
+		return FALSE;
+	while ((n = next_piece(draft, piece, &problem)) > 0)
+		fwrite(piece, 1, n, out);
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}

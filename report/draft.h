@@ -21,4 +21,7 @@ gboolean draft_keep(FILE *draft, const char *path, GError **error);
 /* Gives path these octets, unless it has them. */
 gboolean draft_save(const char *path, const char *text, gsize length, GError **error);
 
+/* Writes the draft's octets to out. */
+gboolean draft_copy(FILE *draft, FILE *out, GError **error);
+
 #endif

@@ -19,9 +19,20 @@ typedef struct {
 	void (*line)(GString *out, const ScanHead *head, const Finding *finding);
 } LineFormat;
 
+extern const LineFormat line_csv;
+extern const LineFormat line_eve;
 extern const LineFormat line_json;
+extern const LineFormat line_zeek;
 
-/* The format of that name; NULL: there is none. */
-const LineFormat *line_format_find(const char *name);
+/* All of them, n set to their number. */
+const LineFormat *const *line_format_table(gsize *n);
+
+/* For formats that know one source a line: how many of Finding.sources get one. Of a finding about
+ * a target or a port, whoever came, the first stands for all. */
+guint line_format_sources(const Finding *finding);
+
+/* *format: that of the name; NULL for "text" and NULL, which are no lines. FALSE and
+ * FAILURE_USAGE: there is none of that name. */
+gboolean line_format_find(const char *name, const LineFormat **format, GError **error);
 
 #endif

@@ -16,13 +16,18 @@ gnomon_report_SOURCES = \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/find.c report/find.h \
+	report/hour_hits.c report/hour_hits.h \
+	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
 	report/incident_key.c report/incident_key.h \
 	report/known_sources.c report/known_sources.h \
+	report/line_csv.c \
+	report/line_eve.c \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
+	report/line_zeek.c \
 	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \
@@ -30,10 +35,14 @@ gnomon_report_SOURCES = \
 	report/page_html.c \
 	report/page_text.c \
 	report/sanitize.c report/sanitize.h \
+	report/packet_cache.c report/packet_cache.h \
+	report/packet_need.c report/packet_need.h \
+	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
 	report/scrub.c report/scrub.h \
 	report/tallies.c report/tallies.h \
+	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
 gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)

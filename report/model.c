@@ -25,7 +25,8 @@ model_new(const ScanHead *head, const Day *day)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		model->topics[topic] = list_new();
 	model->labelled = list_new();
-	model->glance = g_ptr_array_new();
+	for (guint state = 0; state < G_N_ELEMENTS(model->glance); state++)
+		model->glance[state] = g_ptr_array_new();
 	return model;
 }
 
@@ -35,7 +36,8 @@ model_free(Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		g_ptr_array_unref(model->topics[topic].findings);
 	g_ptr_array_unref(model->labelled.findings);
-	g_ptr_array_unref(model->glance);
+	for (guint state = 0; state < G_N_ELEMENTS(model->glance); state++)
+		g_ptr_array_unref(model->glance[state]);
 	g_clear_pointer(&model->details, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
 	g_free(model);
@@ -84,8 +86,8 @@ choose(Model *model)
 	for (guint i = 0; i < all->len; i++) {
 		const Finding *finding = all->pdata[i];
 		ModelList *list = &model->topics[finding_window(finding, 0)->detector->topic];
-		if (i < MODEL_GLANCE)
-			g_ptr_array_add(model->glance, all->pdata[i]);
+		if (model->glance[finding->state]->len < MODEL_GLANCE)
+			g_ptr_array_add(model->glance[finding->state], all->pdata[i]);
 		if (i < MODEL_CARDS || list->n_cards < MODEL_CARDS_MIN)
 			list->n_cards++;
 	}
@@ -138,6 +140,30 @@ append_first(GString *out, const Finding *finding)
 			out, ": %s", g_array_index(finding->evidence, Evidence, 0).text);
 }
 
+/* What is new comes before all else. */
+static const Finding *
+find_first(const Model *model)
+{
+	static const FindingState order[] = {STATE_NEW, STATE_UNKNOWN, STATE_STILL};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
+		if (model->glance[order[i]]->len > 0)
+			return model->glance[order[i]]->pdata[0];
+	return NULL;
+}
+
+const char *
+model_state_title(FindingState state)
+{
+	static const char *const titles[] = {
+		[STATE_UNKNOWN] = "Findings at a glance",
+		[STATE_NEW] = "New since the day before",
+		[STATE_STILL] = "Still there",
+	};
+
+	return titles[state];
+}
+
 char *
 model_headline(const Model *model)
 {
@@ -145,10 +171,8 @@ model_headline(const Model *model)
 	guint64 n_new = model->states[STATE_NEW], still = model->states[STATE_STILL],
 		rest = model->total - model->labelled.total;
 	char number[TEXT_NUMBER_SIZE], of[TEXT_NUMBER_SIZE];
-	const Finding *first = model->glance->len > 0 ? model->glance->pdata[0] : NULL;
+	const Finding *first = find_first(model);
 
-	for (guint i = 0; n_new > 0 && i < model->glance->len && first->state != STATE_NEW; i++)
-		first = model->glance->pdata[i];
 	if (!first && model->total == 0)
 		g_string_append(out, "Nothing found: no source reached a threshold");
 	else if (!first)

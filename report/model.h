@@ -28,8 +28,9 @@ typedef struct {
 	const Day *day;       /* borrowed; NULL: captures without a site */
 	ModelList topics[TOPICS];
 	ModelList labelled; /* those that the site has a label for, whatever their topic */
-	/* of Finding *, borrowed: those of highest rank of all topics, at most MODEL_GLANCE */
-	GPtrArray *glance;
+	/* of Finding *, borrowed, by FindingState: those of highest rank of all topics, at most
+	 * MODEL_GLANCE each */
+	GPtrArray *glance[STATE_STILL + 1];
 	guint64 total; /* findings, the labelled ones among them */
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
@@ -58,6 +59,10 @@ GPtrArray *model_missing(const Model *model);
 /* The first sentence of every page, without an end: what is new, and what comes first; free with
  * g_free. "3 new: 198.51.100.9, scan: 9 targets in 24 h ...; 5 still there, 1 gone". */
 char *model_headline(const Model *model);
+
+/* What the findings of a state are called: "New since the day before", "Findings at a glance" when
+ * it is not known. */
+const char *model_state_title(FindingState state);
 
 /* "2 scan, 1 flood"; "none: ..." when there is no finding; free with g_free. */
 char *model_verdicts(const Model *model);

@@ -94,17 +94,20 @@ put_rows(GString *page, const char *caption, gpointer *findings, guint n, const 
 }
 
 static void
-put_glance(GString *page, const Model *model)
+put_glance(GString *page, const Model *model, FindingState state)
 {
-	guint64 told = model->total - model->labelled.total;
+	const GPtrArray *glance = model->glance[state];
 	char number[TEXT_NUMBER_SIZE], shown[TEXT_NUMBER_SIZE];
+	guint64 told = model->states[state];
 
 	if (told == 0)
 		return;
+	html_element(page, "h2", NULL, model_state_title(state));
 	g_autofree char *caption =
-		g_strdup_printf("Findings by what they mean: the first %s of %s",
-			text_number(model->glance->len, shown), text_number(told, number));
-	put_rows(page, caption, model->glance->pdata, model->glance->len, model);
+		g_strdup_printf(told > glance->len ? "The first %s of %s, by what they mean"
+						   : "All %s, by what they mean",
+			text_number(glance->len, shown), text_number(told, number));
+	put_rows(page, caption, glance->pdata, glance->len, model);
 }
 
 static void
@@ -186,10 +189,12 @@ put_body(GString *page, const Model *model)
 	html_element(page, "p", "headline", headline);
 	g_string_append_c(page, '\n');
 	put_banner(page, model);
-	put_glance(page, model);
+	put_glance(page, model, STATE_UNKNOWN);
+	put_glance(page, model, STATE_NEW);
+	put_glance(page, model, STATE_STILL);
+	put_gone(page, model->gone);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
-	put_gone(page, model->gone);
 	put_counters(page, model->head->counters);
 	put_known(page, model);
 	put_read(page, model);

@@ -64,19 +64,21 @@ put_list(GString *page, const char *title, const ModelList *list, guint grid_min
 }
 
 static void
-put_glance(GString *page, const Model *model)
+put_glance(GString *page, const Model *model, FindingState state)
 {
-	char rest[TEXT_NUMBER_SIZE];
-	guint64 told = model->total - model->labelled.total;
+	const GPtrArray *glance = model->glance[state];
+	char number[TEXT_NUMBER_SIZE];
+	guint64 told = model->states[state];
 
-	if (told < 2)
+	if (told == 0 || (state == STATE_UNKNOWN && told < 2))
 		return;
-	g_string_append(page, "\nAt a glance\n\n");
-	for (guint i = 0; i < model->glance->len; i++)
-		put_line(page, model->glance->pdata[i]);
-	if (told > model->glance->len)
+	g_string_append_printf(
+		page, "\n%s: %s\n\n", model_state_title(state), text_number(told, number));
+	for (guint i = 0; i < glance->len; i++)
+		put_line(page, glance->pdata[i]);
+	if (told > glance->len)
 		g_string_append_printf(
-			page, "  and %s more\n", text_number(told - model->glance->len, rest));
+			page, "  and %s more\n", text_number(told - glance->len, number));
 }
 
 /* What the day before told and this one does not. */
@@ -148,12 +150,14 @@ page_text(GString *page, const Model *model)
 	guint grid_minutes = model->head->coverage->grid_minutes;
 
 	put_head(page, model);
-	put_glance(page, model);
+	put_glance(page, model, STATE_UNKNOWN);
+	put_glance(page, model, STATE_NEW);
+	put_glance(page, model, STATE_STILL);
+	put_gone(page, model->gone);
 	counters_text(page, model->head->counters);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_list(page, detector_topic_title((DetectorTopic)topic),
 			&model->topics[topic], grid_minutes);
-	put_gone(page, model->gone);
 	put_known(page, model);
 	put_thresholds(page, model->head->settings);
 	if (model->total > 0)

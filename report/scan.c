@@ -39,7 +39,7 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 {
 	const GOptionEntry entries[] = {
 		{"hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts,
-			"targets a source must hit, in 1 h, 24 h or 7 d (7)", "N"},
+			"every threshold told in hosts: so many a source must hit (7)", "N"},
 		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
 			"one threshold, as --list names it: port-scan.ports=30", "NAME=N"},
 		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_IGNORE],
@@ -51,7 +51,8 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 		{"watch", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_WATCH],
 			"likewise, whose findings come first", "FILE"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-			"text (default), or json: one finding a line", "FORMAT"},
+			"text (default), or a line for each finding: json, csv, eve, zeek",
+			"FORMAT"},
 		{"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
 			"write the page as HTML, too", "FILE"},
 		{"list", 0, 0, G_OPTION_ARG_NONE, &options->list,
@@ -114,37 +115,23 @@ make_settings(const ScanOptions *options, GError **error)
 	return g_steal_pointer(&settings);
 }
 
-/* *format: NULL for text. */
-static gboolean
-find_format(const char *name, const LineFormat **format, GError **error)
-{
-	*format = NULL;
-	if (!name || strcmp(name, "text") == 0)
-		return TRUE;
-	*format = line_format_find(name);
-	if (*format)
-		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_USAGE, "--format %s: expected text or json", name);
-	return FALSE;
-}
-
 static void
 print_windows(const Detector *detector, guint parameter, FILE *out)
 {
 	char length[HOUR_TEXT_SIZE], step[HOUR_TEXT_SIZE];
-	const char *comma = "";
+	const char *before = "      windows: ", *after = "";
 
-	fprintf(out, "      windows: ");
 	for (gsize i = 0; i < detector->n_windows; i++) {
 		const DetectorWindow *window = &detector->windows[i];
 		if (window->parameter != parameter)
 			continue;
-		fprintf(out, "%s%s at %s steps", comma,
+		fprintf(out, "%s%s at %s steps", before,
 			finding_format_length(window->length, length),
 			finding_format_length(window->step, step));
-		comma = ", ";
+		before = ", ";
+		after = "\n";
 	}
-	fputc('\n', out);
+	fputs(after, out);
 }
 
 static void
@@ -299,7 +286,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 
 	g_autoptr(DetectorSettings) settings = make_settings(&options, error);
 	const LineFormat *format;
-	if (!settings || !find_format(options.format, &format, error))
+	if (!settings || !line_format_find(options.format, &format, error))
 		return FALSE;
 	if (options.list) {
 		print_detectors(settings, out);

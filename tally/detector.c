@@ -28,7 +28,7 @@ static const Detector *const table[] = {
 	&detect_gap,
 };
 
-enum { N_DETECTORS = G_N_ELEMENTS(table), PARAMETERS_MAX = 8 };
+enum { N_DETECTORS = G_N_ELEMENTS(table) };
 
 const Detector *const *
 detector_table(gsize *n)
@@ -62,7 +62,7 @@ detector_last_end(gint64 time, gint64 step, guint grid_minutes)
 }
 
 struct DetectorSettings {
-	guint values[N_DETECTORS][PARAMETERS_MAX];
+	guint values[N_DETECTORS][DETECTOR_PARAMETERS_MAX];
 };
 
 DetectorSettings *
@@ -71,7 +71,7 @@ detector_settings_new(void)
 	DetectorSettings *settings = g_new0(DetectorSettings, 1);
 
 	for (gsize i = 0; i < N_DETECTORS; i++) {
-		g_assert(table[i]->n_parameters <= PARAMETERS_MAX);
+		g_assert(table[i]->n_parameters <= DETECTOR_PARAMETERS_MAX);
 		for (gsize k = 0; k < table[i]->n_parameters; k++)
 			settings->values[i][k] = table[i]->parameters[k].initial;
 	}

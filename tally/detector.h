@@ -4,15 +4,19 @@
  *
  * To add a detector:
  *   1. write tally/detect_NAME.c: all static but the descriptor at its end;
- *   2. declare the descriptor below, and put it into detector.c's table, where it is to stand among the reasons
- *      of a finding (the first of equals tells it);
- *   3. add the file to tally/local.mk, and its boundaries to tests/test-detect.c or a trace of its own.
- * Settings, the sample, --list and reports take names, bounds and help from the descriptor. No
- * detector includes another; what several need is in subject.h, profile.h, scene.h, judge.h.
+ *   2. declare the descriptor below, and put it into detector.c's table, where it is to stand
+ *      among the reasons of a finding (the first that has a verdict tells it);
+ *   3. add the file to tally/local.mk, and its boundaries to tests/test-detect*.c or to a trace
+ *      of its own (tests/traces/NAME.txt; test-traces.sh says how);
+ *   4. run `make update-golden`, read what changed in etc/ and tests/pages/, and add a line to
+ *      NEWS.
+ * Settings, their sample and manual, --list and reports take names, bounds and help from the
+ * descriptor. No detector includes another; what several need is in subject.h, gather.h and
+ * trait.h (rows, contacts, traits), profile.h, scene.h, judge.h.
  *
  * A detector of single sources has run and judge; run is called for every source of every
  * report, most of which are of no interest: look at the subject's summary (kinds, facts,
- * n_targets) before anything that costs. A detector of groups has group: see is called for
+ * n_targets) before anything that costs. A detector of groups has groups: see is called for
  * every source too, and keeps little.
  */
 #ifndef TALLY_DETECTOR_H
@@ -22,10 +26,12 @@
 #include "tally/group.h"
 #include "tally/scene.h"
 
+enum { DETECTOR_PARAMETERS_MAX = 8 };
+
 typedef struct {
 	const char *name; /* as in settings: "hosts" */
-	const char *unit; /* "hosts", "ports", ... */
-	const char *help;
+	const char *unit; /* "hosts": also what scan --hosts sets, "ports", ... */
+	const char *help; /* begins small, ends without a full stop */
 	guint initial, min, max;
 } DetectorParameter;
 
@@ -77,19 +83,21 @@ typedef enum {
 
 const char *detector_topic_title(DetectorTopic topic); /* "Low and slow", ... */
 
+/* No text ends with a full stop. */
 struct Detector {
-	const char *name;
+	const char *name;     /* as in settings and findings: "low-and-slow" */
 	const char *title;    /* a line for headings */
 	DetectorTopic topic;  /* the section in which reports tell its findings */
 	const char *origin;   /* who found the rule, where */
-	const char *misses;   /* what it does not find, in a sentence */
-	const char *mistakes; /* what sets it off wrongly, in a sentence */
+	const char *misses;   /* goes on after "misses ..." */
+	const char *mistakes; /* goes on after "set off wrongly by ..." */
 	const DetectorParameter *parameters;
-	gsize n_parameters;
+	gsize n_parameters; /* DETECTOR_PARAMETERS_MAX at most */
 	const DetectorWindow *windows;
 	gsize n_windows;
-	/* Appends a FindingWindow for each window in which the threshold is met, in any
-	 * order. NULL: a detector of groups alone. */
+	/* Appends a FindingWindow for each window (its length one of windows) in which the
+	 * threshold is met, in any order, also those that are not asked for: what one of them
+	 * told before is no news. NULL: a detector of groups alone. */
 	void (*run)(const Detector *detector, const DetectorCase *at, GArray *fired);
 	/* Gives the finding verdict and evidence: told is the window its profile is about.
 	 * The reason for the finding comes first. */

@@ -19,6 +19,7 @@ dist_check_SCRIPTS += \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-expected.sh \
+	tests/test-extract.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
@@ -172,6 +173,12 @@ check_PROGRAMS += tests/test-detect
 TESTS += tests/test-detect
 tests_test_detect_SOURCES = tests/test-detect.c tests/maker.c tests/maker.h tests/suite.h
 tests_test_detect_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-detector
+TESTS += tests/test-detector
+tests_test_detector_SOURCES = tests/test-detector.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_detector_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-detect-groups
 TESTS += tests/test-detect-groups
 tests_test_detect_groups_SOURCES = tests/test-detect-groups.c tests/maker.c tests/maker.h tests/suite.h
@@ -213,6 +220,13 @@ tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report
 tests_test_sanitize_LDADD = $(TESTS_COMMON)
 tests_test_scrub_SOURCES = tests/test-scrub.c $(TESTS_SCRUB) tests/frames.h tests/suite.h
 tests_test_scrub_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-packets tests/test-pick
+TESTS += tests/test-packets tests/test-pick
+tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
+	report/packet_cache.c report/packet_need.c report/packets.c report/packets_text.c report/tcpdump.c
+tests_test_packets_LDADD = libcompose.a $(TESTS_TALLY)
+tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
+tests_test_pick_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan

@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "common/failure.h"
 #include "common/hour.h"
 
 /* New targets in hours of the day: hour, how many; ends with 0 targets. */
@@ -482,45 +481,6 @@ START_TEST(every_finding_has_evidence_and_its_reason_first)
 }
 END_TEST
 
-/* Thresholds: detector (NULL: by unit), name, value; what is left of a sweep of 8 targets. */
-static const struct {
-	const char *detector, *name;
-	guint64 value;
-	gboolean taken;
-	const char *expected;
-} thresholds[] = {
-	{NULL, "hosts", 8, TRUE, "hourly scan 8 +5h 1h"},
-	{NULL, "hosts", 9, TRUE, ""},
-	{NULL, "hosts", 0, FALSE, "hourly scan 8 +5h 1h"},
-	{NULL, "hosts", G_MAXUINT32, FALSE, "hourly scan 8 +5h 1h"},
-	{NULL, "moons", 9, FALSE, "hourly scan 8 +5h 1h"},
-	{"hourly", "hosts", 9, TRUE,
-		""}, /* an hour of 8 is a full one for low-and-slow: 8 >= 7 */
-	{"hourly", "ports", 9, FALSE, "hourly scan 8 +5h 1h"},
-};
-
-START_TEST(thresholds_are_set_within_their_bounds)
-{
-	g_autoptr(Maker) maker = maker_new();
-	g_autoptr(DetectorSettings) settings = detector_settings_new();
-	g_autoptr(GPtrArray) findings =
-		g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-	g_autoptr(GError) error = NULL;
-
-	for (guint target = 0; target < 8; target++)
-		maker_add(maker, target, 5, KIND_SYN, 1);
-	ck_assert_int_eq(detector_settings_set(settings, thresholds[_i].detector,
-				 thresholds[_i].name, thresholds[_i].value, &error),
-		thresholds[_i].taken);
-	ck_assert(thresholds[_i].taken || g_error_matches(error, FAILURE, FAILURE_USAGE));
-	Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
-	Scene scene = {.span = subject.span};
-	detection_subject(settings, &scene, &subject, findings);
-	g_autofree char *told = maker_tell(findings);
-	ck_assert_str_eq(told, thresholds[_i].expected);
-}
-END_TEST
-
 static void
 add_tests(TCase *tests)
 {
@@ -551,8 +511,6 @@ add_tests(TCase *tests)
 		tests, a_prefix_with_two_alike_members_has_the_windows_of_one, 0, 4);
 	tcase_add_test(tests, an_id_depends_on_detectors_source_and_start_alone);
 	tcase_add_test(tests, every_finding_has_evidence_and_its_reason_first);
-	tcase_add_loop_test(
-		tests, thresholds_are_set_within_their_bounds, 0, G_N_ELEMENTS(thresholds));
 }
 
 int
