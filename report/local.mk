@@ -19,7 +19,9 @@ gnomon_report_SOURCES = \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
+	report/checksum.h \
 	report/counters.c report/counters.h \
+	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \
@@ -32,6 +34,7 @@ gnomon_report_SOURCES = \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
+	report/incident_key.c report/incident_key.h \
 	report/known_sources.c report/known_sources.h \
 	report/line_csv.c \
 	report/line_eve.c \
@@ -45,11 +48,13 @@ gnomon_report_SOURCES = \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
+	report/sanitize.c report/sanitize.h \
 	report/packet_cache.c report/packet_cache.h \
 	report/packet_need.c report/packet_need.h \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
+	report/scrub.c report/scrub.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
