@@ -7,14 +7,6 @@ gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
 
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
-# What tests compile as well.
-html_sources = report/html.c report/html.h report/html_script.c report/html_style.c report/text.c report/text.h
-mail_sources = \
-	report/mail.c report/mail.h \
-	report/mail_message.c report/mail_message.h \
-	report/mime.c report/mime.h
-
-gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
@@ -41,9 +33,10 @@ gnomon_report_SOURCES = \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	report/line_zeek.c \
-	$(mail_sources) \
-	report/main.c \
+	report/mail.c report/mail.h \
+	report/mail_message.c report/mail_message.h \
 	report/memory.c report/memory.h \
+	report/mime.c report/mime.h \
 	report/model.c report/model.h \
 	report/page.h \
 	report/page_html.c \
