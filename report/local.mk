@@ -6,6 +6,7 @@ gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
+	report/contact_class.c report/contact_class.h \
 	report/counters.c report/counters.h \
 	report/day.c report/day.h \
 	report/day_command.c \
@@ -13,6 +14,9 @@ gnomon_report_SOURCES = \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
+	report/figure.c report/figure.h \
+	report/figure_hours.c report/figure_hours.h \
+	report/figure_overview.c report/figure_overview.h \
 	report/find.c report/find.h \
 	report/html.c report/html.h \
 	report/html_script.c \
@@ -26,6 +30,7 @@ gnomon_report_SOURCES = \
 	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \
+	report/overview.c report/overview.h \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
@@ -34,6 +39,7 @@ gnomon_report_SOURCES = \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
+	report/svg.c report/svg.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \

@@ -36,7 +36,7 @@ typedef struct {
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
 	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
 	GHashTable *details;
-	GPtrArray *gone;                 /* of const YesterdayFinding *; owned */
+	GPtrArray *gone; /* of const YesterdayFinding *; owned */
 } Model;
 
 Model *model_new(const ScanHead *head, const Day *day);
