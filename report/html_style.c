@@ -93,9 +93,7 @@ const char html_style[] =
 	"footer{border-top:1px solid var(--line);margin-top:2rem;color:var(--soft);"
 	"font-size:.9rem}\n"
 	"@media(max-width:40rem){.card dl{grid-template-columns:1fr}.card dt{margin-top:.3rem}"
-	"body{padding:0 .6rem 2rem}svg.big text{font-size:13px}svg.hours text{font-size:9px}}
-"
+	"body{padding:0 .6rem 2rem}svg.big text{font-size:13px}svg.hours text{font-size:9px}}\n"
 	"@media print{body{max-width:none}.card{break-inside:avoid}nav,label{display:none}"
 	"th button{text-decoration:none}.wide{overflow:visible}pre{white-space:pre-wrap}"
-	"details::details-content{content-visibility:visible;height:auto}}
-";
+	"details::details-content{content-visibility:visible;height:auto}}\n";
