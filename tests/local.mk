@@ -18,6 +18,7 @@ TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 dist_check_SCRIPTS += \
 	tests/test-completion.sh \
 	tests/test-day.sh \
+	tests/test-hours.sh \
 	tests/test-expected.sh \
 	tests/test-extract.sh \
 	tests/test-forms.sh \
