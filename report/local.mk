@@ -2,10 +2,15 @@ bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
 dist_man5_MANS = report/gnomon-findings.5
 
-gnomon_report_SOURCES = \
+gnomon_report_SOURCES = report/main.c
+gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
+
+noinst_LIBRARIES += libreport.a
+libreport_a_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
+	report/card_packets.c report/card_packets.h \
 	report/counters.c report/counters.h \
 	report/day.c report/day.h \
 	report/day_command.c \
@@ -25,7 +30,6 @@ gnomon_report_SOURCES = \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	report/line_zeek.c \
-	report/main.c \
 	report/memory.c report/memory.h \
 	report/model.c report/model.h \
 	report/page.h \
@@ -40,4 +44,3 @@ gnomon_report_SOURCES = \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
-gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)

@@ -93,6 +93,7 @@ tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
 tests_test_compress_LDADD = $(TESTS_COLLECT)
 
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
+TESTS_REPORT = libreport.a $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
@@ -209,8 +210,13 @@ check_PROGRAMS += tests/test-past tests/test-yesterday
 TESTS += tests/test-past tests/test-yesterday
 tests_test_past_SOURCES = tests/test-past.c tests/suite.h
 tests_test_past_LDADD = $(TESTS_TALLY)
-tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
-tests_test_yesterday_LDADD = $(TESTS_TALLY)
+tests_test_yesterday_SOURCES = tests/test-yesterday.c tests/suite.h
+tests_test_yesterday_LDADD = $(TESTS_REPORT)
+
+check_PROGRAMS += tests/test-html
+TESTS += tests/test-html
+tests_test_html_SOURCES = tests/test-html.c tests/suite.h
+tests_test_html_LDADD = $(TESTS_REPORT)
 
 check_PROGRAMS += tests/test-packets tests/test-pick
 TESTS += tests/test-packets tests/test-pick
