@@ -7,19 +7,12 @@ gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
 
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
-# What tests compile as well.
-html_sources = report/html.c report/html.h report/html_script.c report/html_style.c report/text.c report/text.h
-mail_sources = \
-	report/mail.c report/mail.h \
-	report/mail_message.c report/mail_message.h \
-	report/mime.c report/mime.h
-
-gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
+	report/contact_class.c report/contact_class.h \
 	report/counters.c report/counters.h \
 	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
@@ -28,6 +21,9 @@ gnomon_report_SOURCES = \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
+	report/figure.c report/figure.h \
+	report/figure_hours.c report/figure_hours.h \
+	report/figure_overview.c report/figure_overview.h \
 	report/find.c report/find.h \
 	report/hour_hits.c report/hour_hits.h \
 	report/hour_page.c report/hour_page.h \
@@ -41,10 +37,12 @@ gnomon_report_SOURCES = \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	report/line_zeek.c \
-	$(mail_sources) \
-	report/main.c \
+	report/mail.c report/mail.h \
+	report/mail_message.c report/mail_message.h \
 	report/memory.c report/memory.h \
+	report/mime.c report/mime.h \
 	report/model.c report/model.h \
+	report/overview.c report/overview.h \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
@@ -55,6 +53,7 @@ gnomon_report_SOURCES = \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
 	report/scrub.c report/scrub.h \
+	report/svg.c report/svg.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \

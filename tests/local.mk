@@ -237,8 +237,8 @@ tests_test_pick_LDADD = $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-mail
 TESTS += tests/test-mail
-tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h $(mail_sources) $(html_sources)
-tests_test_mail_LDADD = $(TESTS_COMMON)
+tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h
+tests_test_mail_LDADD = $(TESTS_REPORT)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
