@@ -145,6 +145,7 @@ libtally_a_SOURCES += \
 	tally/hour_job.c tally/hour_job.h \
 	tally/inputs.c tally/inputs.h \
 	tally/leftovers.c tally/leftovers.h \
+	tally/pattern.c tally/pattern.h \
 	tally/pending.c tally/pending.h \
 	tally/plan.c tally/plan.h \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
