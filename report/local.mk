@@ -18,12 +18,18 @@ libreport_a_SOURCES = \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \
+	report/day_hours.c report/day_hours.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/figure.c report/figure.h \
+	report/figure_coverage.c report/figure_coverage.h \
+	report/figure_fanout.c report/figure_fanout.h \
+	report/figure_finding.c report/figure_finding.h \
+	report/figure_group.c report/figure_group.h \
 	report/figure_hours.c report/figure_hours.h \
 	report/figure_overview.c report/figure_overview.h \
+	report/figure_ports.c report/figure_ports.h \
 	report/find.c report/find.h \
 	report/hour_hits.c report/hour_hits.h \
 	report/hour_page.c report/hour_page.h \
