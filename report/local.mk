@@ -9,6 +9,13 @@ mail_sources = \
 	report/mail_message.c report/mail_message.h \
 	report/mime.c report/mime.h
 
+context_sources = \
+	report/context.c report/context.h \
+	report/database.c report/database.h \
+	report/names.c report/names.h
+# Asks name servers; reports do not.
+resolve_sources = report/names_wanted.c report/names_wanted.h report/resolve.c report/resolve.h
+
 gnomon_report_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
@@ -30,6 +37,7 @@ gnomon_report_SOURCES = \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	report/line_zeek.c \
+	$(context_sources) \
 	$(mail_sources) \
 	report/main.c \
 	report/memory.c report/memory.h \
@@ -42,4 +50,10 @@ gnomon_report_SOURCES = \
 	report/tallies.c report/tallies.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
-gnomon_report_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+gnomon_report_LDADD = libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIBS_ALL)
+
+bin_PROGRAMS += gnomon-names
+dist_man8_MANS += report/gnomon-names.8
+gnomon_names_SOURCES = report/names_main.c report/names.c report/names.h \
+	report/yesterday.c report/yesterday.h $(resolve_sources)
+gnomon_names_LDADD = libtally.a libcommon.a $(LIBS_ALL)
