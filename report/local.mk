@@ -19,6 +19,7 @@ libreport_a_SOURCES = \
 	report/database.c report/database.h \
 	report/day.c report/day.h \
 	report/day_command.c \
+	report/day_find.c report/day_find.h \
 	report/day_head.c report/day_head.h \
 	report/day_hours.c report/day_hours.h \
 	report/detail.c report/detail.h \
@@ -38,7 +39,13 @@ libreport_a_SOURCES = \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
+	report/incident.c report/incident.h \
+	report/incident_card.c report/incident_card.h \
+	report/incident_command.c \
 	report/incident_key.c report/incident_key.h \
+	report/incident_number.c report/incident_number.h \
+	report/incident_packets.c report/incident_packets.h \
+	report/incident_report.c report/incident_report.h \
 	report/known_sources.c report/known_sources.h \
 	report/line_csv.c \
 	report/line_eve.c \
@@ -58,6 +65,7 @@ libreport_a_SOURCES = \
 	report/sanitize.c report/sanitize.h \
 	report/names.c report/names.h \
 	report/names_wanted.c report/names_wanted.h \
+	report/sanitize_text.c report/sanitize_text.h \
 	report/packet_cache.c report/packet_cache.h \
 	report/packet_need.c report/packet_need.h \
 	report/packets.c report/packets.h report/packets_text.c \

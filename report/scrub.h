@@ -39,7 +39,7 @@ const char *scrub_outcome_name(ScrubOutcome outcome);
 
 enum { SCRUB_SIZE = 512 }; /* octets of a packet at most */
 
-enum { SCRUB_LINK_TYPE = 101 }; /* LINKTYPE_RAW: from the IP header on */
+enum { SCRUB_LINK_TYPE = LINK_RAW }; /* LINKTYPE_RAW: from the IP header on */
 
 typedef struct {
 	guint8 octets[SCRUB_SIZE];
