@@ -25,6 +25,7 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-pages.sh \
@@ -214,10 +215,12 @@ tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
 TESTS_SANITIZE = report/cryptopan.c report/cryptopan.h report/sanitize.c report/sanitize.h
 TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h report/scrub.c report/scrub.h
-check_PROGRAMS += tests/test-sanitize tests/test-scrub
-TESTS += tests/test-sanitize tests/test-scrub
+check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
 tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report/incident_key.h $(TESTS_SANITIZE) tests/suite.h
 tests_test_sanitize_LDADD = $(TESTS_COMMON)
+tests_test_sanitize_text_SOURCES = tests/test-sanitize-text.c report/sanitize_text.c report/sanitize_text.h $(TESTS_SANITIZE) tests/suite.h
+tests_test_sanitize_text_LDADD = $(TESTS_COMMON)
 tests_test_scrub_SOURCES = tests/test-scrub.c $(TESTS_SCRUB) tests/frames.h tests/suite.h
 tests_test_scrub_LDADD = $(TESTS_TALLY)
 check_PROGRAMS += tests/test-packets tests/test-pick

@@ -39,4 +39,5 @@ expect 'an option of a command behind the front door' '--threads=' gnomon tally 
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'an option of a day' '--print' gnomon report day --pr
+expect 'an option of an incident' '--sanitize' gnomon report incident --san
 exit $failed
