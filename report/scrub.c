@@ -390,6 +390,27 @@ take_part(Work *work, const Part *part)
 	}
 }
 
+/* masscan's IP ID: the last 16 bits of target, sequence number and port, added without carry. */
+static guint16
+mixed_identification(const guint8 *ip, guint32 size)
+{
+	enum { TARGET_END = 18, PORT = 2, SEQUENCE_END = 6 };
+
+	return octets_be16(ip + TARGET_END) ^ octets_be16(ip + size + PORT) ^
+	       octets_be16(ip + size + SEQUENCE_END);
+}
+
+/* One that tells the target is made anew, of what stands for it. TCP's first octets are there, in
+ * the packet as in what is left of it. */
+static void
+take_identification(const guint8 *ip, guint32 size, guint8 *header)
+{
+	enum { IDENTIFICATION = 4 };
+
+	if (octets_be16(ip + IDENTIFICATION) == mixed_identification(ip, size))
+		put_be16(header + IDENTIFICATION, mixed_identification(header, size));
+}
+
 static ScrubOutcome
 take_ipv4(Work *work, const guint8 *ip, guint32 available, guint32 wire, gboolean quoted)
 {
@@ -412,13 +433,6 @@ take_ipv4(Work *work, const guint8 *ip, guint32 available, guint32 wire, gboolea
 	if (!take_address(work, header + SOURCE, 4) || !take_address(work, header + TARGET, 4))
 		return SCRUB_PLACE;
 	take_options(work, header + IPV4_SIZE, size - IPV4_SIZE, take_ipv4_option);
-	gboolean right = checksum_fold(checksum_sum(ip, size)) == 0xffff;
-	guint16 checksum = octets_be16(ip + CHECKSUM);
-	put_be16(header + CHECKSUM, right ? checksum_change(checksum, checksum_sum(ip, size),
-						    checksum_sum(header, size))
-					  : 0);
-	if (octets_be16(ip + FRAGMENT) & IPV4_OFFSET)
-		return SCRUB_KEPT;
 	Part part = {
 		.data = ip + size,
 		.there = available - size,
@@ -429,7 +443,16 @@ take_ipv4(Work *work, const guint8 *ip, guint32 available, guint32 wire, gboolea
 		.after = checksum_sum(header + SOURCE, 8),
 		.quoted = quoted,
 	};
-	return take_part(work, &part);
+	gboolean fragment = octets_be16(ip + FRAGMENT) & IPV4_OFFSET;
+	ScrubOutcome outcome = fragment ? SCRUB_KEPT : take_part(work, &part);
+	if (!fragment && part.protocol == PROTOCOL_TCP && part.there >= 8)
+		take_identification(ip, size, header);
+	gboolean right = checksum_fold(checksum_sum(ip, size)) == 0xffff;
+	guint16 checksum = octets_be16(ip + CHECKSUM);
+	put_be16(header + CHECKSUM, right ? checksum_change(checksum, checksum_sum(ip, size),
+						    checksum_sum(header, size))
+					  : 0);
+	return outcome;
 }
 
 static gboolean
