@@ -48,7 +48,7 @@ gnomon_report_SOURCES = \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
-	report/scrub.c report/scrub.h \
+	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \

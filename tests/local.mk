@@ -214,7 +214,8 @@ tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/
 tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
 TESTS_SANITIZE = report/cryptopan.c report/cryptopan.h report/sanitize.c report/sanitize.h
-TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h report/scrub.c report/scrub.h
+TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h \
+	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c
 check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
 TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
 tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report/incident_key.h $(TESTS_SANITIZE) tests/suite.h
@@ -294,7 +295,8 @@ tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUC
 tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-scrub
-tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h report/scrub.c report/sanitize.c report/cryptopan.c
+tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h \
+	report/scrub.c report/scrub_transport.c report/scrub_work.c report/sanitize.c report/cryptopan.c
 tests_fuzz_scrub_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
