@@ -9,6 +9,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "report/card_packets.h"
 #include "report/day.h"
 #include "report/day_find.h"
 #include "report/day_head.h"
@@ -73,7 +74,7 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 }
 
 static gboolean
-print_page(gpointer out, const Model *model, GError **error)
+print_page(gpointer out, Model *model, GError **error)
 {
 	g_autoptr(GString) page = g_string_new(NULL);
 
@@ -84,7 +85,7 @@ print_page(gpointer out, const Model *model, GError **error)
 }
 
 static gboolean
-print_nothing(gpointer data, const Model *model, GError **error)
+print_nothing(gpointer data, Model *model, GError **error)
 {
 	(void)data, (void)model, (void)error;
 	return TRUE;
@@ -134,7 +135,7 @@ typedef struct {
 } KeepPages;
 
 static gboolean
-keep_pages(gpointer data, const Model *model, GError **error)
+keep_pages(gpointer data, Model *model, GError **error)
 {
 	const KeepPages *keep = data;
 	const struct {
@@ -147,7 +148,9 @@ keep_pages(gpointer data, const Model *model, GError **error)
 
 	if (keep->day->readers->len == 0)
 		return TRUE;
-	if (!make_folder(keep->folder, error))
+	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
+	if (!make_folder(keep->folder, error) ||
+		!card_packets_find(model, packets, keep->shortfalls, error))
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
 		g_autofree char *path = g_build_filename(keep->folder, pages[i].name, NULL);

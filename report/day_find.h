@@ -11,7 +11,7 @@
 typedef struct {
 	const FindLines *lines; /* ending in format NULL; to files that can be written anew */
 	/* Takes the day's model, while what it borrows from is there. */
-	gboolean (*pages)(gpointer data, const Model *model, GError **error);
+	gboolean (*pages)(gpointer data, Model *model, GError **error);
 	gpointer data;
 } DayOutput;
 

@@ -7,14 +7,17 @@
 
 #include "report/model.h"
 
-enum { DETAIL_MARKS = 2000 }; /* of one finding that are kept; of more, one in every so many */
+enum {
+	DETAIL_MARKS = 2000, /* of one finding that are kept; of more, one in every so many */
+	DETAIL_SOURCES = 64, /* of a finding: of a flood's thousands the first by address */
+};
 
 /* One contact: what came from a source to a target in an hour. */
 typedef struct {
 	Address target;
 	guint64 first, last; /* ns since 1970 */
 	guint64 packets;
-	guint32 source; /* index into Finding.sources; of these the first 64 are drawn */
+	guint32 source; /* index into Finding.sources; below DETAIL_SOURCES */
 	guint16 port;
 	guint8 kind;
 } DetailMark;
@@ -23,6 +26,7 @@ typedef struct {
 	GArray *marks;   /* of DetailMark, by first, then target; owned */
 	guint64 n_marks; /* before they were cut */
 	GArray *targets; /* of Address: the distinct targets of all its marks, sorted; owned */
+	GArray *hours;   /* of gint64: hours with a mark, ascending, each once; owned */
 	gint64 from, to; /* the hours that were looked at, seconds since 1970 */
 	guint64 sports_min, sports_max; /* source ports of TCP and UDP; min > max: none */
 } Detail;

@@ -27,7 +27,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	g_autoptr(GArray) fields = fields_new();
 	g_autofree char *id = finding_id(finding);
 
-	card_fields(fields, finding, head->coverage->grid_minutes);
+	card_fields(fields, finding, TRUE, head->coverage->grid_minutes);
 	json_begin(out, '{');
 	json_key(out, "id");
 	json_string(out, id);
@@ -82,7 +82,7 @@ read_lines(FILE *file, const char *id)
 }
 
 static gboolean
-make_nothing(gpointer data, const Model *model, GError **error)
+make_nothing(gpointer data, Model *model, GError **error)
 {
 	(void)data, (void)model, (void)error;
 	return TRUE;
