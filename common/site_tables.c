@@ -218,22 +218,6 @@ const SettingGroup site_fetch_group = {
 	.check_name = site_check_name,
 };
 
-static const Setting incident_settings[] = {
-	{"prefix", SETTING_TEXT, .check = site_check_name,
-		.help = "What the numbers of incident reports begin with, as in "
-			"PREFIX-20260329.001. Without it, the site's name."},
-	{"key", SETTING_FOLDER,
-		.help = "The file with the key by which addresses are replaced, made when it "
-			"is first asked for. Without it, STORE/.incident-key."},
-};
-
-const SettingGroup site_incident_group = {
-	.name = "incident",
-	.help = "Reports of incidents to others: gnomon-report incident.",
-	.settings = incident_settings,
-	.n_settings = G_N_ELEMENTS(incident_settings),
-};
-
 const SettingGroup *const site_groups[] = {
 	&site_group,
 	&site_run_group,

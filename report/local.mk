@@ -63,15 +63,15 @@ libreport_a_SOURCES = \
 	report/page_text.c \
 	report/resolve.c report/resolve.h \
 	report/sanitize.c report/sanitize.h \
+	report/sanitize_text.c report/sanitize_text.h \
 	report/names.c report/names.h \
 	report/names_wanted.c report/names_wanted.h \
-	report/sanitize_text.c report/sanitize_text.h \
 	report/packet_cache.c report/packet_cache.h \
 	report/packet_need.c report/packet_need.h \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
-	report/scrub.c report/scrub.h \
+	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
