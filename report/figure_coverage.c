@@ -95,7 +95,8 @@ draw_cell(Svg *svg, State state, double x, double y, double width)
 	if (state == STATE_DROPS)
 		svg_box(svg, "paper", x + width / 2 - 3, y + height / 2 - 3, 6, 6);
 	if (state != STATE_PRESENT)
-		svg_mark(svg, key->class, key->shape, x + width / 2, y + height / 2);
+		svg_mark(svg, key->class, key->shape,
+			x + width * (state == STATE_CUT ? 0.75 : 0.5), y + height / 2);
 }
 
 /* The table has a long one whole. */
