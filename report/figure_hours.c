@@ -20,7 +20,6 @@ enum {
 	DAY_LEFT = 30,    /* the date's */
 	BAR = 10,         /* units: the highest */
 	FOOT = 10,        /* the hours' names */
-	NUMBER_MAX = 999, /* what fits over a bar */
 };
 
 gint64
@@ -97,6 +96,21 @@ draw_foot(Svg *svg, double y, guint grid_minutes)
 	svg_text(svg, NULL, SVG_START, 0, y, "UTC");
 }
 
+/* In three characters at most. text: of HOUR_TEXT_SIZE. */
+static const char *
+format_short(guint number, char *text)
+{
+	if (number < 1000)
+		g_snprintf(text, HOUR_TEXT_SIZE, "%u", number);
+	else if (number < 100000)
+		g_snprintf(text, HOUR_TEXT_SIZE, "%uk", number / 1000);
+	else if (number < 1000000)
+		g_snprintf(text, HOUR_TEXT_SIZE, ".%uM", number / 100000);
+	else
+		g_snprintf(text, HOUR_TEXT_SIZE, "%uM", number / 1000000);
+	return text;
+}
+
 static void
 draw_day(Svg *svg, gint64 midnight, const guint *hosts, guint row, guint n)
 {
@@ -110,10 +124,9 @@ draw_day(Svg *svg, gint64 midnight, const guint *hosts, guint row, guint n)
 		draw_bar(svg, x, bottom, DAY_CELL - 1, step_of(hosts[hour], n));
 		if (hosts[hour] == 0)
 			continue;
-		g_snprintf(text, sizeof text, hosts[hour] > NUMBER_MAX ? ">%u" : "%u",
-			MIN(hosts[hour], (guint)NUMBER_MAX));
-		svg_text(svg, NULL, SVG_MIDDLE, x + DAY_CELL / 2,
-			bottom - (step_of(hosts[hour], n) == 3 ? BAR + 5 : BAR - 1), text);
+		svg_text(svg, hosts[hour] > 99 ? "tiny" : NULL, SVG_MIDDLE, x + DAY_CELL / 2.0,
+			bottom - (step_of(hosts[hour], n) == 3 ? BAR + 5 : BAR - 1),
+			format_short(hosts[hour], text));
 	}
 }
 

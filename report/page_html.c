@@ -4,6 +4,7 @@
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
+#include "report/figure_coverage.h"
 #include "report/figure_overview.h"
 #include "report/html.h"
 #include "report/known_sources.h"
@@ -116,6 +117,8 @@ put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
 
+	if (model->day)
+		figure_coverage(page, model->day);
 	if (head->overview)
 		figure_overview(page, head->overview, head->coverage->grid_minutes);
 }

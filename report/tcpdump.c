@@ -168,7 +168,8 @@ judge(int status, gboolean in_time, int complaints, GError **error)
 	g_autofree char *complaint = last_complaint(complaints);
 
 	if (!in_time)
-		return fail(error, "did not end within %d s", TCPDUMP_SECONDS);
+		return fail(
+			error, "did not end within %d s, or printed too much", TCPDUMP_SECONDS);
 	if (WIFSIGNALED(status))
 		return fail(error, "ended by signal %d: %s", WTERMSIG(status), complaint);
 	if (WEXITSTATUS(status) != 0)
@@ -264,7 +265,7 @@ GPtrArray *
 tcpdump_print(const char *path, const PickPacket *const *packets, guint n, const char *folder,
 	GError **error)
 {
-	g_autoptr(GByteArray) text = g_byte_array_new();
+	g_autoptr(GByteArray) text = g_byte_array_sized_new(PIECE);
 
 	if (n == 0)
 		return g_ptr_array_new_with_free_func(g_free);

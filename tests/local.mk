@@ -18,6 +18,7 @@ TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 dist_check_SCRIPTS += \
 	tests/test-completion.sh \
 	tests/test-day.sh \
+	tests/test-hours.sh \
 	tests/test-expected.sh \
 	tests/test-extract.sh \
 	tests/test-forms.sh \
@@ -240,6 +241,13 @@ TESTS += tests/test-mail
 tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h
 tests_test_mail_LDADD = $(TESTS_REPORT)
 
+check_PROGRAMS += tests/test-context tests/test-names
+TESTS += tests/test-context tests/test-names
+tests_test_context_SOURCES = tests/test-context.c tests/suite.h
+tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
+tests_test_names_SOURCES = tests/test-names.c tests/suite.h
+tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
@@ -287,6 +295,10 @@ FUZZ_TARGETS += tests/fuzz-manifest
 tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
 tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-resolve
+tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h report/resolve.c report/resolve.h
+tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
