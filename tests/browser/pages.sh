@@ -231,7 +231,7 @@ look_at_archive() {
 	# shellcheck disable=SC2086
 	look $first
 	# shellcheck disable=SC2046
-	look --only markup,policy,requests $(find "$reports/archive" -name 'hour-*.html' | sort)
+	look --only markup,requests $(find "$reports/archive" -name 'hour-*.html' | sort)
 }
 
 # Without a site: the same page of captures as they are.
