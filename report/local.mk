@@ -4,6 +4,13 @@ dist_man5_MANS = report/gnomon-findings.5
 
 gnomon_report_SOURCES = \
 	report/command.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c \
+	report/archive_feed.c \
+	report/archive_links.c \
+	report/archive_period.c \
+	report/archive_rollup.c \
+	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
@@ -21,6 +28,7 @@ gnomon_report_SOURCES = \
 	report/html_script.c \
 	report/html_style.c \
 	report/known_sources.c report/known_sources.h \
+	report/index_command.c \
 	report/line_csv.c \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
@@ -37,6 +45,8 @@ gnomon_report_SOURCES = \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
+	report/summary.c report/summary.h \
+	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
