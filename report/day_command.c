@@ -9,6 +9,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "report/archive.h"
 #include "report/card_packets.h"
 #include "report/day.h"
 #include "report/day_find.h"
@@ -16,6 +17,7 @@
 #include "report/draft.h"
 #include "report/hour_page.h"
 #include "report/page.h"
+#include "report/summary.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -129,9 +131,10 @@ make_folder(const char *folder, GError **error)
 
 /* The day's pages and findings, in its folder. */
 typedef struct {
-	Day *day;              /* borrowed */
-	const char *folder;    /* borrowed */
-	GPtrArray *shortfalls; /* borrowed */
+	Day *day;                  /* borrowed */
+	const char *folder;        /* borrowed */
+	GPtrArray *shortfalls;     /* borrowed */
+	const ArchiveLinks *links; /* borrowed */
 } KeepPages;
 
 static gboolean
@@ -148,6 +151,9 @@ keep_pages(gpointer data, Model *model, GError **error)
 
 	if (keep->day->readers->len == 0)
 		return TRUE;
+	model->links = keep->links->links;
+	model->n_links = keep->links->n;
+	model->feed = ARCHIVE_DAY_FEED;
 	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
 	if (!make_folder(keep->folder, error) ||
 		!card_packets_find(model, packets, keep->shortfalls, error))
@@ -159,13 +165,16 @@ keep_pages(gpointer data, Model *model, GError **error)
 		if (!draft_save(path, page->str, page->len, error))
 			return FALSE;
 	}
-	return hour_page_keep(model, keep->folder, keep->shortfalls, error);
+	g_autoptr(Summary) summary = summary_new_from_model(model);
+	return hour_page_keep(model, keep->folder, keep->shortfalls, error) &&
+	       summary_save(summary, keep->folder, error);
 }
 
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
  * there were some, stays. */
 static gboolean
-keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GError **error)
+keep_day(Day *day, const DetectorSettings *settings, const Archive *archive,
+	GPtrArray *shortfalls, GError **error)
 {
 	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
@@ -180,7 +189,8 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	g_autoptr(FILE) table = draft_new(reports, error);
 	if (!table)
 		return FALSE;
-	KeepPages pages = {day, folder, shortfalls};
+	g_auto(ArchiveLinks) links = archive_day_links(archive, day->date);
+	KeepPages pages = {day, folder, shortfalls, &links};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
 	if (!day_find(day, settings, &output, shortfalls, error))
@@ -214,18 +224,22 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
+	g_autoptr(Archive) archive = options.print ? NULL : archive_new(site, error);
+	if (!options.print && !archive)
+		return FALSE;
 	for (char **date = options.dates; *date; date++) {
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
-		gboolean done =
-			day && (options.print ? print_day(day, settings, format, out,
-							shortfalls, error)
-					      : keep_day(day, settings, shortfalls, error));
+		gboolean done = day && (options.print ? print_day(day, settings, format, out,
+								shortfalls, error)
+						      : keep_day(day, settings, archive,
+								shortfalls, error));
 		if (day)
 			day_find_tell(day->unread, shortfalls);
 		if (!done)
 			return FALSE;
 	}
-	return TRUE;
+	return options.print || archive_update(archive, (const char *const *)options.dates,
+					(const char *const *)sensors, shortfalls, error);
 }
 
 const Command command_day = {

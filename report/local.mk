@@ -8,6 +8,13 @@ gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIB
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/command.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c \
+	report/archive_feed.c \
+	report/archive_links.c \
+	report/archive_period.c \
+	report/archive_rollup.c \
+	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
@@ -47,6 +54,7 @@ libreport_a_SOURCES = \
 	report/incident_packets.c report/incident_packets.h \
 	report/incident_report.c report/incident_report.h \
 	report/known_sources.c report/known_sources.h \
+	report/index_command.c \
 	report/line_csv.c \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
@@ -73,6 +81,8 @@ libreport_a_SOURCES = \
 	report/scan_head.c report/scan_head.h \
 	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
+	report/summary.c report/summary.h \
+	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \

@@ -223,7 +223,10 @@ page_html(GString *page, const Model *model)
 	g_autofree char *title = model->day ? g_strdup_printf("%s %s - Gnomon",
 						      model->day->site->name, model->day->date)
 					    : g_strdup("Gnomon");
-	const HtmlPage frame = {.title = title};
+	const HtmlPage frame = {.title = title,
+		.feed = model->feed,
+		.links = model->links,
+		.n_links = model->n_links};
 
 	html_begin(page, &frame);
 	put_body(page, model);

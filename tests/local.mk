@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += \
+	tests/test-archive.sh \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-hours.sh \
