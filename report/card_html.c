@@ -4,6 +4,7 @@
 
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/card_packets.h"
 #include "report/fields.h"
 #include "report/html.h"
 #include "report/text.h"
@@ -104,5 +105,6 @@ card_html(GString *page, const Finding *finding, const Model *model)
 	put_evidence(page, finding);
 	card_fields(fields, finding, model->head->coverage->grid_minutes);
 	fields_html(page, fields);
+	card_packets_html(page, model, finding);
 	g_string_append(page, "</article>\n");
 }

@@ -100,6 +100,22 @@ put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
 		g_string_append_printf(page, "    and %u more\n", n - LINES_MAX);
 }
 
+void
+counters_hour_text(GString *page, const Counters *counters, gint64 hour)
+{
+	GArray *lines = counters->lines[PROFILE_HOUR];
+	guint first = 0, next;
+
+	g_array_sort(lines, compare_hours);
+	while (first < lines->len && g_array_index(lines, WindowHit, first).start < hour)
+		first++;
+	for (next = first;
+		next < lines->len && g_array_index(lines, WindowHit, next).start == hour;)
+		next++;
+	if (next > first)
+		put_lines(page, &g_array_index(lines, WindowHit, first), next - first, FALSE);
+}
+
 static void
 put_hourly_counters(GString *page, GArray *lines)
 {

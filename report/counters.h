@@ -25,4 +25,7 @@ void counters_add(Counters *counters, const Profile *profile);
 /* Appends them as figure 8 has them, hour by hour, then the longer windows'; sorts the lines. */
 void counters_text(GString *page, const Counters *counters);
 
+/* Appends the lines of one hour's counter; nothing where it has none. */
+void counters_hour_text(GString *page, const Counters *counters, gint64 hour);
+
 #endif

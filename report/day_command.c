@@ -10,10 +10,12 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "report/card_packets.h"
 #include "report/day.h"
 #include "report/day_head.h"
 #include "report/draft.h"
 #include "report/find.h"
+#include "report/hour_page.h"
 #include "report/page.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
@@ -102,7 +104,7 @@ load_known(const Day *day)
 typedef struct {
 	const FindLines *lines;
 	/* Takes the day's model, while what it borrows from is there. */
-	gboolean (*pages)(gpointer data, const Model *model, GError **error);
+	gboolean (*pages)(gpointer data, Model *model, GError **error);
 	gpointer data;
 } DayOutput;
 
@@ -172,7 +174,7 @@ write_sound(Day *day, const DetectorSettings *settings, const DayOutput *output,
 }
 
 static gboolean
-print_page(gpointer out, const Model *model, GError **error)
+print_page(gpointer out, Model *model, GError **error)
 {
 	g_autoptr(GString) page = g_string_new(NULL);
 
@@ -183,7 +185,7 @@ print_page(gpointer out, const Model *model, GError **error)
 }
 
 static gboolean
-print_nothing(gpointer data, const Model *model, GError **error)
+print_nothing(gpointer data, Model *model, GError **error)
 {
 	(void)data, (void)model, (void)error;
 	return TRUE;
@@ -227,12 +229,13 @@ make_folder(const char *folder, GError **error)
 
 /* The day's pages and findings, in its folder. */
 typedef struct {
-	Day *day;           /* borrowed */
-	const char *folder; /* borrowed */
+	Day *day;              /* borrowed */
+	const char *folder;    /* borrowed */
+	GPtrArray *shortfalls; /* borrowed */
 } KeepPages;
 
 static gboolean
-keep_pages(gpointer data, const Model *model, GError **error)
+keep_pages(gpointer data, Model *model, GError **error)
 {
 	const KeepPages *keep = data;
 	const struct {
@@ -245,7 +248,9 @@ keep_pages(gpointer data, const Model *model, GError **error)
 
 	if (keep->day->readers->len == 0)
 		return TRUE;
-	if (!make_folder(keep->folder, error))
+	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
+	if (!make_folder(keep->folder, error) ||
+		!card_packets_find(model, packets, keep->shortfalls, error))
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
 		g_autofree char *path = g_build_filename(keep->folder, pages[i].name, NULL);
@@ -254,7 +259,7 @@ keep_pages(gpointer data, const Model *model, GError **error)
 		if (!draft_save(path, page->str, page->len, error))
 			return FALSE;
 	}
-	return TRUE;
+	return hour_page_keep(model, keep->folder, keep->shortfalls, error);
 }
 
 /* Without any tally that bears on the day nothing is known of it: what was found before, when
@@ -275,7 +280,7 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	g_autoptr(FILE) table = draft_new(reports, error);
 	if (!table)
 		return FALSE;
-	KeepPages pages = {day, folder};
+	KeepPages pages = {day, folder, shortfalls};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
 	if (!write_sound(day, settings, &output, shortfalls, error))

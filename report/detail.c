@@ -2,6 +2,8 @@
 
 #include "report/detail.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "tally/members.h"
 
@@ -12,6 +14,7 @@ detail_free(Detail *detail)
 {
 	g_array_unref(detail->marks);
 	g_array_unref(detail->targets);
+	g_array_unref(detail->hours);
 	g_free(detail);
 }
 
@@ -69,6 +72,7 @@ add_marks(Detail *detail, const Finding *finding, const Subject *subject, guint3
 			const PairHour *pair = &facts->pairs[i];
 			const Contact *contact = facts->contacts + pair->contacts;
 			guint64 hour = (guint64)pair->hour * SECOND_NS;
+			guint before = detail->marks->len;
 			for (guint32 k = 0; k < pair->n_contacts; k++, contact++) {
 				DetailMark mark = {pair->target, hour + contact->first,
 					hour + contact->last, contact->packets, index,
@@ -76,6 +80,8 @@ add_marks(Detail *detail, const Finding *finding, const Subject *subject, guint3
 				if (is_meant(finding, pair, contact))
 					g_array_append_val(detail->marks, mark);
 			}
+			if (detail->marks->len > before)
+				g_array_append_val(detail->hours, pair->hour);
 		}
 	}
 }
@@ -114,23 +120,41 @@ compare_marks(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : (int)x->port - y->port;
 }
 
+static int
+compare_hours(gconstpointer a, gconstpointer b)
+{
+	gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorts, and leaves each once. */
+static void
+make_distinct(GArray *items, GCompareFunc compare)
+{
+	gsize size = g_array_get_element_size(items);
+	guint n = 0;
+
+	g_array_sort(items, compare);
+	for (guint i = 0; i < items->len; i++) {
+		char *last = items->data + (gsize)(n - (n > 0)) * size;
+		if (n > 0 && compare(last, items->data + i * size) == 0)
+			continue;
+		memmove(items->data + n++ * size, items->data + i * size, size);
+	}
+	g_array_set_size(items, n);
+}
+
 /* Distinct targets; then of too many marks one in every so many. */
 static void
 settle(Detail *detail)
 {
-	GArray *marks = detail->marks, *targets = detail->targets;
-	guint n = 0;
+	GArray *marks = detail->marks;
 
 	for (guint i = 0; i < marks->len; i++)
-		g_array_append_val(targets, g_array_index(marks, DetailMark, i).target);
-	g_array_sort(targets, compare_addresses);
-	for (guint i = 0; i < targets->len; i++) {
-		Address target = g_array_index(targets, Address, i);
-		if (n == 0 ||
-			address_compare(&g_array_index(targets, Address, n - 1), &target) != 0)
-			g_array_index(targets, Address, n++) = target;
-	}
-	g_array_set_size(targets, n);
+		g_array_append_val(detail->targets, g_array_index(marks, DetailMark, i).target);
+	make_distinct(detail->targets, compare_addresses);
+	make_distinct(detail->hours, compare_hours);
 
 	g_array_sort(marks, compare_marks);
 	detail->n_marks = marks->len;
@@ -150,6 +174,7 @@ detail_of(const Finding *finding, const Members *members, const Group *group)
 
 	detail->marks = g_array_new(FALSE, FALSE, sizeof(DetailMark));
 	detail->targets = g_array_new(FALSE, FALSE, sizeof(Address));
+	detail->hours = g_array_new(FALSE, FALSE, sizeof(gint64));
 	detail->from = finding->profile->start;
 	detail->to = finding->profile->start + finding->profile->length;
 	detail->sports_min = G_MAXUINT16 + 1;

@@ -23,6 +23,7 @@ typedef struct {
 	GArray *marks;   /* of DetailMark, by first, then target; owned */
 	guint64 n_marks; /* before they were cut */
 	GArray *targets; /* of Address: the distinct targets of all its marks, sorted; owned */
+	GArray *hours;   /* of gint64: hours with a mark, ascending, each once; owned */
 	gint64 from, to; /* the hours that were looked at, seconds since 1970 */
 	guint64 sports_min, sports_max; /* source ports of TCP and UDP; min > max: none */
 } Detail;

@@ -69,16 +69,17 @@ next_character(const char **text, gboolean *valid)
 	return c;
 }
 
-void
-html_text(GString *out, const char *text)
+/* At most `shown` characters. */
+static void
+append_text(GString *out, const char *text, guint64 shown)
 {
 	gboolean valid;
 	guint64 rest = 0;
 	char number[TEXT_NUMBER_SIZE];
 
-	for (guint n = 0; *text; n++) {
+	for (guint64 n = 0; *text; n++) {
 		gunichar c = next_character(&text, &valid);
-		if (n >= HTML_TEXT_MAX)
+		if (n >= shown)
 			rest++;
 		else if (valid)
 			append_character(out, c);
@@ -87,6 +88,18 @@ html_text(GString *out, const char *text)
 	}
 	if (rest > 0)
 		g_string_append_printf(out, "[and %s more]", text_number(rest, number));
+}
+
+void
+html_text(GString *out, const char *text)
+{
+	append_text(out, text, HTML_TEXT_MAX);
+}
+
+void
+html_long_text(GString *out, const char *text)
+{
+	append_text(out, text, G_MAXUINT64);
 }
 
 void

@@ -18,6 +18,9 @@ enum { HTML_TEXT_MAX = 1000 }; /* characters of a value that are shown */
  */
 void html_text(GString *out, const char *text);
 
+/* The same without an end to it, for what must be whole to be of use. */
+void html_long_text(GString *out, const char *text);
+
 /* The same of what a format makes; for text of our own around values. */
 void html_format(GString *out, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

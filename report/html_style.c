@@ -50,6 +50,7 @@ const char html_style[] =
 	".tag.new{color:var(--new);font-weight:600}\n"
 	".card{background:var(--panel);border:1px solid var(--line);padding:.6rem .8rem;"
 	"margin:.8rem 0}\n"
+	"dd,dt,li{overflow-wrap:anywhere}\n"
 	".card dl{display:grid;grid-template-columns:7.5rem 1fr;gap:.1rem .8rem;margin:.4rem 0;"
 	"font-size:.92rem}\n"
 	".card dt{color:var(--soft)}\n"
@@ -81,5 +82,6 @@ const char html_style[] =
 	"font-size:.9rem}\n"
 	"@media(max-width:40rem){.card dl{grid-template-columns:1fr}.card dt{margin-top:.3rem}"
 	"body{padding:0 .6rem 2rem}}\n"
-	"@media print{body{max-width:none}.card{break-inside:avoid}nav,th button{display:none}"
-	"pre{white-space:pre-wrap}}\n";
+	"@media print{body{max-width:none}.card{break-inside:avoid}nav,label{display:none}"
+	"th button{text-decoration:none}.wide{overflow:visible}pre{white-space:pre-wrap}"
+	"details::details-content{content-visibility:visible;height:auto}}\n";

@@ -2,25 +2,20 @@ bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
 dist_man5_MANS = report/gnomon-findings.5
 
-# What tests compile as well.
-html_sources = report/html.c report/html.h report/html_script.c report/html_style.c report/text.c report/text.h
-mail_sources = \
-	report/mail.c report/mail.h \
-	report/mail_message.c report/mail_message.h \
-	report/mime.c report/mime.h
+gnomon_report_SOURCES = report/main.c
+gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
 
-context_sources = \
-	report/context.c report/context.h \
-	report/database.c report/database.h \
-	report/names.c report/names.h
-# Asks name servers; reports do not.
-resolve_sources = report/names_wanted.c report/names_wanted.h report/resolve.c report/resolve.h
-
-gnomon_report_SOURCES = \
+noinst_LIBRARIES += libreport.a
+libreport_a_SOURCES = \
 	report/command.h \
 	report/card.c report/card.h \
 	report/card_html.c report/card_html.h \
+	report/card_packets.c report/card_packets.h \
+	report/checksum.h \
+	report/context.c report/context.h \
 	report/counters.c report/counters.h \
+	report/database.c report/database.h \
+	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_head.c report/day_head.h \
@@ -28,32 +23,43 @@ gnomon_report_SOURCES = \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
 	report/find.c report/find.h \
+	report/hour_hits.c report/hour_hits.h \
+	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
+	report/incident_key.c report/incident_key.h \
 	report/known_sources.c report/known_sources.h \
 	report/line_csv.c \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \
 	report/line_zeek.c \
-	$(context_sources) \
-	$(mail_sources) \
-	report/main.c \
+	report/mail.c report/mail.h \
+	report/mail_message.c report/mail_message.h \
 	report/memory.c report/memory.h \
+	report/mime.c report/mime.h \
 	report/model.c report/model.h \
+	report/names.c report/names.h \
+	report/names_wanted.c report/names_wanted.h \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
+	report/sanitize.c report/sanitize.h \
+	report/packet_cache.c report/packet_cache.h \
+	report/packet_need.c report/packet_need.h \
+	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
+	report/scrub.c report/scrub.h \
 	report/tallies.c report/tallies.h \
+	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
-gnomon_report_LDADD = libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIBS_ALL)
 
+# The one program here that talks to others: reports are not linked with what asks name servers.
 bin_PROGRAMS += gnomon-names
 dist_man8_MANS += report/gnomon-names.8
-gnomon_names_SOURCES = report/names_main.c report/names.c report/names.h \
-	report/yesterday.c report/yesterday.h $(resolve_sources)
-gnomon_names_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+resolve_sources = report/resolve.c report/resolve.h
+gnomon_names_SOURCES = report/names_main.c $(resolve_sources)
+gnomon_names_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)

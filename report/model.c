@@ -39,6 +39,7 @@ model_free(Model *model)
 	for (guint state = 0; state < G_N_ELEMENTS(model->glance); state++)
 		g_ptr_array_unref(model->glance[state]);
 	g_clear_pointer(&model->details, g_hash_table_unref);
+	g_clear_pointer(&model->packets, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
 	g_free(model);
 }

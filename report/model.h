@@ -36,7 +36,10 @@ typedef struct {
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
 	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
 	GHashTable *details;
-	GPtrArray *gone;                 /* of const YesterdayFinding *; owned */
+	/* const Finding * -> CardPackets * of the cards (card_packets.h); owned; NULL: captures
+	 * without a spool */
+	GHashTable *packets;
+	GPtrArray *gone; /* of const YesterdayFinding *; owned */
 } Model;
 
 Model *model_new(const ScanHead *head, const Day *day);

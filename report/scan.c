@@ -39,7 +39,7 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 {
 	const GOptionEntry entries[] = {
 		{"hosts", 0, 0, G_OPTION_ARG_INT64, &options->hosts,
-			"targets a source must hit, in 1 h, 24 h or 7 d (7)", "N"},
+			"every threshold told in hosts: so many a source must hit (7)", "N"},
 		{"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
 			"one threshold, as --list names it: port-scan.ports=30", "NAME=N"},
 		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_IGNORE],

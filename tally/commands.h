@@ -9,6 +9,7 @@
 
 int check_main(int argc, char **argv);
 int count_main(int argc, char **argv);
+int extract_command_main(int argc, char **argv);
 int hour_command_main(int argc, char **argv);
 int past_command_main(int argc, char **argv);
 int run_command_main(int argc, char **argv);

@@ -57,6 +57,9 @@ typedef struct {
 	LinkFunction function;
 } LinkType;
 const LinkType *link_find(guint32 type);
+enum { LINK_ETHERNET = 1, LINK_RAW = 101 };
+/* The number in files of a type that libpcap has a number of its own for; else type itself. */
+guint32 link_file_type(guint32 type);
 /* By name, because decode_frame has a shorter way for it. */
 LinkPayload link_ethernet(const guint8 *frame, guint32 captured, guint32 wire);
 
@@ -74,7 +77,8 @@ typedef struct {
  * observation; an outbound ICMP error that quotes a packet of an external address to an
  * internal one appends a second (OBSERVED_NOTED, kind ANSWER_UNREACH, outbound, pair and ports
  * as quoted, all else 0); an internal to internal packet appends one with OBSERVED_SPOKE (its
- * sender in `internal`). IPv6 neighbour discovery that comes in or goes out appends none.
+ * sender in `internal`). IPv6 neighbour discovery that comes in or goes out appends none; its
+ * external and its internal address are left in v6, behind the n_v6 that count.
  * Totals are added to. link: NULL for a type that link_find does not know. Returns the outcome.
  */
 Outcome decode_frame(LinkFunction link, const Home *home, guint64 time, const guint8 *frame,

@@ -308,3 +308,11 @@ link_find(guint32 type)
 			return &types[i];
 	return NULL;
 }
+
+guint32
+link_file_type(guint32 type)
+{
+	const LinkType *known = link_find(type);
+
+	return known && known->function == link_raw ? LINK_RAW : type;
+}

@@ -9,6 +9,7 @@ libtally_a_SOURCES = \
 
 # Reading: captures, link layers, IP.
 libtally_a_SOURCES += \
+	tally/bpf.c tally/bpf.h \
 	tally/capture.c tally/capture.h \
 	tally/decode.c tally/decode.h \
 	tally/foreign.c tally/foreign.h \
@@ -144,6 +145,7 @@ libtally_a_SOURCES += \
 	tally/hour_job.c tally/hour_job.h \
 	tally/inputs.c tally/inputs.h \
 	tally/leftovers.c tally/leftovers.h \
+	tally/pattern.c tally/pattern.h \
 	tally/pending.c tally/pending.h \
 	tally/plan.c tally/plan.h \
 	tally/run.c tally/run.h tally/run_private.h tally/run_tally.c \
@@ -164,6 +166,15 @@ libtally_a_SOURCES += \
 	tally/search_summary.c tally/search_summary.h \
 	tally/search_trait.c tally/search_trait.h
 
+# Packets picked out of captures.
+libtally_a_SOURCES += \
+	tally/captures.c tally/captures.h \
+	tally/extract.c tally/extract.h \
+	tally/lacking.c tally/lacking.h \
+	tally/pick.c tally/pick.h \
+	tally/pile.c tally/pile.h \
+	tally/savefile.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -182,6 +193,7 @@ gnomon_tally_SOURCES = \
 	tally/count.c \
 	tally/count_lines.c tally/count_lines.h \
 	tally/count_store.c tally/count_store.h \
+	tally/extract_command.c \
 	tally/hour_command.c \
 	tally/main.c \
 	tally/past_command.c \

@@ -7,6 +7,7 @@
 #include "tally/infrastructure.h"
 #include "tally/known.h"
 #include "tally/options.h"
+#include "tally/pattern.h"
 #include "tally/signatures.h"
 
 enum { HOSTS_MAX = 1000000, DAYS_MAX = 400, DAY_SECONDS = 24 * HOUR_SECONDS };
@@ -128,6 +129,7 @@ make_all(void)
 	g_ptr_array_add(groups, (gpointer)&known_group);
 	g_ptr_array_add(groups, (gpointer)&targets_group);
 	g_ptr_array_add(groups, (gpointer)&signature_group);
+	g_ptr_array_add(groups, (gpointer)&pattern_group);
 	for (gsize i = 0; i < n; i++)
 		g_ptr_array_add(groups, detector_group(detectors[i]));
 	g_ptr_array_add(groups, NULL);

@@ -36,6 +36,8 @@ expect 'an option with a short form' '--interface=' gnomon collect --int
 expect 'an option of a group' '--sport=' gnomon tally search --sp
 expect 'an option without a value' '--dry-run' gnomon run --dry
 expect 'an option of a command behind the front door' '--threads=' gnomon tally verify --thr
+expect 'a command of packets' 'extract' gnomon tally ext
+expect 'an option of it' '--sensor=' gnomon tally extract --sen
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'an option of another script' '--sendmail' gnomon mail --sen

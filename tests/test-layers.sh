@@ -37,8 +37,8 @@ find common collect tally report tests -name '*.[ch]' 2>/dev/null | sort |
 	file ~ /\.c$/ && first && included != "\"config.h\"" { complain("config.h comes first") }
 	name == "config.h" && file ~ /\.h$/ { complain("config.h is for sources") }
 	name ~ /(^|\/)shadow\.h$/ { complain("shadow.h is the name of a system header") }
-	name ~ /^pcap/ && file !~ /^(collect|tests)\// && file != "tally/foreign.c" {
-		complain("libpcap is for collect/ and tally/foreign.c")
+	name ~ /^pcap/ && file !~ /^(collect|tests)\// && file !~ /^tally\/(bpf|foreign)\.c$/ {
+		complain("libpcap is for collect/, tally/bpf.c and tally/foreign.c")
 	}
 	/include[[:space:]]*"/ && name != "config.h" {
 		if (name !~ /\//)
