@@ -22,8 +22,8 @@ libreport_a_SOURCES = \
 	report/contact_class.c report/contact_class.h \
 	report/context.c report/context.h \
 	report/counters.c report/counters.h \
-	report/cryptopan.c report/cryptopan.h \
 	report/database.c report/database.h \
+	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_find.c report/day_find.h \
@@ -69,7 +69,6 @@ libreport_a_SOURCES = \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
-	report/resolve.c report/resolve.h \
 	report/sanitize.c report/sanitize.h \
 	report/sanitize_text.c report/sanitize_text.h \
 	report/names.c report/names.h \
@@ -88,7 +87,9 @@ libreport_a_SOURCES = \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
 
+# The one program here that talks to others: reports are not linked with what asks name servers.
 bin_PROGRAMS += gnomon-names
 dist_man8_MANS += report/gnomon-names.8
-gnomon_names_SOURCES = report/names_main.c
-gnomon_names_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
+resolve_sources = report/resolve.c report/resolve.h
+gnomon_names_SOURCES = report/names_main.c $(resolve_sources)
+gnomon_names_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
