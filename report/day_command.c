@@ -117,6 +117,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 	g_autoptr(Known) known = load_known(day);
 	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
 	g_autoptr(Counters) counters = counters_new(settings, day->span);
+	g_autoptr(Overview) overview = overview_new(day->from, day->to);
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
 
@@ -138,6 +139,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 		.known = known,
 		.memory = memory,
 		.counters = counters,
+		.overview = overview,
 	};
 	g_autoptr(Model) model = model_new(&head, day);
 	if (known)

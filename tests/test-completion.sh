@@ -40,5 +40,7 @@ expect 'a command of packets' 'extract' gnomon tally ext
 expect 'an option of it' '--sensor=' gnomon tally extract --sen
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
+expect 'an option of another script' '--sendmail' gnomon mail --sen
+expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr
 exit $failed
