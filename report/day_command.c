@@ -6,18 +6,16 @@
 #include "report/command.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "common/failure.h"
 #include "common/hour.h"
 #include "report/card_packets.h"
 #include "report/day.h"
+#include "report/day_find.h"
 #include "report/day_head.h"
 #include "report/draft.h"
-#include "report/find.h"
 #include "report/hour_page.h"
 #include "report/page.h"
-#include "tally/signatures.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -75,106 +73,6 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 	return !options->now || hour_parse_time(options->now, now, error);
 }
 
-/* Neighbouring days read the same tallies and lists: what is wrong with one is told once. */
-static void
-tell_lines(const GPtrArray *lines, GPtrArray *shortfalls)
-{
-	for (guint i = 0; i < lines->len; i++) {
-		const char *line = lines->pdata[i];
-		if (!g_ptr_array_find_with_equal_func(shortfalls, line, g_str_equal, NULL))
-			g_ptr_array_add(shortfalls, g_strdup(line));
-	}
-}
-
-/* The site's lists as of that day, with nothing counted; NULL: it has none. */
-static Known *
-load_known(const Day *day)
-{
-	const Settings *settings = day->site->settings;
-
-	if (!*settings_names(settings, "known"))
-		return NULL;
-	Known *known = known_new(day->date);
-	known_load_site(known, settings);
-	known_settle(known);
-	return known;
-}
-
-/* What is made of a day's findings: lines, and pages. */
-typedef struct {
-	const FindLines *lines;
-	/* Takes the day's model, while what it borrows from is there. */
-	gboolean (*pages)(gpointer data, Model *model, GError **error);
-	gpointer data;
-} DayOutput;
-
-/* Findings of the tallies that are open. */
-static gboolean
-write_findings(const Day *day, const DetectorSettings *settings, const DayOutput *output,
-	GPtrArray *shortfalls, GError **error)
-{
-	g_autoptr(Coverage) coverage = day_coverage(day, error);
-	g_autoptr(Known) known = load_known(day);
-	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
-	g_autoptr(Counters) counters = counters_new(settings, day->span);
-	g_autoptr(Overview) overview = overview_new(day->from, day->to);
-	gsize n_signatures;
-	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
-
-	g_autoptr(Memory) memory =
-		coverage ? memory_new(day->site, day->sensors, day->from, shortfalls, error)
-			 : NULL;
-	if (!memory)
-		return FALSE;
-
-	ScanHead head = {
-		.coverage = coverage,
-		.unread = day->unread,
-		.settings = settings,
-		.span = day->span,
-		.one_sided = day_is_one_sided(day),
-		.signatures = signatures,
-		.n_signatures = n_signatures,
-		.infrastructure = infrastructure,
-		.known = known,
-		.memory = memory,
-		.counters = counters,
-		.overview = overview,
-	};
-	g_autoptr(Model) model = model_new(&head, day);
-	if (known)
-		tell_lines(known_problems(known), shortfalls);
-	return find_all(day->readers, &head, output->lines, model, error) &&
-	       output->pages(output->data, model, error);
-}
-
-/* The same of all tallies that are sound to their ends: until it is done, and nothing that was
- * written counts before. */
-static gboolean
-write_sound(Day *day, const DetectorSettings *settings, const DayOutput *output,
-	GPtrArray *shortfalls, GError **error)
-{
-	for (;;) {
-		g_autoptr(GError) problem = NULL;
-		for (const FindLines *lines = output->lines; lines->format; lines++) {
-			rewind(lines->out);
-			if (ftruncate(fileno(lines->out), 0) != 0) {
-				g_set_error(error, FAILURE, FAILURE_FAILED,
-					"an unnamed file: %s", g_strerror(errno));
-				return FALSE;
-			}
-		}
-		if (!day_open(day, error))
-			return FALSE;
-		if (write_findings(day, settings, output, shortfalls, &problem))
-			return TRUE;
-		if (!day_find_damaged(day)) {
-			g_propagate_error(error, g_steal_pointer(&problem));
-			return FALSE;
-		}
-	}
-}
-
 static gboolean
 print_page(gpointer out, Model *model, GError **error)
 {
@@ -202,7 +100,7 @@ print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, 
 	const FindLines lines[] = {{format, draft}, {NULL, NULL}};
 	const DayOutput output = {lines, format ? print_nothing : print_page, out};
 
-	if (!draft || !write_sound(day, settings, &output, shortfalls, error) ||
+	if (!draft || !day_find(day, settings, &output, shortfalls, error) ||
 		!draft_copy(draft, out, error))
 		return FALSE;
 	day_tell_gaps(day, shortfalls);
@@ -285,7 +183,7 @@ keep_day(Day *day, const DetectorSettings *settings, GPtrArray *shortfalls, GErr
 	KeepPages pages = {day, folder, shortfalls};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
-	if (!write_sound(day, settings, &output, shortfalls, error))
+	if (!day_find(day, settings, &output, shortfalls, error))
 		return FALSE;
 	if (day->readers->len > 0)
 		return make_folder(folder, error) && draft_keep(table, table_path, error) &&
@@ -323,7 +221,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 							shortfalls, error)
 					      : keep_day(day, settings, shortfalls, error));
 		if (day)
-			tell_lines(day->unread, shortfalls);
+			day_find_tell(day->unread, shortfalls);
 		if (!done)
 			return FALSE;
 	}

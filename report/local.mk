@@ -19,6 +19,7 @@ libreport_a_SOURCES = \
 	report/database.c report/database.h \
 	report/day.c report/day.h \
 	report/day_command.c \
+	report/day_find.c report/day_find.h \
 	report/day_head.c report/day_head.h \
 	report/day_hours.c report/day_hours.h \
 	report/detail.c report/detail.h \
@@ -38,7 +39,13 @@ libreport_a_SOURCES = \
 	report/html.c report/html.h \
 	report/html_script.c \
 	report/html_style.c \
+	report/incident.c report/incident.h \
+	report/incident_card.c report/incident_card.h \
+	report/incident_command.c \
 	report/incident_key.c report/incident_key.h \
+	report/incident_number.c report/incident_number.h \
+	report/incident_packets.c report/incident_packets.h \
+	report/incident_report.c report/incident_report.h \
 	report/known_sources.c report/known_sources.h \
 	report/line_csv.c \
 	report/line_eve.c \
@@ -56,6 +63,7 @@ libreport_a_SOURCES = \
 	report/page_text.c \
 	report/resolve.c report/resolve.h \
 	report/sanitize.c report/sanitize.h \
+	report/sanitize_text.c report/sanitize_text.h \
 	report/names.c report/names.h \
 	report/names_wanted.c report/names_wanted.h \
 	report/packet_cache.c report/packet_cache.h \
@@ -63,7 +71,7 @@ libreport_a_SOURCES = \
 	report/packets.c report/packets.h report/packets_text.c \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
-	report/scrub.c report/scrub.h \
+	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \

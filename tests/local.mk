@@ -26,6 +26,7 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-mail.sh \
@@ -226,14 +227,14 @@ TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
 tests_test_html_LDADD = $(TESTS_REPORT)
 
-TESTS_SANITIZE = report/cryptopan.c report/cryptopan.h report/sanitize.c report/sanitize.h
-TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h report/scrub.c report/scrub.h
-check_PROGRAMS += tests/test-sanitize tests/test-scrub
-TESTS += tests/test-sanitize tests/test-scrub
-tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report/incident_key.h $(TESTS_SANITIZE) tests/suite.h
-tests_test_sanitize_LDADD = $(TESTS_COMMON)
-tests_test_scrub_SOURCES = tests/test-scrub.c $(TESTS_SCRUB) tests/frames.h tests/suite.h
-tests_test_scrub_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+tests_test_sanitize_SOURCES = tests/test-sanitize.c tests/suite.h
+tests_test_sanitize_LDADD = $(TESTS_REPORT)
+tests_test_sanitize_text_SOURCES = tests/test-sanitize-text.c tests/suite.h
+tests_test_sanitize_text_LDADD = $(TESTS_REPORT)
+tests_test_scrub_SOURCES = tests/test-scrub.c tests/frames.h tests/suite.h
+tests_test_scrub_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-packets tests/test-pick
 TESTS += tests/test-packets tests/test-pick
 tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
@@ -321,9 +322,9 @@ tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUC
 tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-scrub
-tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h report/scrub.c report/sanitize.c report/cryptopan.c
+tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h
 tests_fuzz_scrub_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libreport.a libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
