@@ -9,7 +9,7 @@
 
 enum {
 	MOST = FIGURE_FANOUT_MOST,
-	LEFT = 30,
+	LEFT = 34,
 	TOP = 10, /* n stands there */
 	HEIGHT = 80,
 	FOOT = 11,
@@ -67,6 +67,11 @@ draw_axes(Svg *svg, const Fanout *fanout)
 					      text));
 	}
 	svg_line(svg, "axis", LEFT, TOP + HEIGHT, WIDTH, TOP + HEIGHT);
+	/* where n does not stand */
+	if (fanout->n > MOST / 2)
+		svg_text(svg, NULL, SVG_START, LEFT, TOP - 3, "sources, logarithmic");
+	else
+		svg_text(svg, NULL, SVG_END, WIDTH, TOP - 3, "sources, logarithmic");
 	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
 		char text[8];
 		g_snprintf(text, sizeof text, hosts[i] == MOST ? "%u+" : "%u", hosts[i]);
@@ -122,9 +127,9 @@ figure_fanout(GString *page, const char *id, const char *window,
 	if (fanout.sources == 0)
 		return;
 	g_autofree char *title = g_strdup_printf("Hosts hit in %s", window);
-	g_autofree char *caption = g_strdup_printf("%s source%s by the most hosts each hit in "
-						   "%s; %s hit n = %u or more. Each step up "
-						   "is ten times as many sources.",
+	g_autofree char *caption = g_strdup_printf("%s source%s by hosts hit in %s; %s hit n = "
+						   "%u or more. Each step up is ten times "
+						   "as many sources.",
 		text_number(fanout.sources, sources), text_plural(fanout.sources), window,
 		text_number(fanout.listed, listed), n);
 	g_autoptr(Svg) svg = draw(&fanout);

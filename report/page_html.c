@@ -117,6 +117,9 @@ put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
 
+	if (!model->day && !head->overview)
+		return;
+	g_string_append(page, "<h2>In pictures</h2>\n");
 	if (model->day)
 		figure_coverage(page, model->day);
 	if (head->overview)

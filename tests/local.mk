@@ -216,6 +216,12 @@ tests_test_past_LDADD = $(TESTS_TALLY)
 tests_test_yesterday_SOURCES = tests/test-yesterday.c tests/suite.h
 tests_test_yesterday_LDADD = $(TESTS_REPORT)
 
+check_PROGRAMS += tests/test-figures tests/test-overview
+TESTS += tests/test-figures tests/test-overview
+tests_test_figures_SOURCES = tests/test-figures.c tests/svg_reader.c tests/svg_reader.h tests/suite.h
+tests_test_figures_LDADD = $(TESTS_REPORT)
+tests_test_overview_SOURCES = tests/test-overview.c tests/suite.h
+tests_test_overview_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-html
 TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
