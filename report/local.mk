@@ -16,6 +16,7 @@ libreport_a_SOURCES = \
 	report/archive_rollup.c \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
+	report/card_context.c report/card_context.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
@@ -29,6 +30,8 @@ libreport_a_SOURCES = \
 	report/day_find.c report/day_find.h \
 	report/day_head.c report/day_head.h \
 	report/day_hours.c report/day_hours.h \
+	report/day_keep.c report/day_keep.h \
+	report/day_mail.c report/day_mail.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
