@@ -24,6 +24,7 @@ units = \
 	etc/systemd/gnomon-collect.service \
 	etc/systemd/gnomon-fetch.service etc/systemd/gnomon-fetch.timer \
 	etc/systemd/gnomon-mail.service etc/systemd/gnomon-mail.timer \
+	etc/systemd/gnomon-names.service etc/systemd/gnomon-names.timer \
 	etc/systemd/gnomon-run.service etc/systemd/gnomon-run.timer
 if WITH_UNITS
 nodist_systemdsystemunit_DATA = $(units)
@@ -35,6 +36,7 @@ etc_inputs = \
 	etc/systemd/gnomon-collect.service.in \
 	etc/systemd/gnomon-fetch.service.in etc/systemd/gnomon-fetch.timer.in \
 	etc/systemd/gnomon-mail.service.in etc/systemd/gnomon-mail.timer.in \
+	etc/systemd/gnomon-names.service.in etc/systemd/gnomon-names.timer.in \
 	etc/systemd/gnomon-run.service.in etc/systemd/gnomon-run.timer.in
 EXTRA_DIST += $(etc_inputs)
 CLEANFILES += $(etc_built)

@@ -6,7 +6,10 @@
 #include "report/card.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
+#include "report/figure_finding.h"
+#include "report/figure_group.h"
 #include "report/figure_hours.h"
+#include "report/figure_ports.h"
 #include "report/html.h"
 #include "report/text.h"
 
@@ -117,11 +120,25 @@ put_evidence(GString *page, const Finding *finding)
 	g_string_append(page, "</ul>\n");
 }
 
+/* id: the finding's. */
 static void
-put_pictures(GString *page, const Finding *finding, const Model *model)
+put_pictures(GString *page, const Finding *finding, const char *id, const Model *model)
 {
-	figure_hours_days(page, finding->profile, model->head->coverage->grid_minutes,
-		hour_trigger(model));
+	guint grid_minutes = model->head->coverage->grid_minutes;
+	const Detail *detail =
+		model->details ? g_hash_table_lookup(model->details, finding) : NULL;
+
+	figure_hours_days(page, finding->profile, grid_minutes, hour_trigger(model));
+	if (!detail)
+		return;
+	g_autofree char *contacts = g_strdup_printf("c-%s", id);
+	g_autofree char *ports = g_strdup_printf("p-%s", id);
+	g_autofree char *group = g_strdup_printf("g-%s", id);
+	g_string_append(page, "<div class=\"figures\">\n");
+	figure_finding(page, contacts, finding, detail, grid_minutes);
+	figure_ports(page, ports, finding, detail);
+	figure_group(page, group, finding, detail);
+	g_string_append(page, "</div>\n");
 }
 
 void
@@ -144,7 +161,7 @@ card_html(GString *page, const Finding *finding, const Model *model)
 	put_evidence(page, finding);
 	card_fields(fields, finding, FALSE, model->head->coverage->grid_minutes);
 	fields_html(page, fields);
-	put_pictures(page, finding, model);
+	put_pictures(page, finding, id, model);
 	card_packets_html(page, model, finding);
 	g_string_append(page, "</article>\n");
 }

@@ -11,11 +11,12 @@ void
 figure_begin(GString *page, const FigureText *text, const Svg *svg)
 {
 	g_string_append(page, "<figure>\n");
+	html_element(page, "figcaption", NULL, text->caption); /* HTML has it first or last */
+	g_string_append_c(page, '\n');
 	svg_put(svg, page, text->class, text->id, text->title, text->description);
 	g_string_append_c(page, '\n');
 	svg_keys(page, text->keys, text->n_keys);
-	html_element(page, "figcaption", NULL, text->caption);
-	g_string_append(page, "\n<details><summary>Data</summary>\n<div class=\"wide\" "
+	g_string_append(page, "<details><summary>Data</summary>\n<div class=\"wide\" "
 			      "tabindex=\"0\"><table>\n");
 }
 
@@ -68,11 +69,12 @@ figure_rank_y(const FigureTime *time, guint i, guint n)
 static gint64
 choose_step(gint64 span, guint ticks)
 {
-	static const gint64 steps[] = {1, 2, 3, 6, 12, 24, 48};
+	static const gint64 minutes[] = {
+		5, 10, 15, 30, 60, 2 * 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60, 48 * 60};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
-		if (span <= steps[i] * HOUR_SECONDS * (gint64)ticks)
-			return steps[i] * HOUR_SECONDS;
+	for (gsize i = 0; i < G_N_ELEMENTS(minutes); i++)
+		if (span <= minutes[i] * 60 * (gint64)ticks)
+			return minutes[i] * 60;
 	gint64 days = 4;
 	while (span > days * DAY * (gint64)ticks)
 		days *= 2;
@@ -85,6 +87,7 @@ figure_time_axis(Svg *svg, const FigureTime *time, guint ticks)
 	gint64 step = choose_step(time->to - time->from, ticks), grid = time->grid_minutes * 60;
 	gint64 past = (time->from - grid) % step;
 	double bottom = time->top + time->height;
+	gboolean whole = grid == 0 && step % HOUR_SECONDS == 0;
 
 	svg_box(svg, "axis", time->left, time->top, time->width, time->height);
 	for (gint64 at = time->from + (past > 0 ? step - past : -past); at <= time->to;
@@ -93,7 +96,7 @@ figure_time_axis(Svg *svg, const FigureTime *time, guint ticks)
 		double x = figure_time_x(time, (guint64)MAX(at, 0) * SECOND_NS);
 		hour_format_s(at, text); /* 2017-09-10T03:30:00Z */
 		gboolean midnight = (at - grid) % DAY == 0;
-		text[midnight ? 10 : grid == 0 ? 13 : 16] = '\0';
+		text[midnight ? 10 : whole ? 13 : 16] = '\0';
 		svg_line(svg, "axis", x, time->top, x, bottom + 3);
 		svg_text(svg, midnight ? "strong" : NULL,
 			x < time->left + 6                 ? SVG_START

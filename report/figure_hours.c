@@ -20,7 +20,6 @@ enum {
 	DAY_LEFT = 30,    /* the date's */
 	BAR = 10,         /* units: the highest */
 	FOOT = 10,        /* the hours' names */
-	NUMBER_MAX = 999, /* what fits over a bar */
 };
 
 gint64
@@ -41,10 +40,11 @@ step_of(guint hosts, guint n)
 static void
 draw_bar(Svg *svg, double x, double y, double width, guint step)
 {
-	static const char *const classes[] = {"base", "cell1", "cell2", "cell3"};
-	static const double heights[] = {1, 4, 7, BAR};
+	static const char *const classes[] = {NULL, "cell1", "cell2", "cell3"};
+	static const double heights[] = {0, 4, 7, BAR};
 
-	svg_box(svg, classes[step], x, y - heights[step], width, heights[step]);
+	if (step > 0)
+		svg_box(svg, classes[step], x, y - heights[step], width, heights[step]);
 	if (step == 3)
 		svg_mark(svg, "mark", SVG_DOWN, x + width / 2, y - BAR - 2);
 }
@@ -77,6 +77,7 @@ figure_hours_row(GString *page, const Profile *profile, gint64 from, guint n_hou
 		hosts[cell] = hour->hosts;
 		add_label(label, hour, n_told++);
 	}
+	svg_box(svg, "base", 0, ROW_HEIGHT - 1, cells * ROW_CELL, 1);
 	for (guint i = 0; i < cells; i++)
 		draw_bar(svg, i * ROW_CELL, ROW_HEIGHT, ROW_CELL - 0.5, step_of(hosts[i], n));
 	svg_put_small(svg, page, "row", n_told > 0 ? label->str : "no hit");
@@ -97,6 +98,21 @@ draw_foot(Svg *svg, double y, guint grid_minutes)
 	svg_text(svg, NULL, SVG_START, 0, y, "UTC");
 }
 
+/* In three characters at most. text: of HOUR_TEXT_SIZE. */
+static const char *
+format_short(guint number, char *text)
+{
+	if (number < 1000)
+		g_snprintf(text, HOUR_TEXT_SIZE, "%u", number);
+	else if (number < 100000)
+		g_snprintf(text, HOUR_TEXT_SIZE, "%uk", number / 1000);
+	else if (number < 1000000)
+		g_snprintf(text, HOUR_TEXT_SIZE, ".%uM", number / 100000);
+	else
+		g_snprintf(text, HOUR_TEXT_SIZE, "%uM", number / 1000000);
+	return text;
+}
+
 static void
 draw_day(Svg *svg, gint64 midnight, const guint *hosts, guint row, guint n)
 {
@@ -105,15 +121,15 @@ draw_day(Svg *svg, gint64 midnight, const guint *hosts, guint row, guint n)
 
 	hour_format_s(midnight, text)[10] = '\0';
 	svg_text(svg, "strong", SVG_START, 0, bottom - 1, text + 5);
+	svg_box(svg, "base", DAY_LEFT, bottom - 1, HOURS * DAY_CELL, 1);
 	for (guint hour = 0; hour < HOURS; hour++) {
 		double x = DAY_LEFT + hour * DAY_CELL;
 		draw_bar(svg, x, bottom, DAY_CELL - 1, step_of(hosts[hour], n));
 		if (hosts[hour] == 0)
 			continue;
-		g_snprintf(text, sizeof text, hosts[hour] > NUMBER_MAX ? ">%u" : "%u",
-			MIN(hosts[hour], (guint)NUMBER_MAX));
-		svg_text(svg, NULL, SVG_MIDDLE, x + DAY_CELL / 2,
-			bottom - (step_of(hosts[hour], n) == 3 ? BAR + 5 : BAR - 1), text);
+		svg_text(svg, hosts[hour] > 99 ? "tiny" : NULL, SVG_MIDDLE, x + DAY_CELL / 2.0,
+			bottom - (step_of(hosts[hour], n) == 3 ? BAR + 5 : BAR - 1),
+			format_short(hosts[hour], text));
 	}
 }
 

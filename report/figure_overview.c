@@ -194,27 +194,36 @@ static char *
 caption_of(const Overview *overview, const Sight *sight)
 {
 	GString *caption = g_string_new(NULL);
-	char number[TEXT_NUMBER_SIZE], blocks[TEXT_NUMBER_SIZE], piece[HOUR_TEXT_SIZE],
-		marks[TEXT_NUMBER_SIZE];
+	char number[TEXT_NUMBER_SIZE], rows[TEXT_NUMBER_SIZE], piece[HOUR_TEXT_SIZE],
+		from[HOUR_TEXT_SIZE], marks[TEXT_NUMBER_SIZE];
 	gboolean coarse = overview_bits(overview, 4) < 32;
+	const Address *blocks = (const Address *)(gpointer)sight->blocks->data;
+	guint8 family = blocks[0].family;
+	gboolean mixed = family != blocks[sight->blocks->len - 1].family;
 
 	g_string_printf(caption,
-		"%s hit%s on %s internal %s%s, in order of addresses; hours in UTC. A mark is "
-		"what hit a row within %s. Each network "
-		"has a height of its own. A sweep stands as a wall; slow scans are thin dots "
-		"or a diagonal; round marks, answers to nobody, are backscatter.",
+		"%s contact%s that count as hits, as each sensor saw them, on %s internal %s%s "
+		"in "
+		"order of addresses; hours in UTC from %s. A mark is what hit a row within %s; "
+		"networks "
+		"of many rows are drawn denser. A sweep stands as a wall; slow scans are thin "
+		"marks or a diagonal; a field of round marks, answers to nobody, is "
+		"backscatter.",
 		text_number(sight->contacts, number), text_plural(sight->contacts),
-		text_number(sight->blocks->len, blocks), coarse ? "block" : "address",
+		text_number(sight->blocks->len, rows), coarse ? "block" : "address",
 		sight->blocks->len == 1 ? ""
 		: coarse                ? "s"
 					: "es",
+		hour_format_s(overview_from(overview), from),
 		format_seconds(overview_piece(overview), piece));
 	if (coarse)
 		g_string_append_printf(caption,
 			" More than %s marks would have been drawn: a row is a block of "
-			"addresses, /%u (of IPv6 /%u).",
-			text_number(FIGURE_OVERVIEW_MARKS, marks), overview_bits(overview, 4),
-			overview_bits(overview, 6));
+			"addresses, /%u%s.",
+			text_number(FIGURE_OVERVIEW_MARKS, marks),
+			overview_bits(overview, family), mixed ? " of IPv4" : "");
+	if (coarse && mixed)
+		g_string_insert(caption, (gssize)caption->len - 1, " and larger ones of IPv6");
 	return g_string_free(caption, FALSE);
 }
 

@@ -4,6 +4,7 @@
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
+#include "report/figure_coverage.h"
 #include "report/figure_overview.h"
 #include "report/html.h"
 #include "report/known_sources.h"
@@ -116,6 +117,11 @@ put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
 
+	if (!model->day && !head->overview)
+		return;
+	g_string_append(page, "<h2>In pictures</h2>\n");
+	if (model->day)
+		figure_coverage(page, model->day);
 	if (head->overview)
 		figure_overview(page, head->overview, head->coverage->grid_minutes);
 }
@@ -217,7 +223,10 @@ page_html(GString *page, const Model *model)
 	g_autofree char *title = model->day ? g_strdup_printf("%s %s - Gnomon",
 						      model->day->site->name, model->day->date)
 					    : g_strdup("Gnomon");
-	const HtmlPage frame = {.title = title};
+	const HtmlPage frame = {.title = title,
+		.feed = model->feed,
+		.links = model->links,
+		.n_links = model->n_links};
 
 	html_begin(page, &frame);
 	put_body(page, model);

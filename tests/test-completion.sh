@@ -43,5 +43,7 @@ expect 'an option of it' '--at-most=' gnomon tally tune --at
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'an option of another script' '--sendmail' gnomon mail --sen
+expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr
+expect 'an option of an incident' '--sanitize' gnomon report incident --san
 exit $failed

@@ -33,6 +33,7 @@ exposure() {
 exposure gnomon-collect.service "${MOST_CAPTURE:-20}"
 exposure gnomon-run.service "${MOST:-10}"
 exposure gnomon-fetch.service "${MOST:-10}"
+exposure gnomon-names.service "${MOST:-10}"
 # Other people's sendmail is not to be shut in.
 exposure gnomon-mail.service "${MOST_MAIL:-65}"
 check 'sendmail may have rights of its own' \
@@ -43,7 +44,7 @@ for unit in "$units"/gnomon-*; do
 	equal "$(basename "$unit") is taken as it is" 0 "$?"
 	silent "$(basename "$unit"): nothing to complain of" "$work/verified"
 done
-for time in '*:02' '*:3/10' '*:05'; do
+for time in '*:02' '*:3/10' '*:05' '*:35'; do
 	check "$time is a time" systemd-analyze calendar "$time" >/dev/null
 done
 equal 'what tallies and reports has no network' gnomon-run.service \
