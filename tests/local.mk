@@ -39,6 +39,7 @@ dist_check_SCRIPTS += \
 	tests/test-search.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
+	tests/test-tune.sh \
 	tests/test-usage.sh \
 	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
