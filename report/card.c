@@ -446,7 +446,7 @@ put_past(GArray *fields, const FindingPast *past)
 }
 
 void
-card_fields(GArray *fields, const Finding *finding, guint grid_minutes)
+card_fields(GArray *fields, const Finding *finding, gboolean strips, guint grid_minutes)
 {
 	const Profile *profile = finding->profile;
 
@@ -458,7 +458,8 @@ card_fields(GArray *fields, const Finding *finding, guint grid_minutes)
 	put_direction(fields, profile);
 	put_answers(fields, profile);
 	put_time(fields, profile);
-	put_strips(fields, profile, grid_minutes);
+	if (strips)
+		put_strips(fields, profile, grid_minutes);
 	put_traits(fields, profile);
 	put_past(fields, finding->past);
 }
@@ -475,7 +476,7 @@ card_text(GString *page, const Finding *finding, guint grid_minutes)
 	g_string_append_printf(page, "%s  %s  (%s)  id %s\n", about,
 		finding_verdict_name(finding->verdict), detectors, id);
 	fields_add(fields, "Rank", ranks);
-	card_fields(fields, finding, grid_minutes);
+	card_fields(fields, finding, TRUE, grid_minutes);
 	fields_add(fields, "Bottom line", finding_verdict_name(finding->verdict));
 	fields_text(page, fields, INDENT, LABEL);
 	for (guint i = 0; i < finding->evidence->len; i++) {

@@ -6,6 +6,7 @@
 #define REPORT_MODEL_H
 
 #include "report/day.h"
+#include "report/html.h"
 #include "report/scan.h"
 
 enum {
@@ -40,6 +41,10 @@ typedef struct {
 	 * without a spool */
 	GHashTable *packets;
 	GPtrArray *gone; /* of const YesterdayFinding *; owned */
+	/* The way from the day's page to others (archive.h); borrowed; 0: it stands alone. */
+	const HtmlLink *links;
+	guint n_links;
+	const char *feed; /* href of the site's feed; NULL: none */
 } Model;
 
 Model *model_new(const ScanHead *head, const Day *day);

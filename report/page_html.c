@@ -4,6 +4,8 @@
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
+#include "report/figure_coverage.h"
+#include "report/figure_overview.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
@@ -89,7 +91,7 @@ put_rows(GString *page, const char *caption, gpointer *findings, guint n, const 
 	html_element(page, "caption", NULL, caption);
 	card_row_head(page);
 	for (guint i = 0; i < n; i++)
-		card_row(page, findings[i], model_has_card(model, findings[i]));
+		card_row(page, findings[i], model);
 	g_string_append(page, "</tbody></table></div>\n");
 }
 
@@ -108,6 +110,20 @@ put_glance(GString *page, const Model *model, FindingState state)
 						   : "All %s, by what they mean",
 			text_number(glance->len, shown), text_number(told, number));
 	put_rows(page, caption, glance->pdata, glance->len, model);
+}
+
+static void
+put_pictures(GString *page, const Model *model)
+{
+	const ScanHead *head = model->head;
+
+	if (!model->day && !head->overview)
+		return;
+	g_string_append(page, "<h2>In pictures</h2>\n");
+	if (model->day)
+		figure_coverage(page, model->day);
+	if (head->overview)
+		figure_overview(page, head->overview, head->coverage->grid_minutes);
 }
 
 static void
@@ -193,6 +209,7 @@ put_body(GString *page, const Model *model)
 	put_glance(page, model, STATE_NEW);
 	put_glance(page, model, STATE_STILL);
 	put_gone(page, model->gone);
+	put_pictures(page, model);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
 	put_counters(page, model->head->counters);
@@ -206,7 +223,10 @@ page_html(GString *page, const Model *model)
 	g_autofree char *title = model->day ? g_strdup_printf("%s %s - Gnomon",
 						      model->day->site->name, model->day->date)
 					    : g_strdup("Gnomon");
-	const HtmlPage frame = {.title = title};
+	const HtmlPage frame = {.title = title,
+		.feed = model->feed,
+		.links = model->links,
+		.n_links = model->n_links};
 
 	html_begin(page, &frame);
 	put_body(page, model);

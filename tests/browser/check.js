@@ -96,7 +96,7 @@ async function main() {
 			const page = new Page(chromium, file);
 			for (const check of checks.filter(({ name }) => wanted.includes(name)))
 				score.tell(`${shortName(file)} ${check.says}`, await runCheck(check, page));
-			if (values.shots) await takeShots(chromium, page.file, values.shots, shortName(file).replace(/\W+/g, '-'));
+			if (values.shots && !values.only) await takeShots(chromium, page.file, values.shots, shortName(file).replace(/\W+/g, '-'));
 		}
 		for (const folder of values.archive) {
 			const archive = await Archive.read(chromium, folder);

@@ -3,19 +3,13 @@
 // reaches no network but this machine's; all of it is gone when stop() returns or this program ends.
 // Source: https://chromedevtools.github.io/devtools-protocol/
 
-const { spawn, spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
 const COMMAND_MS = 60000; // the longest that one command may take
-
-function find() {
-	for (const name of [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome']) {
-		if (name && spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0) return name;
-	}
-	throw new Error('there is no Chromium here; the Debian package is chromium');
-}
+const FOLDERS = ['HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME']; // where Chromium writes besides its profile
 
 class Chromium {
 	#process;
@@ -24,6 +18,7 @@ class Chromium {
 	#waiting = new Map(); // by number of the command
 	#listeners = new Map(); // by session
 	#unread = [];
+	#ended; // why nothing is answered any more
 	#end = () => this.stop();
 
 	constructor() {
@@ -47,18 +42,20 @@ class Chromium {
 		];
 		// Chromium's sandbox wants to be begun by somebody else than root.
 		if (process.getuid() === 0) options.unshift('--no-sandbox');
-		this.#process = spawn(find(), options, {
+		this.#process = spawn(process.env.CHROMIUM || 'chromium', options, {
 			detached: true, // a process group, to be ended as one
-			env: { ...process.env, HOME: this.#home, XDG_CONFIG_HOME: this.#home, XDG_CACHE_HOME: this.#home },
+			env: { ...process.env, ...Object.fromEntries(FOLDERS.map((name) => [name, this.#home])) },
 			stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
 		});
 		process.on('exit', this.#end);
+		this.#process.on('error', (error) => this.#fail(error.message));
 		this.#process.on('exit', () => this.#fail('Chromium has ended'));
 		this.#process.stdio[3].on('error', () => this.#fail('Chromium does not listen'));
 		this.#process.stdio[4].on('data', (octets) => this.#read(octets));
 	}
 
 	#fail(words) {
+		this.#ended = words;
 		for (const { reject } of this.#waiting.values()) reject(new Error(words));
 		this.#waiting.clear();
 	}
@@ -86,6 +83,7 @@ class Chromium {
 
 	// The result of a command; session: of a tab, or undefined.
 	send(method, params = {}, sessionId = undefined) {
+		if (this.#ended) return Promise.reject(new Error(this.#ended));
 		const id = ++this.#last;
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => {

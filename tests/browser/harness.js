@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Page, Score, checks, runCheck } = require('./check.js');
 const { Chromium } = require('./chromium.js');
+const text = require('./checks/text.js');
 const { Archive } = require('./links.js');
 const faults = require('./faults.js');
 
@@ -52,6 +53,28 @@ async function provePages(chromium, folder, score) {
 			names === expected.split(' ').sort().join(' ')
 				? []
 				: [`caught by: ${names || 'none'}`, ...Object.entries(caught).map(([name, [first]]) => `${name}: ${first}`)],
+		);
+	}
+}
+
+// The day's findings, as they lie beside the page, and whether the page tells them; its own says "identifier 0123456789abcdef".
+const days = [
+	['the finding that is told', '{"id":"0123456789abcdef"}\n', true],
+	['one more, labelled', '{"id":"0123456789abcdef"}\n{"id":"fedcba9876543210","known":{"action":"label"}}\n', true],
+	['one more', '{"id":"0123456789abcdef"}\n{"id":"fedcba9876543210"}\n', false],
+	['another', '{"id":"fedcba9876543210","known":{"action":"label"}}\n', false],
+	['none', '', false],
+];
+
+async function proveFindings(chromium, folder, score) {
+	const file = path.join(folder, 'index.html');
+	fs.writeFileSync(file, seal(sample.replace('</h2>', '</h2><p>identifier 0123456789abcdef</p>')));
+	for (const [what, findings, expected] of days) {
+		fs.writeFileSync(path.join(folder, 'findings.ndjson'), findings);
+		const found = await runCheck(text, new Page(chromium, file));
+		score.tell(
+			`findings.ndjson with ${what}: the page ${expected ? 'tells' : 'does not tell'} what it should`,
+			(found.length === 0) === expected ? [] : [`found: ${found.join('; ') || 'nothing'}`],
 		);
 	}
 }
@@ -106,6 +129,7 @@ async function main() {
 	try {
 		console.log(`      ${await chromium.version()}, node ${process.version}`);
 		await provePages(chromium, process.argv[2], score);
+		await proveFindings(chromium, process.argv[2], score);
 		await proveArchives(chromium, process.argv[2], score);
 	} finally {
 		chromium.stop();

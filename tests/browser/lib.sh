@@ -7,7 +7,8 @@ npm_folder=tests/browser/npm
 LC_ALL=C.UTF-8
 export LC_ALL
 
-need_commands node npm pdftotext # Debian's nodejs, npm, poppler-utils: ./scripts/install-packages ci
+# Debian's packages nodejs, npm, poppler-utils, chromium: ./scripts/install-packages ci
+need_commands node npm pdftotext "${CHROMIUM:-chromium}"
 
 install_npm() {
 	cmp -s "$here/package-lock.json" "$npm_folder/installed" && return
