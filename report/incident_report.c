@@ -49,8 +49,8 @@ put_parties(GArray *fields, const Incident *incident)
 	char number[TEXT_NUMBER_SIZE];
 
 	fields_format(fields, "3 Type", "%s (%s)", incident->verdict, detectors);
-	fields_format(fields, "4 Source, targets", "%s%s", incident->n_sources > 1 ? "several: " : "",
-		sources);
+	fields_format(fields, "4 Source, targets", "%s%s",
+		incident->n_sources > 1 ? "several: " : "", sources);
 	fields_format(fields, "", "%s target%s: %s", text_number(incident->hosts, number),
 		text_plural(incident->hosts), targets);
 	if (*ports)

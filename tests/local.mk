@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += \
+	tests/test-archive.sh \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-hours.sh \
@@ -252,8 +253,8 @@ check_PROGRAMS += tests/test-context tests/test-names
 TESTS += tests/test-context tests/test-names
 tests_test_context_SOURCES = tests/test-context.c tests/suite.h
 tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
-tests_test_names_SOURCES = tests/test-names.c tests/suite.h
-tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
+tests_test_names_SOURCES = tests/test-names.c tests/suite.h $(resolve_sources)
+tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
@@ -303,9 +304,9 @@ tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
 tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-resolve
-tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h report/resolve.c report/resolve.h
+tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h $(resolve_sources)
 tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)

@@ -388,10 +388,10 @@ static const struct {
 	const char *script, *reason; /* NULL: all is well */
 	guint n;
 } faults[] = {
-	{"exit 3", "tcpdump: exit status 3: ", 0},
+	{"exit 3", "tcpdump: exit status 3", 0},
 	{"echo first >&2; echo what is wrong >&2; exit 1",
 		"tcpdump: exit status 1: what is wrong", 0},
-	{"kill -9 $$", "tcpdump: ended by signal 9: ", 0},
+	{"kill -9 $$", "tcpdump: ended by signal 9", 0},
 	{"exit 0", "tcpdump: 0 of 2 packets printed", 0},
 	{"echo '2017-09-10 03:01:00.500000 IP one'", "tcpdump: 1 of 2 packets printed", 0},
 	{"cat >/dev/null; printf 'noise\\n2017-09-10 03:01:00.500000 a\\n\\tb\\nc\\n\\n"
@@ -420,6 +420,43 @@ START_TEST(what_tcpdump_does_wrong_is_told_and_not_kept)
 	}
 	g_setenv("PATH", before, TRUE);
 	expect(find_hours(SOURCE, 1), 2, NULL);
+}
+END_TEST
+
+/* One that ends wrongly when it meets a packet to port 23 of 192.0.2.3. */
+START_TEST(a_packet_that_tcpdump_cannot_bear_costs_its_own_finding_only)
+{
+	enum { WISHES = 7, BAD = 2 };
+	const gint64 hour = DAY + 3 * HOUR_SECONDS;
+	const Network one = network(SOURCE);
+	PacketsWish wishes[WISHES];
+	char ids[WISHES][2];
+	g_autofree char *real = tcpdump_path();
+	g_autofree char *script = g_strdup_printf(
+		"%s \"$@\" >\"$0.out\"\n"
+		"if grep -q '192.0.2.3.23:' \"$0.out\"; then kill -SEGV $$; fi\ncat \"$0.out\"",
+		real);
+
+	put_syns("dmz", 3, SOURCE, WISHES);
+	put_tcpdump(script);
+	for (guint i = 0; i < WISHES; i++) {
+		ids[i][0] = (char)('a' + i);
+		ids[i][1] = '\0';
+		wishes[i] = (PacketsWish){.id = ids[i],
+			.sources = &one,
+			.n_sources = 1,
+			.target = address_from_v4(0xc0000201 + i),
+			.hours = &hour,
+			.n_hours = 1};
+	}
+	GPtrArray *all = packets_find(site, packets_folder, wishes, WISHES, problems, NULL);
+	for (guint i = 0; i < WISHES; i++) {
+		const PacketsFound *found = all->pdata[i];
+		ck_assert_uint_eq(found->texts->len, i == BAD ? 0 : 1);
+		ck_assert_pstr_eq(
+			found->reason, i == BAD ? "tcpdump: ended by signal 11" : NULL);
+	}
+	g_ptr_array_unref(all);
 }
 END_TEST
 
@@ -580,6 +617,7 @@ add_tests(TCase *tests)
 	}
 	tcase_add_test(tests, packets_are_told_in_tcpdumps_own_lines);
 	tcase_add_test(tests, each_wish_gets_its_own);
+	tcase_add_test(tests, a_packet_that_tcpdump_cannot_bear_costs_its_own_finding_only);
 	tcase_add_test(tests, nothing_is_read_twice);
 	tcase_add_test(tests, whoever_has_twenty_reads_no_more);
 	tcase_add_test(tests, a_later_hour_is_not_read_for_whom_the_first_fill);

@@ -85,8 +85,7 @@ static const char *const texts[] = {
 	"198.51.100.192.0.2.200",
 	"192.0.2.129 192.0.20.1 2001:db8:9::1 cafe:d00d dead.beef 1.2.3",
 	"a:::::::b ......1.....:.:.:. 192.0.2 192.0.2.",
-	"A\x80\xff"
-	"B \xe2\x80\xaeX",
+	"A\200\377B \342\200\256X",
 };
 
 START_TEST(addresses_in_texts_are_replaced_and_nothing_else)
