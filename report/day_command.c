@@ -18,7 +18,7 @@
 #include "report/find.h"
 #include "report/hour_page.h"
 #include "report/page.h"
-#include "report/summary.h"
+#include "report/summary_model.h"
 #include "tally/signatures.h"
 #include "tally/site_groups.h"
 
@@ -265,7 +265,7 @@ keep_pages(gpointer data, Model *model, GError **error)
 		if (!draft_save(path, page->str, page->len, error))
 			return FALSE;
 	}
-	g_autoptr(Summary) summary = summary_new_from_model(model);
+	g_autoptr(Summary) summary = summary_model_new(model);
 	return hour_page_keep(model, keep->folder, keep->shortfalls, error) &&
 	       summary_save(summary, keep->folder, error);
 }

@@ -46,6 +46,7 @@ gnomon_report_SOURCES = \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
 	report/summary.c report/summary.h \
+	report/summary_model.c report/summary_model.h \
 	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \

@@ -6,7 +6,7 @@
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
 
-#include "report/model.h"
+#include "tally/finding.h"
 
 #define SUMMARY_NAME "summary.json"
 
@@ -58,9 +58,6 @@ typedef struct {
 Summary *summary_new(guint day);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
-
-/* Of a day's model, which is settled. */
-Summary *summary_new_from_model(const Model *model);
 
 /* What the calendar needs: without the lists of findings and sources. */
 void summary_strip(Summary *summary);

@@ -212,6 +212,21 @@ tests_test_past_LDADD = $(TESTS_TALLY)
 tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
 tests_test_yesterday_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-archive tests/test-calendar
+TESTS += tests/test-archive tests/test-calendar
+tests_test_archive_SOURCES = tests/test-archive.c tests/suite.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c report/archive_feed.c report/archive_links.c \
+	report/archive_period.c report/archive_rollup.c \
+	report/calendar.c report/calendar.h report/draft.c report/draft.h \
+	report/fields.c report/fields.h report/html.c report/html.h \
+	report/html_script.c report/html_style.c \
+	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
+	report/text.c report/text.h
+tests_test_archive_LDADD = $(TESTS_TALLY)
+tests_test_calendar_SOURCES = tests/test-calendar.c report/calendar.c report/calendar.h tests/suite.h
+tests_test_calendar_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
