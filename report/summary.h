@@ -1,6 +1,6 @@
 /*
  * A day's summary at rest, REPORTS/SITE/YYYY/MM/DD/summary.json: what calendar, months, weeks and
- * feed are made of, so that nothing else of the day is read again. gnomon-summary(5) describes
+ * feed are made of, so that nothing else of the day is read again. gnomon-report(1) describes
  * it field by field.
  */
 #ifndef REPORT_SUMMARY_H
