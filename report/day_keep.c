@@ -11,7 +11,7 @@
 #include "report/draft.h"
 #include "report/hour_page.h"
 #include "report/page.h"
-#include "report/summary.h"
+#include "report/summary_model.h"
 
 /* REPORTS/SITE/YYYY/MM/DD */
 static char *
@@ -56,7 +56,7 @@ write_pages(const KeepPages *keep, const Model *model, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) html = g_string_new(NULL);
-	g_autoptr(Summary) summary = summary_new_from_model(model);
+	g_autoptr(Summary) summary = summary_model_new(model);
 
 	page_text(text, model);
 	page_html(html, model);
