@@ -1,5 +1,5 @@
 /*
- * What a settings file may hold about the units that talk to others: mail, and names.
+ * What a settings file may hold about what goes to others: mail, names, reports of incidents.
  */
 #include "config.h"
 
@@ -87,4 +87,20 @@ const SettingGroup site_context_group = {
 		"part in any verdict. All of it is off unless it is asked for.",
 	.settings = context_settings,
 	.n_settings = G_N_ELEMENTS(context_settings),
+};
+
+static const Setting incident_settings[] = {
+	{"prefix", SETTING_TEXT, .check = site_check_name,
+		.help = "What the numbers of incident reports begin with, as in "
+			"PREFIX-20260329.001. Without it, the site's name."},
+	{"key", SETTING_FOLDER,
+		.help = "The file with the key by which addresses are replaced, made when it "
+			"is first asked for. Without it, STORE/.incident-key."},
+};
+
+const SettingGroup site_incident_group = {
+	.name = "incident",
+	.help = "Reports of incidents to others: gnomon-report incident.",
+	.settings = incident_settings,
+	.n_settings = G_N_ELEMENTS(incident_settings),
 };

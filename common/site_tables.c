@@ -226,5 +226,6 @@ const SettingGroup *const site_groups[] = {
 	&site_fetch_group,
 	&site_mail_group,
 	&site_context_group,
+	&site_incident_group,
 	NULL,
 };

@@ -4,6 +4,7 @@
 
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/card_context.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
 #include "report/figure_finding.h"
@@ -160,6 +161,7 @@ card_html(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, "</p>\n");
 	put_evidence(page, finding);
 	card_fields(fields, finding, FALSE, model->head->coverage->grid_minutes);
+	card_context(fields, model, finding);
 	fields_html(page, fields);
 	put_pictures(page, finding, id, model);
 	card_packets_html(page, model, finding);

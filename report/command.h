@@ -31,6 +31,8 @@ typedef struct {
 } Command;
 
 extern const Command command_day;
+extern const Command command_incident;
+extern const Command command_index;
 extern const Command command_scan;
 
 #endif

@@ -11,11 +11,12 @@ void
 figure_begin(GString *page, const FigureText *text, const Svg *svg)
 {
 	g_string_append(page, "<figure>\n");
+	html_element(page, "figcaption", NULL, text->caption); /* HTML has it first or last */
+	g_string_append_c(page, '\n');
 	svg_put(svg, page, text->class, text->id, text->title, text->description);
 	g_string_append_c(page, '\n');
 	svg_keys(page, text->keys, text->n_keys);
-	html_element(page, "figcaption", NULL, text->caption);
-	g_string_append(page, "\n<details><summary>Data</summary>\n<div class=\"wide\" "
+	g_string_append(page, "<details><summary>Data</summary>\n<div class=\"wide\" "
 			      "tabindex=\"0\"><table>\n");
 }
 

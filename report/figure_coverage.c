@@ -2,6 +2,8 @@
 
 #include "report/figure_coverage.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/day_hours.h"
 #include "report/figure.h"
@@ -13,6 +15,7 @@ enum {
 	RIGHT = 2,
 	TOP = 2,
 	ROW = 14,
+	LABEL_MAX = 16,   /* characters that fit beside a row */
 	SENSORS_MAX = 12, /* rows, and columns of the table */
 };
 
@@ -92,7 +95,19 @@ draw_cell(Svg *svg, State state, double x, double y, double width)
 	if (state == STATE_DROPS)
 		svg_box(svg, "paper", x + width / 2 - 3, y + height / 2 - 3, 6, 6);
 	if (state != STATE_PRESENT)
-		svg_mark(svg, key->class, key->shape, x + width / 2, y + height / 2);
+		svg_mark(svg, key->class, key->shape,
+			x + width * (state == STATE_CUT ? 0.75 : 0.5), y + height / 2);
+}
+
+/* The table has a long one whole. */
+static void
+draw_name(Svg *svg, const char *name, double y)
+{
+	g_autofree char *text = strlen(name) > LABEL_MAX
+					? g_strdup_printf("%.*s...", LABEL_MAX - 2, name)
+					: g_strdup(name);
+
+	svg_text(svg, "y", SVG_START, 0, y, text);
 }
 
 static Svg *
@@ -105,7 +120,7 @@ draw(const Strip *strip, guint grid_minutes)
 
 	figure_time_axis(svg, &box, 8);
 	for (guint i = 0; i < strip->shown; i++) {
-		svg_text(svg, "y", SVG_START, 0, TOP + i * ROW + 10, strip->day->sensors[i]);
+		draw_name(svg, strip->day->sensors[i], TOP + i * ROW + 10);
 		for (guint hour = 0; hour < strip->n_hours; hour++)
 			draw_cell(svg, state_of(strip, i, hour), LEFT + hour * cell + 1,
 				TOP + i * ROW + 2, cell - 2);

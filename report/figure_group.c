@@ -2,17 +2,22 @@
 
 #include "report/figure_group.h"
 
+#include <string.h>
+
 #include "report/figure.h"
 #include "report/text.h"
 
 enum {
 	WIDTH = 240,
-	LEFT = 76,
+	LEFT_MAX = 110, /* of the sources' names */
+	LETTER = 4,     /* units, about */
 	ROW = 10,
 	TOP = 2,
 	SOURCES_MAX = 12, /* rows */
 	COLUMNS_MAX = 80, /* of more targets, neighbours share a column */
 };
+
+#define SEVERAL "by several"
 
 typedef struct {
 	const Finding *finding;
@@ -95,33 +100,45 @@ format_source(const Finding *finding, guint index, char *text)
 	return subject_format(&source->source, source->bits, text);
 }
 
+static double
+names_width(const Matrix *matrix, guint rows)
+{
+	gsize letters = strlen(SEVERAL);
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (guint row = 0; row < rows; row++)
+		letters = MAX(letters, strlen(format_source(matrix->finding, row, text)));
+	return MIN((double)letters * LETTER + LETTER, LEFT_MAX);
+}
+
 static Svg *
 draw(const Matrix *matrix)
 {
 	static const char *const classes[] = {NULL, "cell1", "cell2", "cell3"};
 	guint rows = MIN(matrix->n_sources, (guint)SOURCES_MAX), n = matrix->n_columns;
-	double step = (double)(WIDTH - LEFT) / n, bottom = TOP + rows * ROW;
+	double left = names_width(matrix, rows);
+	double step = (WIDTH - left) / n, bottom = TOP + rows * ROW;
 	Svg *svg = svg_new(WIDTH, TOP + (rows + 1) * ROW + 2);
 	char text[ADDRESS_TEXT_SIZE];
 
 	for (guint row = 0; row < rows; row++) {
 		svg_line(
-			svg, "axis", LEFT, TOP + (row + 1) * ROW, WIDTH, TOP + (row + 1) * ROW);
+			svg, "axis", left, TOP + (row + 1) * ROW, WIDTH, TOP + (row + 1) * ROW);
 		svg_text(svg, "y", SVG_START, 0, TOP + (row + 1) * ROW - 2,
 			format_source(matrix->finding, row, text));
 	}
-	svg_text(svg, "y", SVG_START, 0, bottom + ROW - 2, "by several");
+	svg_text(svg, "y", SVG_START, 0, bottom + ROW - 2, SEVERAL);
 	for (guint column = 0; column < n; column++) {
 		guint from = (guint)((guint64)column * matrix->detail->targets->len / n);
 		guint to = (guint)((guint64)(column + 1) * matrix->detail->targets->len / n);
 		for (guint row = 0; row < rows; row++) {
 			guint shade = step_of(matrix, from, to, row);
 			if (shade > 0)
-				svg_box(svg, classes[shade], LEFT + column * step,
+				svg_box(svg, classes[shade], left + column * step,
 					TOP + row * ROW + 1, step * 0.9, ROW - 2);
 		}
 		if (has_overlap(matrix, from, to))
-			svg_mark(svg, "mark", SVG_CROSS, LEFT + (column + 0.45) * step,
+			svg_mark(svg, "mark", SVG_CROSS, left + (column + 0.45) * step,
 				bottom + ROW / 2);
 	}
 	return svg;

@@ -195,22 +195,26 @@ caption_of(const Overview *overview, const Sight *sight)
 {
 	GString *caption = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE], rows[TEXT_NUMBER_SIZE], piece[HOUR_TEXT_SIZE],
-		marks[TEXT_NUMBER_SIZE];
+		from[HOUR_TEXT_SIZE], marks[TEXT_NUMBER_SIZE];
 	gboolean coarse = overview_bits(overview, 4) < 32;
 	const Address *blocks = (const Address *)(gpointer)sight->blocks->data;
 	guint8 family = blocks[0].family;
 	gboolean mixed = family != blocks[sight->blocks->len - 1].family;
 
 	g_string_printf(caption,
-		"%s hit%s on %s internal %s%s, in order of addresses; hours in UTC. A mark is "
-		"what hit a row within %s. Each network "
-		"has a height of its own. A sweep stands as a wall; slow scans are thin dots "
-		"or a diagonal; round marks, answers to nobody, are backscatter.",
+		"%s contact%s that count as hits, as each sensor saw them, on %s internal %s%s "
+		"in "
+		"order of addresses; hours in UTC from %s. A mark is what hit a row within %s; "
+		"networks "
+		"of many rows are drawn denser. A sweep stands as a wall; slow scans are thin "
+		"marks or a diagonal; a field of round marks, answers to nobody, is "
+		"backscatter.",
 		text_number(sight->contacts, number), text_plural(sight->contacts),
 		text_number(sight->blocks->len, rows), coarse ? "block" : "address",
 		sight->blocks->len == 1 ? ""
 		: coarse                ? "s"
 					: "es",
+		hour_format_s(overview_from(overview), from),
 		format_seconds(overview_piece(overview), piece));
 	if (coarse)
 		g_string_append_printf(caption,

@@ -12,6 +12,8 @@
 static const Command *const table[] = {
 	&command_scan,
 	&command_day,
+	&command_incident,
+	&command_index,
 };
 
 static void

@@ -7,7 +7,8 @@
  * Cut: the link layer (hardware addresses, tags), all payload, whatever follows IP in protocols
  * other than these (tunnels, ESP), and in later fragments.
  * Replaced: addresses in IP headers and in the routes of IPv4 options; a redirect's gateway; and
- * the address that some scanners send as TCP's sequence number, or get back as acknowledgment.
+ * the address that some scanners send as TCP's sequence number, or get back as acknowledgment, or
+ * mix into the IP ID (masscan).
  * Cleared, length and place kept: other IPv4 options, IPv6 hop-by-hop and destination options, and
  * TCP options other than MSS, window scale, SACK, timestamps.
  * Checksums: one that was right is right for what is there now (RFC 1624), its payload counted in
@@ -39,7 +40,7 @@ const char *scrub_outcome_name(ScrubOutcome outcome);
 
 enum { SCRUB_SIZE = 512 }; /* octets of a packet at most */
 
-enum { SCRUB_LINK_TYPE = 101 }; /* LINKTYPE_RAW: from the IP header on */
+enum { SCRUB_LINK_TYPE = LINK_RAW }; /* LINKTYPE_RAW: from the IP header on */
 
 typedef struct {
 	guint8 octets[SCRUB_SIZE];

@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TESTS_COMMON = libcommon.a $(CHECK_LIBS) $(LIBS_ALL)
 
 dist_check_SCRIPTS += \
+	tests/test-archive.sh \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-hours.sh \
@@ -26,6 +27,7 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
 	tests/test-mail.sh \
@@ -215,19 +217,25 @@ tests_test_past_LDADD = $(TESTS_TALLY)
 tests_test_yesterday_SOURCES = tests/test-yesterday.c tests/suite.h
 tests_test_yesterday_LDADD = $(TESTS_REPORT)
 
+check_PROGRAMS += tests/test-figures tests/test-overview
+TESTS += tests/test-figures tests/test-overview
+tests_test_figures_SOURCES = tests/test-figures.c tests/svg_reader.c tests/svg_reader.h tests/suite.h
+tests_test_figures_LDADD = $(TESTS_REPORT)
+tests_test_overview_SOURCES = tests/test-overview.c tests/suite.h
+tests_test_overview_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-html
 TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
 tests_test_html_LDADD = $(TESTS_REPORT)
 
-TESTS_SANITIZE = report/cryptopan.c report/cryptopan.h report/sanitize.c report/sanitize.h
-TESTS_SCRUB = $(TESTS_SANITIZE) report/checksum.h report/scrub.c report/scrub.h
-check_PROGRAMS += tests/test-sanitize tests/test-scrub
-TESTS += tests/test-sanitize tests/test-scrub
-tests_test_sanitize_SOURCES = tests/test-sanitize.c report/incident_key.c report/incident_key.h $(TESTS_SANITIZE) tests/suite.h
-tests_test_sanitize_LDADD = $(TESTS_COMMON)
-tests_test_scrub_SOURCES = tests/test-scrub.c $(TESTS_SCRUB) tests/frames.h tests/suite.h
-tests_test_scrub_LDADD = $(TESTS_TALLY)
+check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+tests_test_sanitize_SOURCES = tests/test-sanitize.c tests/suite.h
+tests_test_sanitize_LDADD = $(TESTS_REPORT)
+tests_test_sanitize_text_SOURCES = tests/test-sanitize-text.c tests/suite.h
+tests_test_sanitize_text_LDADD = $(TESTS_REPORT)
+tests_test_scrub_SOURCES = tests/test-scrub.c tests/frames.h tests/suite.h
+tests_test_scrub_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-packets tests/test-pick
 TESTS += tests/test-packets tests/test-pick
 tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
@@ -245,8 +253,8 @@ check_PROGRAMS += tests/test-context tests/test-names
 TESTS += tests/test-context tests/test-names
 tests_test_context_SOURCES = tests/test-context.c tests/suite.h
 tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
-tests_test_names_SOURCES = tests/test-names.c tests/suite.h
-tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
+tests_test_names_SOURCES = tests/test-names.c tests/suite.h $(resolve_sources)
+tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
@@ -296,9 +304,9 @@ tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
 tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-resolve
-tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h report/resolve.c report/resolve.h
+tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h $(resolve_sources)
 tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
@@ -315,9 +323,9 @@ tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUC
 tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-scrub
-tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h report/scrub.c report/sanitize.c report/cryptopan.c
+tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h
 tests_fuzz_scrub_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libreport.a libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)

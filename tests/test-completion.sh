@@ -43,4 +43,5 @@ expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'an option of another script' '--sendmail' gnomon mail --sen
 expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr
+expect 'an option of an incident' '--sanitize' gnomon report incident --san
 exit $failed

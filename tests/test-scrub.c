@@ -395,6 +395,26 @@ START_TEST(sequence_numbers_that_count_on_from_the_target_go_with_it)
 }
 END_TEST
 
+START_TEST(an_ip_id_that_masscan_makes_of_the_target_is_made_of_what_stands_for_it)
+{
+	/* 0205 ^ 0050 ^ 0101 */
+	const char *const frames[] = {"4500 0028 0354 0000 40 06 0000 " OUTSIDE INSIDE SYN,
+		"4500 0028 0355 0000 40 06 0000 " OUTSIDE INSIDE SYN};
+
+	for (guint i = 0; i < G_N_ELEMENTS(frames); i++) {
+		gsize length;
+		g_autofree guint8 *frame = frame_octets(frames[i], &length);
+		ScrubPacket packet;
+
+		ck_assert_int_eq(scrub(RAW, frame, length, length, &packet), SCRUB_KEPT);
+		guint16 expected =
+			i == 0 ? octets_be16(packet.octets + 18) ^ 0x0050 ^ 0x0101 : 0x0355;
+		ck_assert_uint_eq(octets_be16(packet.octets + 4), expected);
+		ck_assert_uint_ne(octets_be16(packet.octets + 18), 0x0205);
+	}
+}
+END_TEST
+
 static void
 add_tests(TCase *tests)
 {
@@ -409,6 +429,8 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, wrong_checksums_and_those_left_to_the_network_card_become_0);
 	tcase_add_loop_test(tests, sequence_numbers_that_count_on_from_the_target_go_with_it, 0,
 		G_N_ELEMENTS(numbers));
+	tcase_add_test(
+		tests, an_ip_id_that_masscan_makes_of_the_target_is_made_of_what_stands_for_it);
 }
 
 int

@@ -24,6 +24,14 @@ EXTRA_DIST += \
 check-browser: $(bin_PROGRAMS) $(bin_SCRIPTS) $(nodist_bin_SCRIPTS) tests/compose
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/batch/run.sh $(browser_scripts)
 
+# The README's picture: the page of the sample day.
+.PHONY: update-picture
+update-picture: $(bin_PROGRAMS) $(bin_SCRIPTS) $(nodist_bin_SCRIPTS) tests/compose
+	tests/compose $(srcdir)/tests/traces/sample-day.txt tests/browser/sample-day.pcap
+	./gnomon scan --home 192.0.2.0/24 --html tests/browser/sample-day.html tests/browser/sample-day.pcap >tests/browser/sample-day.txt
+	node $(srcdir)/tests/browser/shot.js tests/browser/sample-day.html $(srcdir)/report/page.png
+	rm -f tests/browser/sample-day.*
+
 clean-local: clean-browser
 .PHONY: clean-browser
 clean-browser:
