@@ -229,13 +229,6 @@ put_totals(GString *page, const GPtrArray *days, const Totals *totals)
 		text_number(totals->findings, number), text_number(totals->fresh, fresh),
 		text_number(totals->gone, gone));
 	fields_add(fields, "Verdicts", verdicts);
-	for (guint i = days->len; i > 0; i--) {
-		const Summary *day = days->pdata[i - 1];
-		if (!day->problem && day->tune) {
-			fields_add(fields, "Tuning", day->tune);
-			break;
-		}
-	}
 	g_string_append(page, "<h2>In all</h2>\n<div class=\"card\">\n");
 	fields_html(page, fields);
 	g_string_append(page, "</div>\n");

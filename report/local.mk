@@ -89,6 +89,7 @@ libreport_a_SOURCES = \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
+	report/tuning.c report/tuning.h \
 	report/yesterday.c report/yesterday.h
 
 # The one program here that talks to others: reports are not linked with what asks name servers.

@@ -13,6 +13,7 @@
 #include "report/page.h"
 #include "report/scan_head.h"
 #include "report/text.h"
+#include "report/tuning.h"
 
 enum { GONE_MAX = 50 };
 
@@ -241,6 +242,7 @@ put_body(GString *page, const Model *model)
 	put_hours(page, model);
 	put_counters(page, model->head->counters);
 	put_known(page, model);
+	tuning_html(page, model);
 	put_read(page, model);
 }
 

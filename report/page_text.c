@@ -14,6 +14,7 @@
 #include "report/page.h"
 #include "report/scan_head.h"
 #include "report/text.h"
+#include "report/tuning.h"
 
 enum {
 	INDENT = 2,
@@ -183,6 +184,7 @@ page_text(GString *page, const Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_list(page, model, (DetectorTopic)topic);
 	put_known(page, model);
+	tuning_text(page, model);
 	put_thresholds(page, model->head->settings);
 	if (model->total > 0)
 		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "

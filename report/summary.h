@@ -49,7 +49,7 @@ typedef struct {
 	guint64 findings, fresh, still, unknown, labelled, gone;
 	guint64 verdicts[VERDICT_COUNT];
 	char *headline;     /* owned */
-	char *tune;         /* what tuning suggests, a line; owned; NULL: nothing */
+	char *tune;         /* its histogram, tune_day_text; owned; NULL: none */
 	GPtrArray *top;     /* of SummaryFinding *, by rank; owned */
 	GPtrArray *sources; /* of SummarySource *, by rank, each once; owned; NULL: left out */
 	gboolean more_sources; /* than are listed */

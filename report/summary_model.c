@@ -120,5 +120,6 @@ summary_model_new(const Model *model)
 	take_coverage(summary, model);
 	take_findings(summary, model);
 	summary->headline = model_headline(model);
+	summary->tune = model->head->tune ? tune_day_text(model->head->tune_day) : NULL;
 	return summary;
 }
