@@ -96,7 +96,7 @@ START_TEST(a_source_has_a_class_and_a_place_on_every_day)
 	for (guint i = 0; i < CASE_TARGETS && at->hits[i].target; i++)
 		maker_add(maker, at->hits[i].target, at->hits[i].hour, at->hits[i].kind, 1);
 	begin_days(days);
-	g_autoptr(Tune) tune = see_maker(maker, days);
+	tune_free(see_maker(maker, days));
 	for (guint i = 0; i < DAYS; i++) {
 		g_autofree char *text = tune_day_text(&days[i]);
 		g_autofree char *expected = g_strdup_printf("tune 1 %" G_GINT64_FORMAT
@@ -117,11 +117,11 @@ START_TEST(a_window_behind_the_last_closed_hour_is_not_asked_for)
 	maker_add(maker, 2, 52, KIND_SYN, 1);
 	begin_days(days);
 	days[2].due = days[2].hours = 4;
-	g_autoptr(Tune) tune = see_maker(maker, days);
+	tune_free(see_maker(maker, days));
 	ck_assert_uint_eq(tune_day_listed(&days[2], PROFILE_DAY, TUNE_REST, 2), 0);
 	begin_days(days);
 	days[2].due = days[2].hours = 5;
-	g_autoptr(Tune) later = see_maker(maker, days);
+	tune_free(see_maker(maker, days));
 	ck_assert_uint_eq(tune_day_listed(&days[2], PROFILE_DAY, TUNE_REST, 2), 1);
 }
 END_TEST
