@@ -179,6 +179,7 @@ libtally_a_SOURCES += \
 libtally_a_SOURCES += \
 	tally/tune.c tally/tune.h \
 	tally/tune_day.c tally/tune_day.h \
+	tally/tune_days.c tally/tune_days.h \
 	tally/tune_lines.c tally/tune_lines.h \
 	tally/tune_store.c tally/tune_store.h \
 	tally/tune_table.c tally/tune_table.h

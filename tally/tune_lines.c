@@ -116,9 +116,9 @@ text_all(GString *out, const TuneLines *lines)
 	g_string_append_printf(
 		out, "Sources that a day would list at n targets: %s\n", lines->title);
 	g_string_append_printf(
-		out, "%u of %u days have tallies", lines->table->n_days, lines->n_days);
+		out, "Days with tallies: %u of %u", lines->table->n_days, lines->n_days);
 	if (lines->n_gappy > 0)
-		g_string_append_printf(out, ", %u of them not of every hour", lines->n_gappy);
+		g_string_append_printf(out, ", %u not of every hour", lines->n_gappy);
 	g_string_append(out, ".\n");
 	if (lines->n_unremembered > 0)
 		g_string_append_printf(out,

@@ -2,8 +2,6 @@
 
 #include "tally/tune_store.h"
 
-#include <string.h>
-
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/progress.h"
@@ -30,124 +28,22 @@ tune_store_free(TuneStore *store)
 	g_free(store);
 }
 
-/* First and last hour of the store; FALSE without error: it has none. */
-static gboolean
-find_ends(const TuneStore *store, gint64 *first, gint64 *last, GError **error)
-{
-	*first = G_MAXINT64;
-	*last = G_MININT64;
-	for (char **sensor = store->sensors; *sensor; sensor++) {
-		g_autoptr(GPtrArray) files =
-			store_list(store->site->store, *sensor, G_MININT64, G_MAXINT64, error);
-		if (!files)
-			return FALSE;
-		if (files->len == 0)
-			continue;
-		*first = MIN(*first, ((const StoreFile *)files->pdata[0])->hour);
-		*last = MAX(*last, ((const StoreFile *)files->pdata[files->len - 1])->hour);
-	}
-	return *first != G_MAXINT64;
-}
-
-static gboolean
-parse_day(const Site *site, const char *name, const char *text, gint64 open, gint64 *day,
-	GError **error)
-{
-	g_autoptr(GError) problem = NULL;
-
-	if (!zone_parse_day(site->zone, text, day, &problem)) {
-		g_set_error(error, FAILURE, FAILURE_USAGE, "%s %s", name, problem->message);
-		return FALSE;
-	}
-	if (*day < open)
-		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_USAGE,
-		"%s \"%s\": expected a day that has begun: no hour of it is closed", name,
-		text);
-	return FALSE;
-}
-
-/* The first day that is not named: as many as are usual, none before the store's own. */
-static gint64
-default_first(const Site *site, gint64 last, gint64 store_first)
-{
-	gint64 day = last;
-
-	for (guint i = 1; i < TUNE_STORE_DAYS && day > store_first; i++)
-		day = zone_day(site->zone, day - 1);
-	return day;
-}
-
-/* The first and the last day that are meant. */
-static gboolean
-settle_dates(const TuneStore *store, const TuneDates *dates, gint64 open, gint64 *first,
-	gint64 *last, GError **error)
-{
-	const Site *site = store->site;
-	g_autoptr(GError) problem = NULL;
-	gint64 store_first, store_last;
-
-	if ((dates->from && !parse_day(site, "--from", dates->from, open, first, error)) ||
-		(dates->to && !parse_day(site, "--to", dates->to, open, last, error)))
-		return FALSE;
-	if (dates->from && dates->to)
-		return TRUE;
-	if (!find_ends(store, &store_first, &store_last, &problem)) {
-		if (problem)
-			g_propagate_error(error, g_steal_pointer(&problem));
-		else
-			g_set_error(
-				error, FAILURE, FAILURE_FAILED, "%s: no tally", site->store);
-		return FALSE;
-	}
-	if (!dates->to) {
-		*last = zone_day(site->zone, store_last);
-		/* Today would look like a quiet day. */
-		while (zone_next_day(site->zone, *last) > open && *last > store_first)
-			*last = zone_day(site->zone, *last - 1);
-	}
-	if (!dates->from)
-		*first = default_first(site, *last, store_first);
-	return TRUE;
-}
-
-static gboolean
-list_days(TuneStore *store, gint64 first, gint64 last, gint64 open, GError **error)
-{
-	const Zone *zone = store->site->zone;
-
-	if (first > last) {
-		g_set_error(error, FAILURE, FAILURE_USAGE,
-			"--to: expected a day that is not before --from");
-		return FALSE;
-	}
-	for (gint64 day = first; day <= last; day = zone_next_day(zone, day)) {
-		TuneDay item = {.from = day, .to = zone_next_day(zone, day)};
-		item.due = (guint)((MAX(MIN(item.to, open), day) - day) / HOUR_SECONDS);
-		g_array_append_val(store->days, item);
-		if (store->days->len > TUNE_STORE_DAYS_MAX) {
-			g_set_error(error, FAILURE, FAILURE_USAGE,
-				"--from, --to: expected at most %d days", TUNE_STORE_DAYS_MAX);
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 TuneStore *
 tune_store_new(const Site *site, const TuneDates *dates, gint64 now, GError **error)
 {
-	g_autoptr(TuneStore) store = g_new0(TuneStore, 1);
-	gint64 open = hour_start((guint64)now * SECOND_NS, site->grid_minutes), first, last;
+	g_auto(GStrv) sensors = site_sensors(site, error);
+	GArray *days =
+		sensors ? tune_days(site, (const char *const *)sensors, dates, now, error)
+			: NULL;
 
-	store->site = site;
-	store->days = g_array_new(FALSE, FALSE, sizeof(TuneDay));
-	store->known = g_ptr_array_new_with_free_func((GDestroyNotify)known_free);
-	store->sensors = site_sensors(site, error);
-	if (!store->sensors || !settle_dates(store, dates, open, &first, &last, error) ||
-		!list_days(store, first, last, open, error))
+	if (!days)
 		return NULL;
-	return g_steal_pointer(&store);
+	TuneStore *store = g_new0(TuneStore, 1);
+	store->site = site;
+	store->sensors = g_steal_pointer(&sensors);
+	store->days = days;
+	store->known = g_ptr_array_new_with_free_func((GDestroyNotify)known_free);
+	return store;
 }
 
 static TuneDay *

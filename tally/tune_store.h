@@ -5,18 +5,8 @@
 #ifndef TALLY_TUNE_STORE_H
 #define TALLY_TUNE_STORE_H
 
-#include "common/site.h"
 #include "tally/tune.h"
-
-enum {
-	TUNE_STORE_DAYS = 14,     /* looked at where the user does not say */
-	TUNE_STORE_DAYS_MAX = 62, /* all their tallies are open at a time */
-};
-
-/* First and last day asked for, "2026-03-29"; NULL: the last days of the store. */
-typedef struct {
-	const char *from, *to;
-} TuneDates;
+#include "tally/tune_days.h"
 
 /* Days of a site's store, and what is known of them. */
 typedef struct {
@@ -29,11 +19,7 @@ typedef struct {
 	Past *past;             /* owned */
 } TuneStore;
 
-/*
- * The days that are asked for. now: seconds since 1970: hours that end later are not due. NULL and
- * FAILURE_USAGE: a date is none, or has not begun, or they are too many; FAILURE_FAILED: the store
- * has nothing, or cannot be read.
- */
+/* Of the days that are asked for; now and errors: as tune_days. */
 TuneStore *tune_store_new(const Site *site, const TuneDates *dates, gint64 now, GError **error);
 void tune_store_free(TuneStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TuneStore, tune_store_free)

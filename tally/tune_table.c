@@ -84,14 +84,23 @@ least_readable(const TuneTable *table, guint span, guint at_most)
 	return n;
 }
 
-/* Whether the list, a long one, would halve at the next n, and more: below it the noise begins. */
-static gboolean
-is_knee(const TuneTable *table, guint span, guint n, guint at_most)
+/* From n on the first list that is less than half as long as the one before: below it the noise
+ * begins. Only where the list before is more than half of what can be read, and the one left still a
+ * quarter of it: a short list is no burden, and nobody wants an empty one. n itself: there is none. */
+static guint
+find_knee(const TuneTable *table, guint span, guint n, guint at_most)
 {
-	guint64 own = table->rows[span][n].open.median_twice;
+	const TuneRow *rows = table->rows[span];
 
-	return n < TUNE_MOST && own > at_most &&
-	       own > 2 * table->rows[span][n + 1].open.median_twice;
+	for (guint next = n + 1; next <= TUNE_MOST; next++) {
+		guint64 before = rows[next - 1].open.median_twice;
+		guint64 left = rows[next].open.median_twice;
+		if (before <= at_most || 2 * left < at_most)
+			break;
+		if (before > 2 * left)
+			return next;
+	}
+	return n;
 }
 
 guint
@@ -101,7 +110,7 @@ tune_table_suggest(const TuneTable *table, guint span, guint at_most)
 
 	if (table->n_days < TUNE_DAYS_LEAST || n > TUNE_MOST)
 		return 0;
-	return is_knee(table, span, n, at_most) ? n + 1 : n;
+	return find_knee(table, span, n, at_most);
 }
 
 /* "12 on the median day, 31 at most" */
@@ -128,7 +137,6 @@ static void
 append_suggestion(GString *text, const TuneTable *table, guint span, guint n, guint in_force,
 	guint at_most)
 {
-	char lower[TUNE_MEDIAN_SIZE], own[TUNE_MEDIAN_SIZE];
 	guint least = least_readable(table, span, at_most);
 
 	g_string_append_printf(text,
@@ -137,9 +145,9 @@ append_suggestion(GString *text, const TuneTable *table, guint span, guint n, gu
 		tune_span_names[span], n, in_force, at_most);
 	if (least < n)
 		g_string_append_printf(text,
-			", and one more, since %u lists more than twice as many as %u (%s, %s)",
-			least, n, tune_table_median(&table->rows[span][least].open, lower),
-			tune_table_median(&table->rows[span][n].open, own));
+			" (%u), raised to where the next lower one would list more than twice "
+			"as many",
+			least);
 	g_string_append(text, ": ");
 	append_figure(text, table, span, n);
 	append_other(text, table, span, ". At ", n - 1);

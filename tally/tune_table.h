@@ -39,8 +39,9 @@ char *tune_table_median(const TuneFigure *figure, char *buffer);
 
 /*
  * The n to suggest for a window: the least one at which the median day lists `at_most` open
- * sources or fewer; and the next one, where that list is longer than half of at_most and more
- * than twice as long as the next one's. 0: none, for want of days, or because every n lists more.
+ * sources or fewer; or the knee behind it, if there is one: the first n whose next lower one lists
+ * more than twice as many, where that is more than half of at_most and what is left a quarter of
+ * it. 0: none, for want of days, or because every n lists more.
  */
 guint tune_table_suggest(const TuneTable *table, guint span, guint at_most);
 

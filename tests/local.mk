@@ -295,6 +295,11 @@ tests_test_signatures_LDADD = $(TESTS_TALLY)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 
+check_PROGRAMS += tests/test-tune
+TESTS += tests/test-tune
+tests_test_tune_SOURCES = tests/test-tune.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_tune_LDADD = $(TESTS_TALLY)
+
 check_PROGRAMS += tests/test-window
 TESTS += tests/test-window
 tests_test_window_SOURCES = tests/test-window.c tests/fake_reader.c tests/fake_reader.h tests/suite.h

@@ -191,4 +191,104 @@ prove() {
 prove America/New_York 0 2
 prove Asia/Kolkata 30 3
 
+# --- what is told besides the table
+
+# expect SENTENCE STATUS WORDS ARGUMENT...: of the site: exit status, and words on standard error ('': nothing there).
+expect() {
+	sentence=$1
+	status=$2
+	words=$3
+	shift 3
+	"$tally" tune --site "$site" "$@" >"$work/out" 2>"$work/err"
+	got=$?
+	[ "$got" -eq "$status" ] || fail "$sentence: exit status $got, expected $status: $(cat "$work/err")"
+	if [ -n "$words" ]; then
+		grep -qF -- "$words" "$work/err" || fail "$sentence: expected \"$words\" in: $(cat "$work/err")"
+	else
+		[ ! -s "$work/err" ] || fail "$sentence: said: $(cat "$work/err")"
+	fi
+}
+
+# tells SENTENCE LINE: a line of the last output.
+tells() {
+	grep -qxF -- "$2" "$work/out" || fail "$1: expected \"$2\" in: $(cat "$work/out")"
+}
+
+# Four days on which 22 sources hit 6 targets in an hour; on the first one of them 7; .200 of another net hits 7 each day.
+draw_margin() {
+	awk 'BEGIN {
+		for (day = 4; day < 8; day++)
+			for (hour = 0; hour < 24; hour++) {
+				printf "2017-09-0%d %02d:00:00 203.0.113.250 > 192.0.2.250: icmp: echo request\n", day, hour
+				for (source = 1; hour == 12 && source <= 22; source++)
+					for (i = 1; i <= 6 + (day == 4 && source == 1); i++)
+						printf "2017-09-0%d 12:%02d:%02d 100.64.0.%d.1024 > 192.0.2.%d.23: S 1:1(0) win 512\n", day, source, i, source, i
+				for (i = 1; hour == 15 && i <= 7; i++)
+					printf "2017-09-0%d 15:00:%02d 203.0.113.200.1024 > 192.0.2.%d.23: S 1:1(0) win 512\n", day, i, i
+			}
+	}'
+}
+
+new_site UTC
+draw_margin | add_trace dmz 0
+expect 'the whole store' 0 ''
+tells 'its days' 'Sources that a day would list at n targets: example, 2017-09-04 to 2017-09-07 (UTC)'
+tells 'how many' 'Days with tallies: 4 of 4.'
+tells 'no roll-up' 'Before 4 of the days no day is rolled up: nobody is called new then.'
+tells 'who would appear' '21 would appear at 6:'
+tells 'the first of them' '    6  100.64.0.2, rest'
+tells 'no more than 20' '       and 1 more'
+tells 'who would vanish' '2 would vanish at 8:'
+tells 'what is suggested, and why' "1h windows: n = 7 is suggested (in force: 7). It is the least n at which the median day lists at most \
+20 new or unexplained sources: 1 on the median day, 2 at most. At 6: 23 on the median day, 23 at most; at 8: 0 on the median day, 0 at most."
+tells 'rows alike are one, that of n in force alone' '>*     7         1      2         0      0         0      0         0      0         1      2'
+expect 'another reader' 0 '' --at-most 23 --format json
+grep -q '^{"window":"1h","in_force":7,"suggested":2,' "$work/out" || fail "at most 23: $(grep in_force "$work/out")"
+[ "$(wc -l <"$work/out")" -eq 150 ] || fail "lines of JSON: $(wc -l <"$work/out")"
+grep -qxF '{"window":"1h","n":6,"days":4,"listed":{"median":23,"most":23},"open":{"median":23,"most":23},"known":{"median":0,"most":0},"second_order":{"median":0,"most":0},"new":{"median":0,"most":0},"rest":{"median":23,"most":23}}' \
+	"$work/out" || fail "JSON of 6: $(grep '"1h","n":6,' "$work/out")"
+
+expect 'two days only' 0 '' --from 2017-09-06
+tells 'no suggestion' '1h windows: no suggestion (in force: 7): 2 days with tallies, expected 3 at least.'
+expect 'a day that is not over is not asked for' 0 '' --now 2017-09-07T20:00:00Z
+tells 'its days' 'Sources that a day would list at n targets: example, 2017-09-04 to 2017-09-06 (UTC)'
+expect 'unless it is named' 0 '' --now 2017-09-07T20:00:00Z --to 2017-09-07
+tells 'its days' 'Sources that a day would list at n targets: example, 2017-09-04 to 2017-09-07 (UTC)'
+expect 'hours that are not closed are not missing' 0 '' --now 2017-09-07T13:30:00Z --to 2017-09-07
+expect 'a day without tallies' 3 'dmz: 24 hours without a tally, the first 2017-09-08T00:00:00Z' --to 2017-09-08
+tells 'does not count' 'Days with tallies: 4 of 5.'
+expect 'no day with tallies' 1 'no tally of these days' --from 2017-10-08 --to 2017-10-09
+expect 'a day to come' 2 'expected a day that has begun' --now 2017-09-07T20:00:00Z --to 2017-09-08
+expect 'no date' 2 '--from day "yesterday"' --from yesterday
+expect 'the last before the first' 2 'not before the first' --from 2017-09-07 --to 2017-09-06
+expect 'too many days' 2 'at most 62 days' --from 2017-01-01
+expect 'nothing to read' 2 'a number from 1' --at-most 0
+expect 'an unknown format' 2 'expected' --format xml
+expect 'a word' 2 'expected no other words' 2017-09-07
+
+rm "$work/store/dmz/2017-09-06/1200.tally"
+expect 'an hour that lacks' 3 'dmz: 1 hour without a tally, the first 2017-09-06T12:00:00Z' --format csv
+mv "$work/out" "$work/without"
+# Damage anywhere: the tally is told and does not count, or what is damaged is not read at all.
+damaged=$work/store/dmz/2017-09-05/1200.tally
+cp "$damaged" "$work/sound"
+rm "$damaged"
+expect 'two hours that lack' 3 'dmz: 2 hours without a tally, the first 2017-09-05T12:00:00Z' --format csv
+mv "$work/out" "$work/without-both"
+cmp -s "$work/without" "$work/without-both" && fail 'an hour without its tally changed nothing'
+size=$(wc -c <"$work/sound")
+found=0
+for place in 0 1 2 3 4 5 6 7; do
+	cp "$work/sound" "$damaged"
+	printf 'damage' | dd of="$damaged" bs=1 seek=$((size * place / 8)) conv=notrunc 2>/dev/null
+	expect "a tally that is damaged at $place/8" 3 'without a tally' --format csv
+	same=without
+	if grep -qF "$damaged" "$work/err"; then
+		found=$((found + 1))
+		same=without-both
+	fi
+	cmp -s "$work/$same" "$work/out" || fail "damaged at $place/8: $(diff "$work/$same" "$work/out" | head -5)"
+done
+[ "$found" -ge 3 ] || fail "of 8 damaged tallies $found were told"
+
 exit $failed
