@@ -32,6 +32,7 @@ typedef struct {
 
 extern const Command command_day;
 extern const Command command_incident;
+extern const Command command_index;
 extern const Command command_scan;
 
 #endif

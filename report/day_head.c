@@ -132,3 +132,36 @@ day_tell_gaps(const Day *day, GPtrArray *lines)
 						       *sensor, text->str + 1));
 	}
 }
+
+/* Marks the hours of which that is so. */
+static void
+mark(guint8 *marks, const DayHours *hours, gboolean (*is)(const HourFacts *))
+{
+	for (guint i = 0; i < hours->n; i++)
+		marks[i] |= (guint8)is(hours->facts[i]);
+}
+
+static guint
+sum(const guint8 *marks, guint n)
+{
+	guint marked = 0;
+
+	for (guint i = 0; i < n; i++)
+		marked += marks[i];
+	return marked;
+}
+
+void
+day_head_count_gaps(const Day *day, guint *missing, guint *cut_short)
+{
+	guint n = (guint)((day->span.to - day->from) / HOUR_SECONDS);
+	g_autofree guint8 *absent = g_new0(guint8, n + 1), *cut = g_new0(guint8, n + 1);
+
+	for (const char **sensor = day->sensors; *sensor; sensor++) {
+		g_auto(DayHours) own = day_hours_list(day, *sensor, day->from, day->span.to);
+		mark(absent, &own, is_missing);
+		mark(cut, &own, is_cut_short);
+	}
+	*missing = *day->sensors ? sum(absent, n) : n;
+	*cut_short = sum(cut, n);
+}

@@ -14,4 +14,8 @@ void day_head(GArray *fields, const Day *day);
  * that are cut short, or one that there is no sensor. */
 void day_tell_gaps(const Day *day, GPtrArray *lines);
 
+/* Closed hours of the day that some sensor has no tally of (all, without a sensor), and those
+ * that one has cut short. */
+void day_head_count_gaps(const Day *day, guint *missing, guint *cut_short);
+
 #endif

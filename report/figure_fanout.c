@@ -19,16 +19,16 @@ enum {
 
 typedef struct {
 	const guint64 *counts;
-	guint n;
+	guint least, n;
 	guint64 most, sources, listed;
 } Fanout;
 
 static Fanout
-sum_up(const guint64 *counts, guint n)
+sum_up(const guint64 *counts, guint least, guint n)
 {
-	Fanout fanout = {counts, n, 1, 0, 0};
+	Fanout fanout = {counts, MAX(least, 1), n, 1, 0, 0};
 
-	for (guint hosts = 1; hosts <= MOST; hosts++) {
+	for (guint hosts = fanout.least; hosts <= MOST; hosts++) {
 		fanout.most = MAX(fanout.most, counts[hosts]);
 		fanout.sources += counts[hosts];
 		fanout.listed += hosts >= n ? counts[hosts] : 0;
@@ -87,7 +87,7 @@ draw(const Fanout *fanout)
 	char text[16];
 
 	draw_axes(svg, fanout);
-	for (guint hosts = 1; hosts <= MOST; hosts++) {
+	for (guint hosts = fanout->least; hosts <= MOST; hosts++) {
 		double height = count_height(fanout, (double)fanout->counts[hosts]);
 		svg_box(svg, hosts >= fanout->n ? "cell3" : "cell2", hosts_x(hosts) + 0.3,
 			TOP + HEIGHT - height, BAR - 0.6, height);
@@ -107,7 +107,7 @@ put_table(GString *page, const Fanout *fanout)
 
 	figure_table(
 		page, "Sources by hosts hit; numbers without a source are left out", heads);
-	for (guint hosts = 1; hosts <= MOST; hosts++) {
+	for (guint hosts = fanout->least; hosts <= MOST; hosts++) {
 		char number[TEXT_NUMBER_SIZE], text[8];
 		if (fanout->counts[hosts] == 0)
 			continue;
@@ -119,19 +119,19 @@ put_table(GString *page, const Fanout *fanout)
 
 void
 figure_fanout(GString *page, const char *id, const char *window,
-	const guint64 counts[FIGURE_FANOUT_MOST + 1], guint n)
+	const guint64 counts[FIGURE_FANOUT_MOST + 1], guint least, guint n)
 {
-	const Fanout fanout = sum_up(counts, n);
+	const Fanout fanout = sum_up(counts, least, n);
 	char sources[TEXT_NUMBER_SIZE], listed[TEXT_NUMBER_SIZE];
 
 	if (fanout.sources == 0)
 		return;
 	g_autofree char *title = g_strdup_printf("Hosts hit in %s", window);
-	g_autofree char *caption = g_strdup_printf("%s source%s by hosts hit in %s; %s hit n = "
-						   "%u or more. Each step up is ten times "
-						   "as many sources.",
-		text_number(fanout.sources, sources), text_plural(fanout.sources), window,
-		text_number(fanout.listed, listed), n);
+	g_autofree char *caption = g_strdup_printf("%s source%s that hit %u host%s or more in "
+						   "%s, by how many; %s hit n = %u or more. "
+						   "Each step up is ten times as many sources.",
+		text_number(fanout.sources, sources), text_plural(fanout.sources), fanout.least,
+		text_plural(fanout.least), window, text_number(fanout.listed, listed), n);
 	g_autoptr(Svg) svg = draw(&fanout);
 	const FigureText text = {
 		.id = id,

@@ -40,10 +40,11 @@ step_of(guint hosts, guint n)
 static void
 draw_bar(Svg *svg, double x, double y, double width, guint step)
 {
-	static const char *const classes[] = {"base", "cell1", "cell2", "cell3"};
-	static const double heights[] = {1, 4, 7, BAR};
+	static const char *const classes[] = {NULL, "cell1", "cell2", "cell3"};
+	static const double heights[] = {0, 4, 7, BAR};
 
-	svg_box(svg, classes[step], x, y - heights[step], width, heights[step]);
+	if (step > 0)
+		svg_box(svg, classes[step], x, y - heights[step], width, heights[step]);
 	if (step == 3)
 		svg_mark(svg, "mark", SVG_DOWN, x + width / 2, y - BAR - 2);
 }
@@ -76,6 +77,7 @@ figure_hours_row(GString *page, const Profile *profile, gint64 from, guint n_hou
 		hosts[cell] = hour->hosts;
 		add_label(label, hour, n_told++);
 	}
+	svg_box(svg, "base", 0, ROW_HEIGHT - 1, cells * ROW_CELL, 1);
 	for (guint i = 0; i < cells; i++)
 		draw_bar(svg, i * ROW_CELL, ROW_HEIGHT, ROW_CELL - 0.5, step_of(hosts[i], n));
 	svg_put_small(svg, page, "row", n_told > 0 ? label->str : "no hit");
@@ -119,6 +121,7 @@ draw_day(Svg *svg, gint64 midnight, const guint *hosts, guint row, guint n)
 
 	hour_format_s(midnight, text)[10] = '\0';
 	svg_text(svg, "strong", SVG_START, 0, bottom - 1, text + 5);
+	svg_box(svg, "base", DAY_LEFT, bottom - 1, HOURS * DAY_CELL, 1);
 	for (guint hour = 0; hour < HOURS; hour++) {
 		double x = DAY_LEFT + hour * DAY_CELL;
 		draw_bar(svg, x, bottom, DAY_CELL - 1, step_of(hosts[hour], n));

@@ -138,26 +138,54 @@ append_digest(GString *out, const char *text)
 	g_string_append_printf(out, "'sha256-%s'", base64);
 }
 
+/* Around each list of links, so that it can be found again: no value can hold them. */
+#define LINKS_BEGIN "<!-- links -->\n"
+#define LINKS_END "<!-- end of links -->\n"
+
+static void
+append_link(GString *out, const HtmlLink *link)
+{
+	g_string_append(out, "<li>");
+	if (link->href) {
+		g_string_append(out, "<a href=\"");
+		html_text(out, link->href);
+		if (link->rel)
+			g_string_append_printf(out, "\" rel=\"%s", link->rel);
+		g_string_append(out, "\">");
+	}
+	html_text(out, link->text);
+	g_string_append(out, link->href ? "</a></li>\n" : "</li>\n");
+}
+
 static void
 append_links(GString *out, const HtmlPage *page, const char *label)
 {
 	if (page->n_links == 0)
 		return;
-	g_string_append_printf(out, "<nav aria-label=\"%s\"><ul>\n", label);
-	for (guint i = 0; i < page->n_links; i++) {
-		const HtmlLink *link = &page->links[i];
-		g_string_append(out, "<li>");
-		if (link->href) {
-			g_string_append(out, "<a href=\"");
-			html_text(out, link->href);
-			if (link->rel)
-				g_string_append_printf(out, "\" rel=\"%s", link->rel);
-			g_string_append(out, "\">");
-		}
-		html_text(out, link->text);
-		g_string_append(out, link->href ? "</a></li>\n" : "</li>\n");
+	g_string_append_printf(out, LINKS_BEGIN "<nav aria-label=\"%s\"><ul>\n", label);
+	for (guint i = 0; i < page->n_links; i++)
+		append_link(out, &page->links[i]);
+	g_string_append(out, "</ul></nav>\n" LINKS_END);
+}
+
+static const char *const labels[] = {"Pages", "Pages, at the foot"};
+
+char *
+html_relink(const char *text, const HtmlPage *page)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+		const char *begin = strstr(text, LINKS_BEGIN);
+		const char *end = begin ? strstr(begin, LINKS_END) : NULL;
+		if (!end)
+			return NULL;
+		g_string_append_len(out, text, begin - text);
+		append_links(out, page, labels[i]);
+		text = end + strlen(LINKS_END);
 	}
-	g_string_append(out, "</ul></nav>\n");
+	g_string_append(out, text);
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 void
@@ -185,7 +213,7 @@ html_begin(GString *out, const HtmlPage *page)
 	}
 	g_string_append_printf(
 		out, "<style>%s</style>\n</head>\n<body>\n<header>\n", html_style);
-	append_links(out, page, "Pages");
+	append_links(out, page, labels[0]);
 	g_string_append(out, "</header>\n<main>\n");
 }
 
@@ -193,7 +221,7 @@ void
 html_end(GString *out, const HtmlPage *page)
 {
 	g_string_append(out, "</main>\n<footer>\n");
-	append_links(out, page, "Pages, at the foot");
+	append_links(out, page, labels[1]);
 	g_string_append_printf(out,
 		"<p>Made by Gnomon %s from packet headers alone.</p>\n</footer>\n"
 		"<script>%s</script>\n</body>\n</html>\n",

@@ -47,6 +47,10 @@ void html_begin(GString *out, const HtmlPage *page);
 /* From the end of <main> to the end, the links once more. */
 void html_end(GString *out, const HtmlPage *page);
 
+/* The same page with other links, as html_begin and html_end would have made it; NULL: it is
+ * none of ours, or has no links. Owned by the caller. */
+char *html_relink(const char *text, const HtmlPage *page);
+
 /* The one style sheet and the one script (html_style.c, html_script.c). */
 extern const char html_style[], html_script[];
 

@@ -8,20 +8,30 @@ gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIB
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/command.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c \
+	report/archive_feed.c \
+	report/archive_links.c \
+	report/archive_period.c \
+	report/archive_rollup.c \
+	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
+	report/card_context.c report/card_context.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
 	report/contact_class.c report/contact_class.h \
 	report/context.c report/context.h \
 	report/counters.c report/counters.h \
-	report/cryptopan.c report/cryptopan.h \
 	report/database.c report/database.h \
+	report/cryptopan.c report/cryptopan.h \
 	report/day.c report/day.h \
 	report/day_command.c \
 	report/day_find.c report/day_find.h \
 	report/day_head.c report/day_head.h \
 	report/day_hours.c report/day_hours.h \
+	report/day_keep.c report/day_keep.h \
+	report/day_mail.c report/day_mail.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
@@ -47,6 +57,7 @@ libreport_a_SOURCES = \
 	report/incident_packets.c report/incident_packets.h \
 	report/incident_report.c report/incident_report.h \
 	report/known_sources.c report/known_sources.h \
+	report/index_command.c \
 	report/line_csv.c \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
@@ -61,7 +72,6 @@ libreport_a_SOURCES = \
 	report/page.h \
 	report/page_html.c \
 	report/page_text.c \
-	report/resolve.c report/resolve.h \
 	report/sanitize.c report/sanitize.h \
 	report/sanitize_text.c report/sanitize_text.h \
 	report/names.c report/names.h \
@@ -73,12 +83,17 @@ libreport_a_SOURCES = \
 	report/scan_head.c report/scan_head.h \
 	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
+	report/summary.c report/summary.h \
+	report/summary_model.c report/summary_model.h \
+	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
 	report/yesterday.c report/yesterday.h
 
+# The one program here that talks to others: reports are not linked with what asks name servers.
 bin_PROGRAMS += gnomon-names
 dist_man8_MANS += report/gnomon-names.8
-gnomon_names_SOURCES = report/names_main.c
-gnomon_names_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL)
+resolve_sources = report/resolve.c report/resolve.h
+gnomon_names_SOURCES = report/names_main.c $(resolve_sources)
+gnomon_names_LDADD = libreport.a libtally.a libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)

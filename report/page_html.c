@@ -1,11 +1,13 @@
 #include "config.h"
 
 #include "common/hour.h"
+#include "common/spool.h"
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/figure_coverage.h"
 #include "report/figure_overview.h"
+#include "report/hour_page.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
@@ -147,6 +149,30 @@ put_topic(GString *page, const Model *model, DetectorTopic topic)
 			text_number(list->total - n, rest));
 }
 
+/* The way to the pages of a day's hours, each with the number of sources in its counter. */
+static void
+put_hours(GString *page, const Model *model)
+{
+	const Day *day = model->day;
+
+	if (!day)
+		return;
+	g_string_append(page, "<h2>Hours</h2>\n<nav aria-label=\"Hours of the day\"><ul>\n");
+	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS) {
+		g_autofree char *name = hour_page_name(day, hour);
+		guint sources = counters_hour(model->head->counters, hour);
+		char stem[SPOOL_STEM_SIZE];
+		spool_format_stem(hour, -1, stem);
+		g_string_append_printf(page, "<li><a href=\"%s\">%s</a>%s", name, stem,
+			day_has_hour(day, hour) ? "" : " (no tally)");
+		if (sources > 0)
+			g_string_append_printf(
+				page, " (%u source%s)", sources, text_plural(sources));
+		g_string_append(page, "</li>\n");
+	}
+	g_string_append(page, "</ul></nav>\n");
+}
+
 static void
 put_counters(GString *page, const Counters *counters)
 {
@@ -212,6 +238,7 @@ put_body(GString *page, const Model *model)
 	put_pictures(page, model);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
+	put_hours(page, model);
 	put_counters(page, model->head->counters);
 	put_known(page, model);
 	put_read(page, model);
@@ -223,7 +250,10 @@ page_html(GString *page, const Model *model)
 	g_autofree char *title = model->day ? g_strdup_printf("%s %s - Gnomon",
 						      model->day->site->name, model->day->date)
 					    : g_strdup("Gnomon");
-	const HtmlPage frame = {.title = title};
+	const HtmlPage frame = {.title = title,
+		.feed = model->feed,
+		.links = model->links,
+		.n_links = model->n_links};
 
 	html_begin(page, &frame);
 	put_body(page, model);

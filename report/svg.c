@@ -248,9 +248,9 @@ void
 svg_put_small(const Svg *svg, GString *page, const char *class, const char *label)
 {
 	put_begin(svg, page, class);
-	g_string_append(page, " aria-label=\"");
+	g_string_append(page, "><title>");
 	html_text(page, label);
-	g_string_append(page, "\">");
+	g_string_append(page, "</title>");
 	put_end(svg, page);
 }
 

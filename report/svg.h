@@ -57,7 +57,7 @@ void svg_keys(GString *page, const SvgKey *keys, guint n);
 void svg_put(const Svg *svg, GString *page, const char *class, const char *id,
 	const char *title, const char *description);
 
-/* The same without description, named by an attribute: for rows of a table. */
+/* The same with a title alone, and no id: for rows of a table. */
 void svg_put_small(const Svg *svg, GString *page, const char *class, const char *label);
 
 #endif

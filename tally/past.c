@@ -376,6 +376,59 @@ past_find_ports(Past *past, const PastPort *keys, guint n, GError **error)
 	return results;
 }
 
+/* A port of a group's range, and what it takes to count days once. */
+typedef struct {
+	guint64 packets, sources;
+	guint32 days_seen, sources_max;
+	guint32 day_number, day_sources;
+} PortCount;
+
+enum { PORTS = 65536 };
+
+static void
+take_listed(Pass *pass, guint range, const PastBlock *block, guint32 row)
+{
+	PortCount *count = (PortCount *)result_of(pass, range) + block->low[row] % PORTS;
+	guint32 sources = (guint32)block->numbers[PAST_PORT_SOURCES][row];
+
+	if (count->day_number != pass->day_number) {
+		count->day_number = pass->day_number;
+		count->day_sources = 0;
+		count->days_seen++;
+	}
+	if (sources > count->day_sources) {
+		count->sources += sources - count->day_sources;
+		count->day_sources = sources;
+	}
+	count->sources_max = MAX(count->sources_max, sources);
+	count->packets += block->numbers[PAST_PORT_PACKETS][row];
+}
+
+GArray *
+past_list_ports(Past *past, GError **error)
+{
+	static const guint8 groups[] = {PAST_TCP, PAST_UDP, PAST_ICMP}; /* in order */
+	Wanted wanted[G_N_ELEMENTS(groups)];
+	g_auto(Pass) pass = {.take = take_listed, .result_size = PORTS * sizeof(PortCount)};
+
+	for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+		guint64 first = (guint64)groups[i] * PORTS;
+		wanted[i] = (Wanted){{0, first, 0, first + PORTS - 1, PAST_PORTS}, i};
+	}
+	set_ranges(&pass, wanted, G_N_ELEMENTS(groups));
+	if (!pass_run(past, &pass, error))
+		return NULL;
+	GArray *ports = g_array_new(FALSE, FALSE, sizeof(PastPortSum));
+	for (guint i = 0; i < G_N_ELEMENTS(groups) * PORTS; i++) {
+		const PortCount *count = (const PortCount *)(gpointer)pass.results + i;
+		PastPortSum sum = {{groups[i / PORTS], (guint16)(i % PORTS)}, count->days_seen,
+			count->sources_max, count->sources, count->packets};
+		if (sum.days_seen > 0)
+			g_array_append_val(ports, sum);
+	}
+	return ports;
+}
+
 static int
 compare_numbers(const void *a, const void *b)
 {

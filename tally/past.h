@@ -74,6 +74,18 @@ PastPortDay *past_find_ports(Past *past, const PastPort *keys, guint n, GError *
 guint64 past_port_median(const PastPortDay *days, guint n);
 
 typedef struct {
+	PastPort port;
+	guint days_seen;
+	guint32 sources_max; /* distinct sources on one day, as the sensor that saw most says */
+	guint64 sources;     /* these of each day, added up */
+	guint64 packets;
+} PastPortSum;
+
+/* Every service port that was asked for (groups TCP, UDP and ICMP), by group and port; array of
+ * PastPortSum, owned by the caller. NULL: as FALSE above. */
+GArray *past_list_ports(Past *past, GError **error);
+
+typedef struct {
 	guint8 field; /* PastField */
 	guint64 value;
 } PastTrait;

@@ -148,6 +148,8 @@ begin_element(GMarkupParseContext *context, const char *element, const char **na
 	reader->captions += strcmp(element, "figcaption") == 0;
 	reader->tables += strcmp(element, "caption") == 0;
 	reader->row_heads += strcmp(attribute(names, values, "scope"), "row") == 0;
+	if (strcmp(element, "svg") == 0 && *attribute(names, values, "aria-hidden"))
+		reader->keys++;
 	if (strcmp(element, "svg") == 0)
 		begin_picture(reader, attribute(names, values, "viewBox"));
 	if (strcmp(element, "text") == 0)

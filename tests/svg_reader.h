@@ -7,7 +7,8 @@
 #include <glib.h>
 
 typedef struct {
-	guint pictures, marks; /* marks: subpaths of paths of a class with a shape */
+	/* keys: of the pictures those that stand in a list of what marks mean */
+	guint pictures, keys, marks; /* marks: subpaths of paths of a class with a shape */
 	guint figures, titles, captions, tables, row_heads;
 	GPtrArray *problems; /* of char *, a line each; owned */
 	GHashTable *ids;     /* of char *, owned */

@@ -11,6 +11,7 @@
 #include "common/hour.h"
 #include "report/packets.h"
 #include "report/tcpdump.h"
+#include "tally/captures.h"
 #include "tally/pick.h"
 #include "tally/site_groups.h"
 #include "tests/compose_script.h"
@@ -283,6 +284,20 @@ START_TEST(nothing_is_read_twice)
 }
 END_TEST
 
+START_TEST(a_file_that_was_compressed_meanwhile_is_found)
+{
+	static const char *const suffixes[] = {"", ".zst", ".gz"};
+	g_autofree char *raw = in_folder("0300.pcap");
+
+	for (guint i = G_N_ELEMENTS(suffixes); i-- > 0;) {
+		g_autofree char *path = g_strconcat(raw, suffixes[i], NULL);
+		ck_assert(g_file_set_contents(path, "x", 1, NULL));
+		g_autofree char *now = captures_path_now(raw);
+		ck_assert_str_eq(now, path);
+	}
+}
+END_TEST
+
 START_TEST(whoever_has_twenty_reads_no_more)
 {
 	put_syns("dmz", 3, SOURCE, 18);
@@ -388,10 +403,10 @@ static const struct {
 	const char *script, *reason; /* NULL: all is well */
 	guint n;
 } faults[] = {
-	{"exit 3", "tcpdump: exit status 3: ", 0},
+	{"exit 3", "tcpdump: exit status 3", 0},
 	{"echo first >&2; echo what is wrong >&2; exit 1",
 		"tcpdump: exit status 1: what is wrong", 0},
-	{"kill -9 $$", "tcpdump: ended by signal 9: ", 0},
+	{"kill -9 $$", "tcpdump: ended by signal 9", 0},
 	{"exit 0", "tcpdump: 0 of 2 packets printed", 0},
 	{"echo '2017-09-10 03:01:00.500000 IP one'", "tcpdump: 1 of 2 packets printed", 0},
 	{"cat >/dev/null; printf 'noise\\n2017-09-10 03:01:00.500000 a\\n\\tb\\nc\\n\\n"
@@ -420,6 +435,43 @@ START_TEST(what_tcpdump_does_wrong_is_told_and_not_kept)
 	}
 	g_setenv("PATH", before, TRUE);
 	expect(find_hours(SOURCE, 1), 2, NULL);
+}
+END_TEST
+
+/* One that ends wrongly when it meets a packet to port 23 of 192.0.2.3. */
+START_TEST(a_packet_that_tcpdump_cannot_bear_costs_its_own_finding_only)
+{
+	enum { WISHES = 7, BAD = 2 };
+	const gint64 hour = DAY + 3 * HOUR_SECONDS;
+	const Network one = network(SOURCE);
+	PacketsWish wishes[WISHES];
+	char ids[WISHES][2];
+	g_autofree char *real = tcpdump_path();
+	g_autofree char *script = g_strdup_printf(
+		"%s \"$@\" >\"$0.out\"\n"
+		"if grep -q '192.0.2.3.23:' \"$0.out\"; then kill -SEGV $$; fi\ncat \"$0.out\"",
+		real);
+
+	put_syns("dmz", 3, SOURCE, WISHES);
+	put_tcpdump(script);
+	for (guint i = 0; i < WISHES; i++) {
+		ids[i][0] = (char)('a' + i);
+		ids[i][1] = '\0';
+		wishes[i] = (PacketsWish){.id = ids[i],
+			.sources = &one,
+			.n_sources = 1,
+			.target = address_from_v4(0xc0000201 + i),
+			.hours = &hour,
+			.n_hours = 1};
+	}
+	GPtrArray *all = packets_find(site, packets_folder, wishes, WISHES, problems, NULL);
+	for (guint i = 0; i < WISHES; i++) {
+		const PacketsFound *found = all->pdata[i];
+		ck_assert_uint_eq(found->texts->len, i == BAD ? 0 : 1);
+		ck_assert_pstr_eq(
+			found->reason, i == BAD ? "tcpdump: ended by signal 11" : NULL);
+	}
+	g_ptr_array_unref(all);
 }
 END_TEST
 
@@ -573,6 +625,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(
 		tests, what_tcpdump_does_wrong_is_told_and_not_kept, 0, G_N_ELEMENTS(faults));
 	tcase_add_test(tests, without_tcpdump_nothing_is_printed);
+	tcase_add_test(tests, a_file_that_was_compressed_meanwhile_is_found);
 	g_autofree char *tcpdump = tcpdump_path();
 	if (!tcpdump) {
 		puts("skipped: what needs tcpdump");
@@ -580,6 +633,7 @@ add_tests(TCase *tests)
 	}
 	tcase_add_test(tests, packets_are_told_in_tcpdumps_own_lines);
 	tcase_add_test(tests, each_wish_gets_its_own);
+	tcase_add_test(tests, a_packet_that_tcpdump_cannot_bear_costs_its_own_finding_only);
 	tcase_add_test(tests, nothing_is_read_twice);
 	tcase_add_test(tests, whoever_has_twenty_reads_no_more);
 	tcase_add_test(tests, a_later_hour_is_not_read_for_whom_the_first_fill);
