@@ -2,6 +2,8 @@
 
 #include "report/card_html.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/card.h"
 #include "report/card_context.h"
@@ -78,6 +80,15 @@ put_hours(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, "</td>");
 }
 
+/* "2017-09-10 08:45" */
+static void
+put_first(guint64 ns, char *buffer)
+{
+	hour_format_s((gint64)(ns / SECOND_NS), buffer);
+	buffer[strlen("2017-09-10")] = ' ';
+	buffer[strlen("2017-09-10 08:45")] = '\0';
+}
+
 void
 card_row(GString *page, const Finding *finding, const Model *model)
 {
@@ -101,8 +112,8 @@ card_row(GString *page, const Finding *finding, const Model *model)
 	put_count(page, profile->answered);
 	put_hours(page, finding, model);
 	if (profile->packets > 0 && profile->first != FACTS_NEVER)
-		hour_format_s((gint64)(profile->first / SECOND_NS), first);
-	html_element(page, "td", NULL, first);
+		put_first(profile->first, first);
+	html_element(page, "td", "t", first);
 	g_string_append(page, "</tr>\n");
 }
 

@@ -11,7 +11,7 @@
 #include "report/draft.h"
 #include "report/hour_page.h"
 #include "report/page.h"
-#include "report/summary.h"
+#include "report/summary_model.h"
 
 /* REPORTS/SITE/YYYY/MM/DD */
 static char *
@@ -56,7 +56,7 @@ write_pages(const KeepPages *keep, const Model *model, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) html = g_string_new(NULL);
-	g_autoptr(Summary) summary = summary_new_from_model(model);
+	g_autoptr(Summary) summary = summary_model_new(model);
 
 	page_text(text, model);
 	page_html(html, model);
@@ -66,12 +66,25 @@ write_pages(const KeepPages *keep, const Model *model, GError **error)
 	       day_mail(model, keep->folder, text->str, keep->now, error);
 }
 
+/* Windows of days reach beyond the last hour that was captured: of what is over, and told, no
+ * page is made day after day. */
+static gboolean
+is_worth_a_page(const Model *model)
+{
+	const Day *day = model->day;
+
+	for (guint i = 0; i < day->readers->len; i++)
+		if (reader_hour(day->readers->pdata[i])->hour >= day->from)
+			return TRUE;
+	return day->readers->len > 0 && model->total > 0;
+}
+
 static gboolean
 keep_pages(gpointer data, Model *model, GError **error)
 {
 	const KeepPages *keep = data;
 
-	if (keep->day->readers->len == 0)
+	if (!is_worth_a_page(model))
 		return TRUE;
 	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
 	g_autoptr(Context) context = context_new(keep->day->site, keep->shortfalls);

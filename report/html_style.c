@@ -132,5 +132,6 @@ const char html_style[] =
 	"body{padding:0 .6rem 2rem}svg.big text{font-size:13px}svg.hours "
 	"text{font-size:9px}svg.hours text.tiny{font-size:7px}}\n"
 	"@media print{body{max-width:none}.card{break-inside:avoid}nav,label{display:none}"
+	"td.t{white-space:nowrap}\n"
 	"th button{text-decoration:none}.wide{overflow:visible}pre{white-space:pre-wrap}"
 	"details::details-content{content-visibility:visible;height:auto}}\n";

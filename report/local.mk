@@ -84,6 +84,7 @@ libreport_a_SOURCES = \
 	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
 	report/summary.c report/summary.h \
+	report/summary_model.c report/summary_model.h \
 	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \

@@ -39,6 +39,7 @@ dist_check_SCRIPTS += \
 	tests/test-search.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
+	tests/test-tune.sh \
 	tests/test-usage.sh \
 	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
@@ -255,6 +256,21 @@ tests_test_context_SOURCES = tests/test-context.c tests/suite.h
 tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
 tests_test_names_SOURCES = tests/test-names.c tests/suite.h $(resolve_sources)
 tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
+
+check_PROGRAMS += tests/test-archive tests/test-calendar
+TESTS += tests/test-archive tests/test-calendar
+tests_test_archive_SOURCES = tests/test-archive.c tests/suite.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c report/archive_feed.c report/archive_links.c \
+	report/archive_period.c report/archive_rollup.c \
+	report/calendar.c report/calendar.h report/draft.c report/draft.h \
+	report/fields.c report/fields.h report/html.c report/html.h \
+	report/html_script.c report/html_style.c \
+	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
+	report/text.c report/text.h
+tests_test_archive_LDADD = $(TESTS_TALLY)
+tests_test_calendar_SOURCES = tests/test-calendar.c report/calendar.c report/calendar.h tests/suite.h
+tests_test_calendar_LDADD = $(TESTS_COMMON)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan

@@ -38,6 +38,8 @@ expect 'an option without a value' '--dry-run' gnomon run --dry
 expect 'an option of a command behind the front door' '--threads=' gnomon tally verify --thr
 expect 'a command of packets' 'extract' gnomon tally ext
 expect 'an option of it' '--sensor=' gnomon tally extract --sen
+expect 'a command of thresholds' 'tune' gnomon tally tu
+expect 'an option of it' '--at-most=' gnomon tally tune --at
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'an option of another script' '--sendmail' gnomon mail --sen
