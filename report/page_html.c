@@ -119,14 +119,14 @@ static void
 put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
+	g_autoptr(GString) pictures = g_string_new(NULL);
 
-	if (!model->day && !head->overview)
-		return;
-	g_string_append(page, "<h2>In pictures</h2>\n");
 	if (model->day)
-		figure_coverage(page, model->day);
+		figure_coverage(pictures, model->day);
 	if (head->overview)
-		figure_overview(page, head->overview, head->coverage->grid_minutes);
+		figure_overview(pictures, head->overview, head->coverage->grid_minutes);
+	if (pictures->len > 0)
+		g_string_append_printf(page, "<h2>In pictures</h2>\n%s", pictures->str);
 }
 
 static void
