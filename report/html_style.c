@@ -50,6 +50,7 @@ const char html_style[] =
 	".month td .count{text-align:right;padding-left:1.4rem}\n"
 	".month .gap,.month .new{clear:left}\n"
 	".month td.absent .gap{font-weight:400}\n"
+	".month th:first-child{width:2.2rem}\n"
 	".date{white-space:nowrap}\n"
 	".month td span{display:block}\n"
 	".month td span.hide{display:inline}\n"
@@ -102,6 +103,7 @@ const char html_style[] =
 	"footer{border-top:1px solid var(--line);margin-top:2rem;color:var(--soft);"
 	"font-size:.9rem}\n"
 	"@media(max-width:40rem){.card dl{grid-template-columns:1fr}.card dt{margin-top:.3rem}"
-	"body{padding:0 .6rem 2rem}}\n"
+	"body{padding:0 .6rem 2rem}.month{font-size:.72rem}.month th,.month td{padding:.1rem}"
+	".month td .count{font-size:.85rem;clear:left;text-align:left;padding:0}}\n"
 	"@media print{body{max-width:none}.card{break-inside:avoid}nav,th button{display:none}"
 	"pre{white-space:pre-wrap}}\n";

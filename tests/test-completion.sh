@@ -38,5 +38,6 @@ expect 'an option without a value' '--dry-run' gnomon run --dry
 expect 'an option of a command behind the front door' '--threads=' gnomon tally verify --thr
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
+expect 'a command of the report' 'index' gnomon report ind
 expect 'an option of a day' '--print' gnomon report day --pr
 exit $failed
