@@ -23,6 +23,7 @@ libcommon_a_SOURCES = \
 	common/settings_private.h \
 	common/settings_sample.c \
 	common/site.c common/site.h \
+	common/site_outward.c \
 	common/site_tables.c \
 	common/size.c common/size.h \
 	common/spool.c common/spool.h \

@@ -224,5 +224,8 @@ const SettingGroup *const site_groups[] = {
 	&site_keep_group,
 	&site_collect_group,
 	&site_fetch_group,
+	&site_mail_group,
+	&site_context_group,
+	&site_incident_group,
 	NULL,
 };

@@ -23,6 +23,8 @@ nodist_tmpfiles_DATA = etc/tmpfiles.d/gnomon.conf
 units = \
 	etc/systemd/gnomon-collect.service \
 	etc/systemd/gnomon-fetch.service etc/systemd/gnomon-fetch.timer \
+	etc/systemd/gnomon-mail.service etc/systemd/gnomon-mail.timer \
+	etc/systemd/gnomon-names.service etc/systemd/gnomon-names.timer \
 	etc/systemd/gnomon-run.service etc/systemd/gnomon-run.timer
 if WITH_UNITS
 nodist_systemdsystemunit_DATA = $(units)
@@ -33,6 +35,8 @@ etc_inputs = \
 	etc/cron.d/gnomon.in etc/sysusers.d/gnomon.conf.in etc/tmpfiles.d/gnomon.conf.in \
 	etc/systemd/gnomon-collect.service.in \
 	etc/systemd/gnomon-fetch.service.in etc/systemd/gnomon-fetch.timer.in \
+	etc/systemd/gnomon-mail.service.in etc/systemd/gnomon-mail.timer.in \
+	etc/systemd/gnomon-names.service.in etc/systemd/gnomon-names.timer.in \
 	etc/systemd/gnomon-run.service.in etc/systemd/gnomon-run.timer.in
 EXTRA_DIST += $(etc_inputs)
 CLEANFILES += $(etc_built)

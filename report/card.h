@@ -20,10 +20,8 @@ char *card_detectors(const Finding *finding);
 /* "for scan: 9 targets in 24 h ...". */
 char *card_evidence(const Evidence *evidence);
 
-/* Adds the headings but for the bottom line (fields.h). grid_minutes: of the hours. */
-void card_fields(GArray *fields, const Finding *finding, guint grid_minutes);
-
-/* Appends all of it as text; it ends with a line break, and is at most TEXT_COLUMNS wide. */
-void card_text(GString *page, const Finding *finding, guint grid_minutes);
+/* Adds the headings but for the bottom line (fields.h). strips: with the hours drawn in characters.
+ * grid_minutes: of the hours. */
+void card_fields(GArray *fields, const Finding *finding, gboolean strips, guint grid_minutes);
 
 #endif

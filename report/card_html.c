@@ -2,10 +2,17 @@
 
 #include "report/card_html.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/card_context.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
+#include "report/figure_finding.h"
+#include "report/figure_group.h"
+#include "report/figure_hours.h"
+#include "report/figure_ports.h"
 #include "report/html.h"
 #include "report/text.h"
 
@@ -15,7 +22,8 @@ card_row_head(GString *page)
 	g_string_append(page,
 		"<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Who</th>"
 		"<th scope=\"col\">Why</th><th scope=\"col\" class=\"n\">Targets</th>"
-		"<th scope=\"col\" class=\"n\">Answered</th><th scope=\"col\">First seen</th>"
+		"<th scope=\"col\" class=\"n\">Answered</th><th scope=\"col\">Hours</th>"
+		"<th scope=\"col\">First seen</th>"
 		"</tr></thead>\n<tbody>\n");
 }
 
@@ -44,9 +52,47 @@ put_count(GString *page, guint count)
 		text_number(count, number));
 }
 
-void
-card_row(GString *page, const Finding *finding, gboolean has_card)
+/* Targets from which on an hour is a finding. */
+static guint
+hour_trigger(const Model *model)
 {
+	return model->head->counters->triggers[PROFILE_HOUR];
+}
+
+/* The hours of the report's day; of captures without a day, those of the UTC day in which the
+ * finding's window ends. */
+static void
+put_hours(GString *page, const Finding *finding, const Model *model)
+{
+	const Profile *profile = finding->profile;
+	gint64 from = figure_hours_midnight(profile->start + profile->length - HOUR_SECONDS,
+		model->head->coverage->grid_minutes);
+	gint64 to = from + 24 * HOUR_SECONDS;
+
+	if (model->day) {
+		from = model->day->from;
+		to = model->day->to;
+	}
+	g_string_append(page, "<td>");
+	if (profile->hours->len > 0)
+		figure_hours_row(page, profile, from, (guint)((to - from) / HOUR_SECONDS),
+			hour_trigger(model));
+	g_string_append(page, "</td>");
+}
+
+/* "2017-09-10 08:45" */
+static void
+put_first(guint64 ns, char *buffer)
+{
+	hour_format_s((gint64)(ns / SECOND_NS), buffer);
+	buffer[strlen("2017-09-10")] = ' ';
+	buffer[strlen("2017-09-10 08:45")] = '\0';
+}
+
+void
+card_row(GString *page, const Finding *finding, const Model *model)
+{
+	gboolean has_card = model_has_card(model, finding);
 	const Profile *profile = finding->profile;
 	g_autofree char *about = card_about(finding);
 	g_autofree char *id = finding_id(finding);
@@ -64,9 +110,10 @@ card_row(GString *page, const Finding *finding, gboolean has_card)
 	html_element(page, "td", NULL, reason_of(finding));
 	put_count(page, profile->hosts);
 	put_count(page, profile->answered);
+	put_hours(page, finding, model);
 	if (profile->packets > 0 && profile->first != FACTS_NEVER)
-		hour_format_s((gint64)(profile->first / SECOND_NS), first);
-	html_element(page, "td", NULL, first);
+		put_first(profile->first, first);
+	html_element(page, "td", "t", first);
 	g_string_append(page, "</tr>\n");
 }
 
@@ -83,6 +130,27 @@ put_evidence(GString *page, const Finding *finding)
 		g_string_append_c(page, '\n');
 	}
 	g_string_append(page, "</ul>\n");
+}
+
+/* id: the finding's. */
+static void
+put_pictures(GString *page, const Finding *finding, const char *id, const Model *model)
+{
+	guint grid_minutes = model->head->coverage->grid_minutes;
+	const Detail *detail =
+		model->details ? g_hash_table_lookup(model->details, finding) : NULL;
+
+	figure_hours_days(page, finding->profile, grid_minutes, hour_trigger(model));
+	if (!detail)
+		return;
+	g_autofree char *contacts = g_strdup_printf("c-%s", id);
+	g_autofree char *ports = g_strdup_printf("p-%s", id);
+	g_autofree char *group = g_strdup_printf("g-%s", id);
+	g_string_append(page, "<div class=\"figures\">\n");
+	figure_finding(page, contacts, finding, detail, grid_minutes);
+	figure_ports(page, ports, finding, detail);
+	figure_group(page, group, finding, detail);
+	g_string_append(page, "</div>\n");
 }
 
 void
@@ -103,8 +171,10 @@ card_html(GString *page, const Finding *finding, const Model *model)
 	html_format(page, "%s; %s%sidentifier %s", detectors, ranks, *ranks ? "; " : "", id);
 	g_string_append(page, "</p>\n");
 	put_evidence(page, finding);
-	card_fields(fields, finding, model->head->coverage->grid_minutes);
+	card_fields(fields, finding, FALSE, model->head->coverage->grid_minutes);
+	card_context(fields, model, finding);
 	fields_html(page, fields);
+	put_pictures(page, finding, id, model);
 	card_packets_html(page, model, finding);
 	g_string_append(page, "</article>\n");
 }

@@ -9,8 +9,8 @@
 
 /* The columns' heads, to within the table's body. */
 void card_row_head(GString *page);
-/* has_card: the row leads to the finding's card, on the same page. */
-void card_row(GString *page, const Finding *finding, gboolean has_card);
+/* It leads to the finding's card, when the page has one. */
+void card_row(GString *page, const Finding *finding, const Model *model);
 
 void card_html(GString *page, const Finding *finding, const Model *model);
 

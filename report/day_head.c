@@ -2,48 +2,14 @@
 
 #include "report/day_head.h"
 
-#include <string.h>
-
 #include "common/hour.h"
+#include "report/day_hours.h"
 #include "report/fields.h"
 #include "report/text.h"
-#include "tally/store.h"
 
 enum {
 	STRETCHES_MAX = 12, /* stretches of hours that are named */
 };
-
-/* Every hour of a span, as one sensor has it. */
-typedef struct {
-	gint64 from;
-	guint n;
-	const HourFacts **facts; /* owned; by hour, borrowed from the readers; NULL: no tally */
-} Hours;
-
-static void
-hours_clear(Hours *hours)
-{
-	g_free(hours->facts);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Hours, hours_clear)
-
-static Hours
-list_hours(const Day *day, const char *sensor, gint64 from, gint64 to)
-{
-	Hours hours = {.from = from, .n = (guint)((to - from) / HOUR_SECONDS)};
-
-	hours.facts = g_new0(const HourFacts *, hours.n + 1);
-	for (guint i = 0; i < day->readers->len; i++) {
-		const Reader *reader = day->readers->pdata[i];
-		g_autofree char *own = NULL;
-		gint64 hour;
-		/* By its place: a tally may name no sensor. */
-		if (store_parse_path(reader_name(reader), &own, &hour) &&
-			strcmp(own, sensor) == 0 && hour >= from && hour < to)
-			hours.facts[(hour - from) / HOUR_SECONDS] = reader_hour(reader);
-	}
-	return hours;
-}
 
 static gboolean
 is_missing(const HourFacts *facts)
@@ -58,7 +24,7 @@ is_cut_short(const HourFacts *facts)
 }
 
 static guint
-count(const Hours *hours, gboolean (*is)(const HourFacts *))
+count(const DayHours *hours, gboolean (*is)(const HourFacts *))
 {
 	guint n = 0;
 
@@ -69,8 +35,8 @@ count(const Hours *hours, gboolean (*is)(const HourFacts *))
 
 /* "; missing 2026-03-29T05:00:00Z (3 h), 2026-03-29T11:00:00Z", where there are any. */
 static void
-append_stretches(
-	GString *text, const char *what, const Hours *hours, gboolean (*is)(const HourFacts *))
+append_stretches(GString *text, const char *what, const DayHours *hours,
+	gboolean (*is)(const HourFacts *))
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 	char start[HOUR_TEXT_SIZE];
@@ -93,18 +59,14 @@ append_stretches(
 }
 
 static void
-append_drops(GString *text, const Hours *hours)
+append_drops(GString *text, const DayHours *hours)
 {
 	guint64 dropped = FACTS_NEVER;
 	char number[TEXT_NUMBER_SIZE];
 
 	for (guint i = 0; i < hours->n; i++) {
-		const HourFacts *facts = hours->facts[i];
-		if (!facts)
-			continue;
-		facts_add_known(&dropped, facts->dropped_kernel);
-		facts_add_known(&dropped, facts->dropped_interface);
-		facts_add_known(&dropped, facts->discarded);
+		if (hours->facts[i])
+			facts_add_known(&dropped, day_hours_dropped(hours->facts[i]));
 	}
 	if (dropped != FACTS_NEVER)
 		g_string_append_printf(text, "; %s packet%s not captured",
@@ -130,8 +92,8 @@ static void
 put_sensor(GArray *fields, const Day *day, const char *sensor, const char *label)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_auto(Hours) own = list_hours(day, sensor, day->from, day->span.to);
-	g_auto(Hours) before = list_hours(day, sensor, day->first, day->from);
+	g_auto(DayHours) own = day_hours_list(day, sensor, day->from, day->span.to);
+	g_auto(DayHours) before = day_hours_list(day, sensor, day->first, day->from);
 	guint missing = count(&own, is_missing), unseen = count(&before, is_missing);
 
 	g_string_printf(text, "%s: %u of %u hours", sensor, own.n - missing, own.n);
@@ -162,7 +124,7 @@ day_tell_gaps(const Day *day, GPtrArray *lines)
 		g_ptr_array_add(lines, g_strdup_printf("%s: no sensor", day->date));
 	for (const char **sensor = day->sensors; *sensor; sensor++) {
 		g_autoptr(GString) text = g_string_new(NULL);
-		g_auto(Hours) own = list_hours(day, *sensor, day->from, day->span.to);
+		g_auto(DayHours) own = day_hours_list(day, *sensor, day->from, day->span.to);
 		append_stretches(text, "no tally of", &own, is_missing);
 		append_stretches(text, "cut short", &own, is_cut_short);
 		if (text->len > 0)
@@ -173,7 +135,7 @@ day_tell_gaps(const Day *day, GPtrArray *lines)
 
 /* Marks the hours of which that is so. */
 static void
-mark(guint8 *marks, const Hours *hours, gboolean (*is)(const HourFacts *))
+mark(guint8 *marks, const DayHours *hours, gboolean (*is)(const HourFacts *))
 {
 	for (guint i = 0; i < hours->n; i++)
 		marks[i] |= (guint8)is(hours->facts[i]);
@@ -196,7 +158,7 @@ day_head_count_gaps(const Day *day, guint *missing, guint *cut_short)
 	g_autofree guint8 *absent = g_new0(guint8, n + 1), *cut = g_new0(guint8, n + 1);
 
 	for (const char **sensor = day->sensors; *sensor; sensor++) {
-		g_auto(Hours) own = list_hours(day, *sensor, day->from, day->span.to);
+		g_auto(DayHours) own = day_hours_list(day, *sensor, day->from, day->span.to);
 		mark(absent, &own, is_missing);
 		mark(cut, &own, is_cut_short);
 	}

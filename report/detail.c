@@ -7,8 +7,6 @@
 #include "common/hour.h"
 #include "tally/members.h"
 
-enum { SOURCES_MAX = 64 }; /* of a finding: of a flood's thousands the first by address */
-
 void
 detail_free(Detail *detail)
 {
@@ -24,7 +22,7 @@ group_of(const Finding *finding)
 {
 	Group *group = group_new(finding_window(finding, 0), finding->scope, finding->verdict);
 
-	for (guint i = 0; i < MIN(finding->sources->len, SOURCES_MAX); i++) {
+	for (guint i = 0; i < MIN(finding->sources->len, DETAIL_SOURCES); i++) {
 		const FindingSource *source =
 			&g_array_index(finding->sources, FindingSource, i);
 		group_add(group, &source->source, source->bits);

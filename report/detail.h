@@ -7,14 +7,17 @@
 
 #include "report/model.h"
 
-enum { DETAIL_MARKS = 2000 }; /* of one finding that are kept; of more, one in every so many */
+enum {
+	DETAIL_MARKS = 2000, /* of one finding that are kept; of more, one in every so many */
+	DETAIL_SOURCES = 64, /* of a finding: of a flood's thousands the first by address */
+};
 
 /* One contact: what came from a source to a target in an hour. */
 typedef struct {
 	Address target;
 	guint64 first, last; /* ns since 1970 */
 	guint64 packets;
-	guint32 source; /* index into Finding.sources; of these the first 64 are drawn */
+	guint32 source; /* index into Finding.sources; below DETAIL_SOURCES */
 	guint16 port;
 	guint8 kind;
 } DetailMark;

@@ -144,8 +144,12 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, GError *
 	while ((subject = subject_stream_next(stream, &problem))) {
 		const GPtrArray *found = detection_see(detection, subject);
 		known_sources_see(head->known, subject);
-		if (head->counters && found->len > 0 && !known_sources_ignores(found->pdata[0]))
+		if (found->len > 0 && known_sources_ignores(found->pdata[0]))
+			continue;
+		if (head->counters && found->len > 0)
 			counters_add(head->counters, ((Finding *)found->pdata[0])->profile);
+		if (head->overview)
+			overview_see(head->overview, subject);
 	}
 	if (!problem)
 		return TRUE;

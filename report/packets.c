@@ -184,7 +184,8 @@ read_file(const Search *search, const File *file)
 	}
 	if (needs->len == 0)
 		return;
-	gboolean whole = pick_read(pick, file->path, NULL, &error);
+	g_autofree char *path = captures_path_now(file->path);
+	gboolean whole = pick_read(pick, path, NULL, &error);
 	gboolean opened = whole || g_error_matches(error, FAILURE, FAILURE_PARTIAL);
 	for (guint i = 0; i < needs->len; i++) {
 		PacketNeed *need = needs->pdata[i];
@@ -224,59 +225,103 @@ needed_files(const Search *search)
 
 /* --- printing */
 
+/* Wishes are printed many at a time: where that fails, each half is tried alone, down to the one
+ * whose packets tcpdump cannot bear. */
+enum { PRINT_NEEDS = 100, PATIENCE_US = TCPDUMP_SECONDS * G_USEC_PER_SEC };
+
+typedef struct {
+	const char *tcpdump; /* borrowed */
+	gint64 wasted; /* microseconds in vain; beyond PATIENCE_US nothing is tried again */
+} Printer;
+
 /* A packet that is to be printed, and where its text goes. */
 typedef struct {
 	const PickPacket *packet;
-	PacketNeed *need;
-	guint place;
+	char **text;
 } Print;
 
-static void
-print_of_type(const char *tcpdump, const GArray *prints, guint32 type)
+static int
+compare_prints(gconstpointer a, gconstpointer b)
+{
+	guint32 x = ((const Print *)a)->packet->link_type;
+	guint32 y = ((const Print *)b)->packet->link_type;
+
+	return (x > y) - (x < y);
+}
+
+/* Packets of one link type. */
+static gboolean
+print_alike(const Printer *printer, const Print *prints, guint n, GError **error)
 {
 	g_autoptr(GPtrArray) packets = g_ptr_array_new();
-	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(Print));
-	g_autoptr(GError) error = NULL;
 
-	for (guint i = 0; i < prints->len; i++) {
-		const Print *print = &g_array_index(prints, Print, i);
-		if (print->packet->link_type != type)
-			continue;
-		g_ptr_array_add(packets, (gpointer)print->packet);
-		g_array_append_val(chosen, *print);
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(packets, (gpointer)prints[i].packet);
+	g_autoptr(GPtrArray) texts = tcpdump_print(printer->tcpdump,
+		(const PickPacket *const *)packets->pdata, n, options_temp_folder(), error);
+	for (guint i = 0; texts && i < n; i++) {
+		g_free(*prints[i].text);
+		*prints[i].text = g_steal_pointer(&texts->pdata[i]);
 	}
-	g_autoptr(GPtrArray) texts =
-		tcpdump_print(tcpdump, (const PickPacket *const *)packets->pdata, packets->len,
-			options_temp_folder(), &error);
-	for (guint i = 0; i < chosen->len; i++) {
-		const Print *print = &g_array_index(chosen, Print, i);
-		if (texts)
-			print->need->texts[print->place] = g_steal_pointer(&texts->pdata[i]);
-		else if (!print->need->problem)
-			print->need->problem = g_strdup(error->message);
+	return texts != NULL;
+}
+
+static gboolean
+print_needs(const Printer *printer, PacketNeed *const *needs, guint n, GError **error)
+{
+	g_autoptr(GArray) prints = g_array_new(FALSE, FALSE, sizeof(Print));
+
+	for (guint i = 0; i < n; i++)
+		for (guint j = 0; j < needs[i]->packets->len; j++) {
+			const Print print = {&g_array_index(needs[i]->packets, PickPacket, j),
+				&needs[i]->texts[j]};
+			g_array_append_val(prints, print);
+		}
+	g_array_sort(prints, compare_prints);
+	for (guint from = 0, to; from < prints->len; from = to) {
+		const Print *first = &g_array_index(prints, Print, from);
+		for (to = from + 1; to < prints->len; to++)
+			if (compare_prints(first, &g_array_index(prints, Print, to)) != 0)
+				break;
+		if (!print_alike(printer, first, to - from, error))
+			return FALSE;
 	}
+	return TRUE;
+}
+
+static void
+print_or_halve(Printer *printer, PacketNeed *const *needs, guint n)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 begun = g_get_monotonic_time();
+
+	if (printer->wasted >= PATIENCE_US)
+		g_set_error(&error, FAILURE, FAILURE_FAILED,
+			"tcpdump: not tried after %d s in vain", TCPDUMP_SECONDS);
+	else if (print_needs(printer, needs, n, &error))
+		return;
+	printer->wasted += g_get_monotonic_time() - begun;
+	if (n > 1 && printer->wasted < PATIENCE_US) {
+		print_or_halve(printer, needs, n / 2);
+		print_or_halve(printer, needs + n / 2, n - n / 2);
+		return;
+	}
+	for (guint i = 0; i < n; i++)
+		if (needs[i]->packets->len > 0)
+			needs[i]->problem = g_strdup(error->message);
 }
 
 static void
 print_packets(const Search *search, const char *tcpdump)
 {
-	g_autoptr(GArray) prints = g_array_new(FALSE, FALSE, sizeof(Print));
-	g_autoptr(GHashTable) types = g_hash_table_new(NULL, NULL);
+	PacketNeed *const *needs = (PacketNeed *const *)search->needs->pdata;
+	Printer printer = {.tcpdump = tcpdump};
+	guint n = search->needs->len;
 
-	for (guint i = 0; i < search->needs->len; i++) {
-		PacketNeed *need = search->needs->pdata[i];
-		need->texts = g_new0(char *, need->packets->len);
-		for (guint j = 0; j < need->packets->len; j++) {
-			const Print print = {
-				&g_array_index(need->packets, PickPacket, j), need, j};
-			g_array_append_val(prints, print);
-		}
-	}
-	for (guint i = 0; i < prints->len; i++) {
-		guint32 type = g_array_index(prints, Print, i).packet->link_type;
-		if (g_hash_table_add(types, GUINT_TO_POINTER(type)))
-			print_of_type(tcpdump, prints, type);
-	}
+	for (guint i = 0; i < n; i++)
+		needs[i]->texts = g_new0(char *, needs[i]->packets->len);
+	for (guint i = 0; i < n; i += PRINT_NEEDS)
+		print_or_halve(&printer, needs + i, MIN(n - i, PRINT_NEEDS));
 }
 
 /* --- what is told and kept */

@@ -1,9 +1,13 @@
 #include "config.h"
 
 #include "common/hour.h"
+#include "common/spool.h"
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
+#include "report/figure_coverage.h"
+#include "report/figure_overview.h"
+#include "report/hour_page.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
@@ -89,7 +93,7 @@ put_rows(GString *page, const char *caption, gpointer *findings, guint n, const 
 	html_element(page, "caption", NULL, caption);
 	card_row_head(page);
 	for (guint i = 0; i < n; i++)
-		card_row(page, findings[i], model_has_card(model, findings[i]));
+		card_row(page, findings[i], model);
 	g_string_append(page, "</tbody></table></div>\n");
 }
 
@@ -111,6 +115,20 @@ put_glance(GString *page, const Model *model, FindingState state)
 }
 
 static void
+put_pictures(GString *page, const Model *model)
+{
+	const ScanHead *head = model->head;
+
+	if (!model->day && !head->overview)
+		return;
+	g_string_append(page, "<h2>In pictures</h2>\n");
+	if (model->day)
+		figure_coverage(page, model->day);
+	if (head->overview)
+		figure_overview(page, head->overview, head->coverage->grid_minutes);
+}
+
+static void
 put_topic(GString *page, const Model *model, DetectorTopic topic)
 {
 	const ModelList *list = &model->topics[topic];
@@ -129,6 +147,30 @@ put_topic(GString *page, const Model *model, DetectorTopic topic)
 	if (list->total > n)
 		put_note(page, "and %s more of lower rank, in findings.ndjson and findings.csv",
 			text_number(list->total - n, rest));
+}
+
+/* The way to the pages of a day's hours, each with the number of sources in its counter. */
+static void
+put_hours(GString *page, const Model *model)
+{
+	const Day *day = model->day;
+
+	if (!day)
+		return;
+	g_string_append(page, "<h2>Hours</h2>\n<nav aria-label=\"Hours of the day\"><ul>\n");
+	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS) {
+		g_autofree char *name = hour_page_name(day, hour);
+		guint sources = counters_hour(model->head->counters, hour);
+		char stem[SPOOL_STEM_SIZE];
+		spool_format_stem(hour, -1, stem);
+		g_string_append_printf(page, "<li><a href=\"%s\">%s</a>%s", name, stem,
+			day_has_hour(day, hour) ? "" : " (no tally)");
+		if (sources > 0)
+			g_string_append_printf(
+				page, " (%u source%s)", sources, text_plural(sources));
+		g_string_append(page, "</li>\n");
+	}
+	g_string_append(page, "</ul></nav>\n");
 }
 
 static void
@@ -193,8 +235,10 @@ put_body(GString *page, const Model *model)
 	put_glance(page, model, STATE_NEW);
 	put_glance(page, model, STATE_STILL);
 	put_gone(page, model->gone);
+	put_pictures(page, model);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
+	put_hours(page, model);
 	put_counters(page, model->head->counters);
 	put_known(page, model);
 	put_read(page, model);

@@ -248,6 +248,10 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 		return FALSE;
 
 	g_autoptr(Counters) counters = counters_new(settings, subject_always);
+	g_autoptr(Overview) overview =
+		options->html
+			? overview_new(coverage->first_hour, coverage->last_hour + HOUR_SECONDS)
+			: NULL;
 	ScanHead head = {
 		.coverage = coverage,
 		.unread = lines->shortfalls,
@@ -259,6 +263,7 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 		.n_signatures = n_signatures,
 		.known = known,
 		.counters = counters,
+		.overview = overview,
 	};
 	const FindLines outputs[] = {{format, out}, {NULL, NULL}};
 	g_autoptr(Model) model = !format || options->html ? model_new(&head, NULL) : NULL;

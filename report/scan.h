@@ -7,6 +7,7 @@
 
 #include "report/counters.h"
 #include "report/memory.h"
+#include "report/overview.h"
 #include "tally/coverage.h"
 #include "tally/detector.h"
 #include "tally/infrastructure.h"
@@ -28,6 +29,9 @@ typedef struct {
 	Memory *memory;    /* borrowed; NULL: of the past nothing is known */
 	/* of all sources, once all have been taken; borrowed; NULL: not wanted */
 	Counters *counters;
+	/* what hit in the hours that are told, whoever sent it, those aside that the site wants
+	 * ignored; filled with the findings; borrowed; NULL: not wanted */
+	Overview *overview;
 } ScanHead;
 
 #endif

@@ -17,6 +17,11 @@
 #include "common/output.h"
 #include "tally/savefile.h"
 
+enum {
+	/* For one process: tcpdump looks for each address among all others that begin alike, as
+	 * those of home do, one by one. */
+	PACKETS_MAX = 4000,
+};
 enum { PIECE = 1 << 16, WAIT_US = 2000, COMPLAINT_MAX = 512, TEXT_MAX = 256 << 20 };
 
 char *
@@ -147,7 +152,7 @@ wait_for(pid_t child, gint64 deadline)
 	return ended < 0 ? 0 : status;
 }
 
-/* The last line that it said on standard error. */
+/* ": " and the last line that it said on standard error; empty where it complained of nothing. */
 static char *
 last_complaint(int fd)
 {
@@ -158,8 +163,11 @@ last_complaint(int fd)
 	text[MAX(got, 0)] = '\0';
 	g_strchomp(text);
 	const char *line = strrchr(text, '\n');
-	char *found = g_strdup(line ? line + 1 : text);
-	return g_strdelimit(found, "\t\r\033", ' ');
+	line = line ? line + 1 : text;
+	/* What it says in any case. */
+	if (*line == '\0' || g_str_has_prefix(line, "reading from file "))
+		return g_strdup("");
+	return g_strdelimit(g_strconcat(": ", line, NULL), "\t\r\033", ' ');
 }
 
 static gboolean
@@ -168,11 +176,12 @@ judge(int status, gboolean in_time, int complaints, GError **error)
 	g_autofree char *complaint = last_complaint(complaints);
 
 	if (!in_time)
-		return fail(error, "did not end within %d s", TCPDUMP_SECONDS);
+		return fail(
+			error, "did not end within %d s, or printed too much", TCPDUMP_SECONDS);
 	if (WIFSIGNALED(status))
-		return fail(error, "ended by signal %d: %s", WTERMSIG(status), complaint);
+		return fail(error, "ended by signal %d%s", WTERMSIG(status), complaint);
 	if (WEXITSTATUS(status) != 0)
-		return fail(error, "exit status %d: %s", WEXITSTATUS(status), complaint);
+		return fail(error, "exit status %d%s", WEXITSTATUS(status), complaint);
 	return TRUE;
 }
 
@@ -260,18 +269,33 @@ split(const GByteArray *text, const PickPacket *const *packets, guint n, GError 
 	return NULL;
 }
 
-GPtrArray *
-tcpdump_print(const char *path, const PickPacket *const *packets, guint n, const char *folder,
+/* What one process prints. */
+static GPtrArray *
+print_some(const char *path, const PickPacket *const *packets, guint n, const char *folder,
 	GError **error)
 {
-	g_autoptr(GByteArray) text = g_byte_array_new();
-
-	if (n == 0)
-		return g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GByteArray) text = g_byte_array_sized_new(PIECE);
 	int in = write_packets(packets, n, folder, error);
+
 	if (in < 0)
 		return NULL;
 	gboolean done = run(path, in, text, error);
 	close(in);
 	return done ? split(text, packets, n, error) : NULL;
+}
+
+GPtrArray *
+tcpdump_print(const char *path, const PickPacket *const *packets, guint n, const char *folder,
+	GError **error)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < n; i += PACKETS_MAX) {
+		GPtrArray *some =
+			print_some(path, packets + i, MIN(n - i, PACKETS_MAX), folder, error);
+		if (!some)
+			return NULL;
+		g_ptr_array_extend_and_steal(texts, some);
+	}
+	return g_steal_pointer(&texts);
 }

@@ -7,7 +7,7 @@
 #include "tally/pick.h"
 
 enum {
-	TCPDUMP_SECONDS = 10,    /* then it is stopped */
+	TCPDUMP_SECONDS = 10,    /* then a process is stopped */
 	TCPDUMP_LINE_MAX = 4096, /* octets of a packet's text: what is beyond is cut */
 	TCPDUMP_TIME_SIZE = 27,  /* "2017-09-10 01:02:03.456789", with NUL */
 };
@@ -21,8 +21,8 @@ char *tcpdump_path(void);
 
 /*
  * tcpdump -nn -tttt -S: addresses and ports as numbers, date and time (UTC), TCP's own sequence
- * numbers, so that the text of a packet does not hang on those before it. One process for all
- * packets (of the same link type; any order). Returns a text for each packet (of char *), owned
+ * numbers, so that the text of a packet does not hang on those before it. packets: of the same link
+ * type, in any order; thousands of them are one process. Returns a text for each packet (of char *), owned
  * by the caller: octets as tcpdump printed them, which may be any but 0; a line after the first
  * begins with a tab. Nobody has looked whether they are fit to be shown.
  *

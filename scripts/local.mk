@@ -1,12 +1,13 @@
-# gnomon and gnomon-fetch lie at the top of the build, beside the programs they run.
+# gnomon, gnomon-fetch and gnomon-mail lie at the top of the build, beside the programs they run.
 bin_SCRIPTS += gnomon
-nodist_bin_SCRIPTS = gnomon-fetch
-gnomon-fetch: scripts/gnomon-fetch.in Makefile
-	$(AM_V_GEN)$(substitute) $(srcdir)/scripts/gnomon-fetch.in >$@.new && chmod +x $@.new && mv $@.new $@
-CLEANFILES += gnomon-fetch
+nodist_bin_SCRIPTS = gnomon-fetch gnomon-mail
+script_inputs = scripts/gnomon-fetch.in scripts/gnomon-mail.in
+$(nodist_bin_SCRIPTS): $(script_inputs) Makefile
+	$(AM_V_GEN)$(substitute) $(srcdir)/scripts/$@.in >$@.new && chmod +x $@.new && mv $@.new $@
+CLEANFILES += $(nodist_bin_SCRIPTS)
 
-EXTRA_DIST += scripts/gnomon-fetch.in
-dist_man8_MANS += scripts/gnomon-fetch.8
+EXTRA_DIST += $(script_inputs)
+dist_man8_MANS += scripts/gnomon-fetch.8 scripts/gnomon-mail.8
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 nodist_bashcompletion_DATA = scripts/gnomon

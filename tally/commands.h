@@ -17,6 +17,7 @@ int search_command_main(int argc, char **argv);
 int settings_command_main(int argc, char **argv);
 int status_command_main(int argc, char **argv);
 int store_command_main(int argc, char **argv);
+int tune_command_main(int argc, char **argv);
 int verify_command_main(int argc, char **argv);
 
 #endif

@@ -175,6 +175,14 @@ libtally_a_SOURCES += \
 	tally/pile.c tally/pile.h \
 	tally/savefile.h
 
+# Other thresholds.
+libtally_a_SOURCES += \
+	tally/tune.c tally/tune.h \
+	tally/tune_day.c tally/tune_day.h \
+	tally/tune_lines.c tally/tune_lines.h \
+	tally/tune_store.c tally/tune_store.h \
+	tally/tune_table.c tally/tune_table.h
+
 # What home would fit.
 libtally_a_SOURCES += \
 	tally/homeguess.c tally/homeguess.h
@@ -202,6 +210,7 @@ gnomon_tally_SOURCES = \
 	tally/settings_command.c \
 	tally/status_command.c \
 	tally/store_command.c \
+	tally/tune_command.c \
 	tally/verify_command.c
 gnomon_tally_LDADD = libtally.a libcommon.a $(LIBS_ALL)
 dist_man1_MANS = tally/gnomon-tally.1

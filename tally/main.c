@@ -33,6 +33,8 @@ static const Command commands[] = {
 	{"run", "every closed hour of a site that is due; what cron calls", run_command_main},
 	{"search", "who was seen when, by source, target, port, kind, traits, in tallies",
 		search_command_main},
+	{"tune", "how many sources a day other thresholds would list, and which may fit",
+		tune_command_main},
 	{"extract",
 		"packets out of a site's spool, by address, time and BPF expression, as pcap",
 		extract_command_main},

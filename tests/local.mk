@@ -19,14 +19,18 @@ dist_check_SCRIPTS += \
 	tests/test-archive.sh \
 	tests/test-completion.sh \
 	tests/test-day.sh \
+	tests/test-hours.sh \
 	tests/test-expected.sh \
+	tests/test-extract.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
+	tests/test-mail.sh \
 	tests/test-pages.sh \
 	tests/test-past.sh \
 	tests/test-prefixes.sh \
@@ -35,6 +39,7 @@ dist_check_SCRIPTS += \
 	tests/test-search.sh \
 	tests/test-settings.sh \
 	tests/test-status.sh \
+	tests/test-tune.sh \
 	tests/test-usage.sh \
 	tests/test-verify.sh
 TESTS += $(dist_check_SCRIPTS)
@@ -93,6 +98,7 @@ tests_test_compress_SOURCES = tests/test-compress.c tests/suite.h
 tests_test_compress_LDADD = $(TESTS_COLLECT)
 
 TESTS_TALLY = libtally.a $(TESTS_COMMON)
+TESTS_REPORT = libreport.a $(TESTS_TALLY)
 
 check_PROGRAMS += tests/test-table
 TESTS += tests/test-table
@@ -209,8 +215,47 @@ check_PROGRAMS += tests/test-past tests/test-yesterday
 TESTS += tests/test-past tests/test-yesterday
 tests_test_past_SOURCES = tests/test-past.c tests/suite.h
 tests_test_past_LDADD = $(TESTS_TALLY)
-tests_test_yesterday_SOURCES = tests/test-yesterday.c report/yesterday.c report/yesterday.h tests/suite.h
-tests_test_yesterday_LDADD = $(TESTS_TALLY)
+tests_test_yesterday_SOURCES = tests/test-yesterday.c tests/suite.h
+tests_test_yesterday_LDADD = $(TESTS_REPORT)
+
+check_PROGRAMS += tests/test-figures tests/test-overview
+TESTS += tests/test-figures tests/test-overview
+tests_test_figures_SOURCES = tests/test-figures.c tests/svg_reader.c tests/svg_reader.h tests/suite.h
+tests_test_figures_LDADD = $(TESTS_REPORT)
+tests_test_overview_SOURCES = tests/test-overview.c tests/suite.h
+tests_test_overview_LDADD = $(TESTS_REPORT)
+check_PROGRAMS += tests/test-html
+TESTS += tests/test-html
+tests_test_html_SOURCES = tests/test-html.c tests/suite.h
+tests_test_html_LDADD = $(TESTS_REPORT)
+
+check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
+tests_test_sanitize_SOURCES = tests/test-sanitize.c tests/suite.h
+tests_test_sanitize_LDADD = $(TESTS_REPORT)
+tests_test_sanitize_text_SOURCES = tests/test-sanitize-text.c tests/suite.h
+tests_test_sanitize_text_LDADD = $(TESTS_REPORT)
+tests_test_scrub_SOURCES = tests/test-scrub.c tests/frames.h tests/suite.h
+tests_test_scrub_LDADD = $(TESTS_REPORT)
+check_PROGRAMS += tests/test-packets tests/test-pick
+TESTS += tests/test-packets tests/test-pick
+tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
+	report/packet_cache.c report/packet_need.c report/packets.c report/packets_text.c report/tcpdump.c
+tests_test_packets_LDADD = libcompose.a $(TESTS_TALLY)
+tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
+tests_test_pick_LDADD = $(TESTS_TALLY)
+
+check_PROGRAMS += tests/test-mail
+TESTS += tests/test-mail
+tests_test_mail_SOURCES = tests/test-mail.c tests/suite.h
+tests_test_mail_LDADD = $(TESTS_REPORT)
+
+check_PROGRAMS += tests/test-context tests/test-names
+TESTS += tests/test-context tests/test-names
+tests_test_context_SOURCES = tests/test-context.c tests/suite.h
+tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
+tests_test_names_SOURCES = tests/test-names.c tests/suite.h $(resolve_sources)
+tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
 
 check_PROGRAMS += tests/test-archive tests/test-calendar
 TESTS += tests/test-archive tests/test-calendar
@@ -274,6 +319,10 @@ FUZZ_TARGETS += tests/fuzz-manifest
 tests_fuzz_manifest_SOURCES = tests/fuzz-manifest.c tests/fuzz.h
 tests_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_manifest_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-resolve
+tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h $(resolve_sources)
+tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)
@@ -289,6 +338,10 @@ tests_fuzz_past_SOURCES = tests/fuzz-past.c tests/fuzz.h tally/segment.c
 tests_fuzz_past_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 tests_fuzz_past_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_past_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
+FUZZ_TARGETS += tests/fuzz-scrub
+tests_fuzz_scrub_SOURCES = tests/fuzz-scrub.c tests/fuzz.h
+tests_fuzz_scrub_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_scrub_LDADD = $(FUZZ_MAIN) libreport.a libtally.a libcommon.a $(LIBS_ALL)
 FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
@@ -330,6 +383,7 @@ endif
 
 include tests/batch/local.mk
 include tests/bench/local.mk
+include tests/browser/local.mk
 
 # Writes the expected pages anew; what changed is for a reader to judge.
 .PHONY: update-golden

@@ -36,8 +36,15 @@ expect 'an option with a short form' '--interface=' gnomon collect --int
 expect 'an option of a group' '--sport=' gnomon tally search --sp
 expect 'an option without a value' '--dry-run' gnomon run --dry
 expect 'an option of a command behind the front door' '--threads=' gnomon tally verify --thr
+expect 'a command of packets' 'extract' gnomon tally ext
+expect 'an option of it' '--sensor=' gnomon tally extract --sen
+expect 'a command of thresholds' 'tune' gnomon tally tu
+expect 'an option of it' '--at-most=' gnomon tally tune --at
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
 expect 'a command of the report' 'index' gnomon report ind
+expect 'an option of another script' '--sendmail' gnomon mail --sen
+expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr
+expect 'an option of an incident' '--sanitize' gnomon report incident --san
 exit $failed

@@ -62,7 +62,7 @@ for command in run check status; do
 	"$gnomon" --help | grep -q "^  $command " || complain "no $command"
 	expect "$sentence" 7 "<$command><--site><a b>" "$gnomon" "$command" --site 'a b'
 done
-for command in collect fetch; do
+for command in collect fetch mail names; do
 	sentence="gnomon $command is gnomon-$command"
 	"$gnomon" --help | grep -q "^  $command " && complain "$command is offered"
 	# shellcheck disable=SC2016

@@ -21,7 +21,7 @@ make -s -C "$build" install "DESTDIR=$root" >"$work/installed" 2>&1 || {
 entry=$(find "$root" -path '*/cron.d/gnomon')
 sites=$(sed -n 's|^SITES=\(.*\)/[^/]*$|\1|p' "$entry")
 [ -d "$root/usr/local/bin" ] || skip 'configured for another place than /usr/local'
-equal 'the entry has two lines for every hour' 2 "$(grep -c '^[0-9][0-9]* \* \* \* \* gnomon ' "$entry")"
+equal 'the entry has four lines for every hour' 4 "$(grep -c '^[0-9][0-9/-]* \* \* \* \* gnomon ' "$entry")"
 
 # --- a root of its own
 
@@ -39,7 +39,7 @@ printf 'root:x:0:0::/:/bin/sh\ngnomon:x:%s:%s::/tmp:/usr/sbin/nologin\n' $uid $u
 printf 'root:x:0:\ngnomon:x:%s:\n' $uid >"$jail/etc/group"
 printf 'root:*:1::::::\ngnomon:*:1::::::\n' >"$jail/etc/shadow"
 # The schedule alone is another one.
-sed 's/^[0-9][0-9]* \(\* \* \* \* gnomon\)/* \1/' "$entry" >"$jail/etc/cron.d/gnomon"
+sed 's/^[0-9][0-9\/-]* \(\* \* \* \* gnomon\)/* \1/' "$entry" >"$jail/etc/cron.d/gnomon"
 mkdir -p "$jail$sites" "$work/sbin"
 cp "$(command -v cron)" "$work/sbin/"
 printf '#!/bin/sh\ncat >>/box/mail\n' >"$work/sbin/sendmail"
@@ -89,7 +89,7 @@ check 'and nothing is mailed' test ! -e "$jail/box/mail"
 # --- what is wrong is mailed, but for where systemd's timer does the work
 
 mkdir -p "$jail/run/systemd/system" "$jail/etc/systemd/system/timers.target.wants"
-for timer in fetch run; do
+for timer in fetch mail names run; do
 	ln -s /nowhere "$jail/etc/systemd/system/timers.target.wants/gnomon-$timer.timer"
 done
 hour 11

@@ -6,6 +6,7 @@ batch_scripts = \
 	$(srcdir)/tests/batch/collect-live.sh \
 	$(srcdir)/tests/batch/full.sh \
 	$(srcdir)/tests/batch/kill.sh \
+	$(srcdir)/tests/batch/names.sh \
 	$(srcdir)/tests/batch/store.sh \
 	$(srcdir)/tests/batch/turns.sh \
 	$(srcdir)/tests/batch/units.sh \
@@ -15,6 +16,11 @@ EXTRA_DIST += $(batch_scripts) tests/batch/lib.sh tests/batch/run.sh
 check_PROGRAMS += tests/batch/serials
 tests_batch_serials_SOURCES = tests/batch/serials.c
 tests_batch_serials_LDADD = libtally.a libcommon.a $(LIBS_ALL)
+
+# A name server for names.sh.
+check_PROGRAMS += tests/dns
+tests_dns_SOURCES = tests/dns.c
+tests_dns_LDADD = $(GLIB_LIBS)
 
 .PHONY: check-batch
 check-batch: $(bin_PROGRAMS) $(bin_SCRIPTS) $(nodist_bin_SCRIPTS) $(check_PROGRAMS) $(noinst_PROGRAMS)

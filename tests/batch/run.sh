@@ -1,5 +1,5 @@
 #!/bin/sh
-# make check-batch: runs the scripts that are named, from the top of a build, and sums up what they show, as `make check` does.
+# make check-batch, check-browser: runs the scripts that are named, from the top of a build, and sums up what they show, as `make check` does.
 # Exit status 1 when something failed; what is skipped is said, and is no failure.
 set -u
 passed=0
@@ -10,7 +10,7 @@ trap 'rm -f "$output"' EXIT
 trap 'exit 99' HUP INT TERM
 
 for script; do
-	name=tests/batch/$(basename "$script")
+	name=tests/${script##*/tests/}
 	echo "$name"
 	begun=$(date +%s)
 	sh "$script" >"$output" 2>&1 </dev/null

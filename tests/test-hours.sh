@@ -1,0 +1,189 @@
+#!/bin/sh
+# The pages of a day's hours: what the site's patterns hit (oracle: tcpdump on the same hour files), gaps, what is read
+# again and what is not, links, and a day of 25 hours.
+set -u
+compose=${COMPOSE:-./tests/compose}
+tally=${GNOMON_TALLY:-./gnomon-tally}
+report=${GNOMON_REPORT:-./gnomon-report}
+for program in "$tally" "$report" "$compose"; do
+	[ -x "$program" ] || {
+		echo "skipped: no $program"
+		exit 77
+	}
+done
+command -v tcpdump >/dev/null || {
+	echo 'skipped: no tcpdump'
+	exit 77
+}
+work=$(mktemp -d "${TMPDIR:-/tmp}/hours.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
+work=$(cd "$work" && pwd -P) || exit 99
+failed=0
+
+fail() {
+	echo "FAIL $*"
+	failed=1
+}
+
+# site ZONE: an empty one, whose further settings are read from standard input.
+site() {
+	rm -rf "$work/spool" "$work/store" "$work/reports"
+	mkdir -p "$work/spool/dmz"
+	{
+		printf '[site]\nname = main\nhome = 192.0.2.0/24\nzone = %s\nspool = %s/spool\nstore = %s/store\n' \
+			"$1" "$work" "$work"
+		printf 'reports = %s/reports\n[run]\nhook = no\n' "$work"
+		cat
+	} >"$work/site.conf"
+}
+
+# hour DATE HHMM LINE...: an hour file; a line is "MM:SS SOURCE.PORT TARGET.PORT FLAGS".
+hour() {
+	date=$1
+	stem=$2
+	shift 2
+	{
+		echo "date $date"
+		for line in "$@"; do
+			# shellcheck disable=SC2086
+			set -- $line
+			echo "${stem%??}:$1.000000 IP $2 > $3: Flags [$4], seq 1, win 512, length 0"
+		done
+	} >"$work/trace.txt"
+	mkdir -p "$work/spool/dmz/$date"
+	"$compose" "$work/trace.txt" "$work/spool/dmz/$date/$stem.pcap" || exit 99
+}
+
+# run NOW DAY...: tallies, and the days' pages.
+run() {
+	now=$1
+	shift
+	"$tally" run --site "$work/site.conf" --now "$now" >"$work/words" 2>&1
+	case $? in
+	0 | 3) ;; # 3: hours are missing, as they shall
+	*) fail "run: $(cat "$work/words")" ;;
+	esac
+	"$report" day --site "$work/site.conf" --now "$now" "$@" >"$work/words" 2>&1
+	status=$?
+}
+
+stamps() {
+	find "$work/reports" -type f -exec stat -c '%n %i %Y %s' {} + | sort
+}
+
+# changed: names of the files that differ from $work/before, without hour- files' path.
+changed() {
+	stamps | diff "$work/before" - | sed -n 's|^> .*/\([^/ ]*\) .*|\1|p' | sort -u | tr '\n' ' '
+}
+
+has() {
+	grep -qF -- "$2" "$pages/$1" || fail "$1: expected $2"
+}
+
+hasnt() {
+	! grep -qF -- "$2" "$pages/$1" || fail "$1: did not expect $2"
+}
+
+site UTC <<'END'
+[pattern telnet]
+filter = dst port 23
+comment = Telnet <b>into</b> us
+[pattern resets]
+filter = tcp[13] & 4 != 0
+END
+hour 2017-09-10 0000 '10:00 198.51.100.9.4000 192.0.2.1.23 S' '10:01 198.51.100.9.4001 192.0.2.2.23 S' \
+	'10:02 203.0.113.5.4000 192.0.2.1.23 S' '11:00 192.0.2.1.23 198.51.100.9.4000 R.'
+hour 2017-09-10 0100 '10:00 198.51.100.9.4000 192.0.2.3.80 S'
+hour 2017-09-10 0300 '10:00 198.51.100.9.4000 192.0.2.4.23 S' '10:01 198.51.100.9.4000 192.0.2.5.23 S' \
+	'10:02 198.51.100.9.4000 192.0.2.6.23 S' '10:03 198.51.100.9.4000 192.0.2.7.23 S' \
+	'10:04 198.51.100.9.4000 192.0.2.8.23 S' '10:05 198.51.100.9.4000 192.0.2.9.23 S' \
+	'10:06 198.51.100.9.4000 192.0.2.10.23 S'
+pages=$work/reports/main/2017/09/10
+run 2017-09-10T04:00:00Z 2017-09-10
+[ "$(cd "$pages" && echo hour-*.html)" = 'hour-0000.html hour-0100.html hour-0200.html hour-0300.html' ] ||
+	fail "pages: $(ls "$pages")"
+
+# Counts are tcpdump's own.
+for filter in 'dst port 23' 'tcp[13] & 4 != 0'; do
+	for stem in 0000 0100 0300; do
+		n=$(tcpdump -r "$work/spool/dmz/2017-09-10/$stem.pcap" "$filter" 2>/dev/null | wc -l)
+		[ "$n" -eq 1 ] && s='' || s=s
+		has "hour-$stem.html" "<p>$n packet$s of "
+	done
+done
+has hour-0000.html '<h3>198.51.100.9: 2 packets</h3>'
+has hour-0000.html '<h3>203.0.113.5: 1 packet</h3>'
+has hour-0000.html 'Telnet &lt;b&gt;into&lt;/b&gt; us'
+has hour-0000.html '2017-09-10 00:10:02.000000 IP 203.0.113.5.4000 &gt; 192.0.2.1.23: Flags [S]'
+has hour-0000.html 'No source hit 7 hosts or more.'
+has hour-0300.html '  7 198.51.100.9'
+has hour-0200.html 'no tally of this hour'
+has hour-0200.html 'The packets of this hour are not in the spool'
+
+# Links: hour by hour, none of them dead.
+has hour-0000.html 'href="hour-0100.html"'
+has hour-0100.html 'href="hour-0000.html"'
+hasnt hour-0300.html 'href="hour-0400.html"'
+for page in "$pages"/*.html; do
+	grep -o 'href="[^"#]*"' "$page" | sed 's/href="//; s/"$//' | sort -u | while read -r link; do
+		[ -e "${page%/*}/$link" ] || echo "$page: $link"
+	done
+done >"$work/dead"
+[ ! -s "$work/dead" ] || fail "dead links: $(cat "$work/dead")"
+
+# Nothing is written, and no hour file read, when nothing is new.
+stamps >"$work/before"
+for file in "$work"/spool/dmz/2017-09-10/*.pcap; do
+	mv "$file" "$file.away" && touch -r "$file.away" "$work/stamp"
+	head -c "$(stat -c %s "$file.away")" /dev/zero >"$file" && touch -r "$work/stamp" "$file"
+done
+"$report" day --site "$work/site.conf" --now 2017-09-10T04:00:00Z 2017-09-10 >"$work/words" 2>&1
+stamps | diff "$work/before" - >"$work/difference" || fail "a second time: $(cat "$work/difference") $(cat "$work/words")"
+for file in "$work"/spool/dmz/2017-09-10/*.pcap; do
+	mv "$file.away" "$file"
+done
+
+# An hour that is made again touches its page alone, and the day's.
+stamps >"$work/before"
+hour 2017-09-10 0100 '10:00 198.51.100.9.4000 192.0.2.3.80 S' '10:01 198.51.100.77.4000 192.0.2.3.23 S'
+run 2017-09-10T04:00:00Z 2017-09-10
+changed | tr ' ' '\n' | grep '^hour-' >"$work/hours"
+[ "$(cat "$work/hours")" = hour-0100.html ] || fail "hour 01 again: wrote $(changed)"
+has hour-0100.html '<h3>198.51.100.77: 1 packet</h3>'
+
+# What was shown stays when packets are gone; a pattern that changes is tried on what there is.
+rm "$work"/spool/dmz/2017-09-10/0000.pcap
+sed -i 's/^filter = dst port 23/filter = tcp dst port 23/' "$work/site.conf"
+run 2017-09-10T04:00:00Z 2017-09-10
+has hour-0000.html '<h3>198.51.100.9: 2 packets</h3>'
+has hour-0000.html '<code>dst port 23</code>'
+has hour-0300.html '<code>tcp dst port 23</code>'
+
+# A file that is damaged: what came before counts, and it is said.
+head -c 200 "$work/spool/dmz/2017-09-10/0300.pcap" >"$work/cut" && mv "$work/cut" "$work/spool/dmz/2017-09-10/0300.pcap"
+run 2017-09-10T04:00:00Z 2017-09-10 2>/dev/null
+"$report" day --site "$work/site.conf" --now 2017-09-10T04:00:00Z 2017-09-10 2>/dev/null
+has hour-0300.html '0300.pcap'
+has hour-0300.html 'class="banner"'
+
+# A pattern that libpcap does not understand is the settings' mistake, with its line.
+sed -i 's/^filter = tcp dst port 23/filter = tcp dst porn 23/' "$work/site.conf"
+"$report" day --site "$work/site.conf" --now 2017-09-10T04:00:00Z 2017-09-10 >"$work/words" 2>&1
+status=$?
+{ [ "$status" -eq 2 ] && grep -q 'site.conf:[0-9]*: .*tcp dst porn 23' "$work/words"; } ||
+	fail "a wrong pattern: exit status $status, $(cat "$work/words")"
+
+# 25 hours: two of them begin at 22:00 UTC.
+site Europe/Berlin </dev/null
+hour 2026-10-24 2200 '10:00 198.51.100.9.4000 192.0.2.1.23 S'
+hour 2026-10-25 2200 '10:00 198.51.100.9.4000 192.0.2.1.23 S'
+pages=$work/reports/main/2026/10/25
+run 2026-10-26T02:00:00Z 2026-10-25
+[ "$(find "$pages" -name 'hour-*.html' | wc -l)" -eq 25 ] || fail "25 hours: $(ls "$pages")"
+has hour-2200.html '2026-10-24T22:00:00Z'
+has hour-2200-2.html '2026-10-25T22:00:00Z'
+has hour-2100.html 'href="hour-2200-2.html"'
+
+[ "$failed" -eq 0 ] && echo PASS
+exit "$failed"
