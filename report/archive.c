@@ -432,7 +432,7 @@ archive_update(Archive *archive, const char *const *dates, const char *const *se
 		return TRUE;
 	g_autoptr(GArray) changed = find_changed(archive, dates);
 	return foreach_period(archive, changed, make_period, &rollup, error) &&
-	       save_list(archive, error) && archive_calendar_keep(archive, error) &&
+	       archive_calendar_keep(archive, error) &&
 	       remove_years(archive, changed, error) && archive_feed_keep(archive, error) &&
 	       keep_latest(archive, error) && renew_days(archive, changed, error) &&
 	       foreach_period(archive, changed, renew_beside, NULL, error);
