@@ -328,6 +328,14 @@ FUZZ_TARGETS += tests/fuzz-resolve
 tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h $(resolve_sources)
 tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
+FUZZ_TARGETS += tests/fuzz-summary
+tests_fuzz_summary_SOURCES = tests/fuzz-summary.c tests/fuzz.h \
+	report/calendar.c report/calendar.h report/draft.c report/draft.h \
+	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
+	report/text.c report/text.h
+tests_fuzz_summary_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_summary_LDADD = $(FUZZ_MAIN) $(TESTS_TALLY)
+
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)

@@ -143,7 +143,7 @@ expect_links 2017/08/30 'No report before|../../../index.html Calendar|../../../
 	'the day before a new one'
 expect_links 2017/09/02 '../../../2017/08/31/index.html Before: 2017-08-31 (1 day without a report)|../../../index.html Calendar|../../../2017/09/index.html September 2017|../../../2017/week-35.html Week 35 of 2017|../../../2017/10/01/index.html After: 2017-10-01 (28 days without a report)|' \
 	'a day after a gap'
-[ "$(grep -c '<nav ' "$reports/2017/09/02/index.html")" = 2 ] || fail 'links are not at top and foot'
+[ "$(grep -c '<nav aria-label="Pages' "$reports/2017/09/02/index.html")" = 2 ] || fail 'links are not at top and foot'
 has index.html '<a href="2017/08/31/index.html">31</a><span class="count">2</span>' 'the calendar'
 has index.html '<span class="new">1 new</span><span class="gap">! 23 h</span>' 'the calendar'
 has 2017/week-35.html '../2017/08/31/index.html#f-' 'the week leads to the cards'
