@@ -431,9 +431,11 @@ archive_update(Archive *archive, const char *const *dates, const char *const *se
 	if (!g_file_test(archive->folder, G_FILE_TEST_EXISTS))
 		return TRUE;
 	g_autoptr(GArray) changed = find_changed(archive, dates);
+	/* The list comes last: what a run that was broken off did not do is still to be done. */
 	return foreach_period(archive, changed, make_period, &rollup, error) &&
-	       save_list(archive, error) && archive_calendar_keep(archive, error) &&
-	       remove_years(archive, changed, error) && archive_feed_keep(archive, error) &&
-	       keep_latest(archive, error) && renew_days(archive, changed, error) &&
-	       foreach_period(archive, changed, renew_beside, NULL, error);
+	       archive_calendar_keep(archive, error) && remove_years(archive, changed, error) &&
+	       archive_feed_keep(archive, error) && keep_latest(archive, error) &&
+	       renew_days(archive, changed, error) &&
+	       foreach_period(archive, changed, renew_beside, NULL, error) &&
+	       save_list(archive, error);
 }

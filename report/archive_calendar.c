@@ -110,7 +110,7 @@ archive_calendar_month(
 
 	g_string_append_printf(page,
 		"<table class=\"month\"><caption><a href=\"%s%s\">%s</a></caption>\n"
-		"<thead><tr><th scope=\"col\">Week</th>",
+		"<thead><tr><th scope=\"col\">Wk<span class=\"hide\"> (week)</span></th>",
 		prefix, path, title);
 	for (guint i = 0; i < G_N_ELEMENTS(weekdays); i++)
 		g_string_append_printf(page, "<th scope=\"col\">%s</th>", weekdays[i]);
@@ -127,7 +127,7 @@ void
 archive_calendar_legend(GString *page)
 {
 	g_string_append(page,
-		"<p class=\"note\">A day's number leads to its report. Beneath it: how many "
+		"<p class=\"note\">A day's number leads to its report. Beside it: how many "
 		"findings; how many of them are <span class=\"new\">new</span> since the day "
 		"before; <span class=\"gap\">! 2 h</span>: hours missing or cut short, so that "
 		"what is not found may still have been; <span class=\"gap\">! lost</span>: "
@@ -214,8 +214,9 @@ static void
 put_head(GString *page, const Archive *archive, const char *heading)
 {
 	html_element(page, "h1", NULL, heading);
-	g_autofree char *where = g_strdup_printf(
-		"Days of %s, from midnight to midnight", zone_name(archive->site->zone));
+	g_autofree char *where =
+		g_strdup_printf("Each day from one local midnight to the next (%s)",
+			zone_name(archive->site->zone));
 	html_element(page, "p", "where", where);
 	g_string_append_c(page, '\n');
 }

@@ -177,7 +177,7 @@ put_new(GString *page, const Summary *day, const SummaryFinding *finding, const 
 	g_string_append(page, "</tr>\n");
 }
 
-/* The new ones among the first findings of each day. */
+/* The new ones among the first findings of each day, the newest day's first. */
 static void
 put_news(GString *page, const GPtrArray *days, const char *prefix)
 {
@@ -185,8 +185,8 @@ put_news(GString *page, const GPtrArray *days, const char *prefix)
 	guint64 n = 0, fresh = 0;
 	char number[TEXT_NUMBER_SIZE];
 
-	for (guint i = 0; i < days->len; i++) {
-		const Summary *day = days->pdata[i];
+	for (guint i = days->len; i > 0; i--) {
+		const Summary *day = days->pdata[i - 1];
 		fresh += day->problem ? 0 : day->fresh;
 		for (guint k = 0; k < day->top->len; k++) {
 			const SummaryFinding *finding = day->top->pdata[k];
@@ -229,13 +229,6 @@ put_totals(GString *page, const GPtrArray *days, const Totals *totals)
 		text_number(totals->findings, number), text_number(totals->fresh, fresh),
 		text_number(totals->gone, gone));
 	fields_add(fields, "Verdicts", verdicts);
-	for (guint i = days->len; i > 0; i--) {
-		const Summary *day = days->pdata[i - 1];
-		if (!day->problem && day->tune) {
-			fields_add(fields, "Tuning", day->tune);
-			break;
-		}
-	}
 	g_string_append(page, "<h2>In all</h2>\n<div class=\"card\">\n");
 	fields_html(page, fields);
 	g_string_append(page, "</div>\n");
@@ -304,7 +297,8 @@ put_body(GString *page, const Archive *archive, const Period *period, const GPtr
 	g_autofree char *heading = g_strdup_printf("%s, %s", archive->site->name, title);
 	char first[CALENDAR_TEXT_SIZE], last[CALENDAR_TEXT_SIZE];
 	g_autofree char *where =
-		g_strdup_printf("%s to %s, days of %s", calendar_format(period->first, first),
+		g_strdup_printf("%s to %s, each day from one local midnight to the next (%s)",
+			calendar_format(period->first, first),
 			calendar_format(period->last, last), zone_name(archive->site->zone));
 	const Totals totals = add_up(days);
 
@@ -314,9 +308,9 @@ put_body(GString *page, const Archive *archive, const Period *period, const GPtr
 	put_headline(page, days, &totals);
 	put_banner(page, archive, period, days, &totals);
 	put_calendar(page, archive, period, prefix);
-	put_news(page, days, prefix);
 	if (!archive_rollup_sources(page, days, prefix, past, error))
 		return FALSE;
+	put_news(page, days, prefix);
 	put_days(page, days, prefix);
 	if (!archive_rollup_ports(page, past, error))
 		return FALSE;

@@ -7,6 +7,7 @@
 #include "report/archive.h"
 #include "report/calendar.h"
 #include "report/summary.h"
+#include "tally/past.h"
 
 struct Archive {
 	const Site *site; /* borrowed */

@@ -167,8 +167,8 @@ archive_rollup_sources(
 	g_string_append(page,
 		"<thead><tr><th scope=\"col\">Source</th><th scope=\"col\" "
 		"class=\"n\">Days found</th><th scope=\"col\">Verdicts, days</th>"
-		"<th scope=\"col\">Reports</th><th scope=\"col\">What the store holds of these "
-		"days, in UTC</th></tr></thead>\n<tbody>\n");
+		"<th scope=\"col\">Reports</th><th scope=\"col\">The store, on the UTC "
+		"days of these that are over</th></tr></thead>\n<tbody>\n");
 	for (guint i = 0; i < n; i++)
 		put_returner(page, returners->pdata[i], &found[i], prefix);
 	g_string_append(page, "</tbody></table></div>\n");
@@ -221,10 +221,14 @@ archive_rollup_ports(GString *page, Past *past, GError **error)
 		return TRUE;
 	g_array_sort(ports, compare_ports);
 	guint n = MIN(ports->len, PORTS_MAX);
+	g_autofree char *most =
+		n < ports->len ? g_strdup_printf("The %u of %s service ports that most sources",
+					 n, text_number(ports->len, all))
+			       : g_strdup("Service ports that sources");
 	g_autofree char *caption = g_strdup_printf(
-		"What the store holds of these days, in UTC: the %u of %s service ports that "
-		"most sources asked for; ICMP by its type",
-		n, text_number(ports->len, all));
+		"%s asked for on the UTC days of these that are over, as the store holds "
+		"them; ICMP by its type",
+		most);
 	g_string_append(page,
 		"<h2>Ports</h2>\n<div class=\"wide\" tabindex=\"0\"><table class=\"sort\">\n");
 	html_element(page, "caption", NULL, caption);

@@ -9,8 +9,8 @@
 #include <glib.h>
 
 enum {
-	CALENDAR_TEXT_SIZE = 12, /* "2017-09-10", "2017/09/10" */
-	CALENDAR_YEAR_MIN = 1970,
+	CALENDAR_TEXT_SIZE = 12,  /* "2017-09-10", "2017/09/10" */
+	CALENDAR_YEAR_MIN = 1900, /* the first hour of 1970 lies in 1969 in half the world */
 	CALENDAR_YEAR_MAX = 9998, /* the last week of the next has four digits still */
 	WEEK_DAYS = 7,
 };

@@ -11,8 +11,6 @@
 #include "tally/detector.h"
 
 enum {
-	INDENT = 2,
-	LABEL = 12,
 	SOURCES_MAX = 15, /* lines of a group's sources */
 	STRIPS_MAX = 8,   /* days of which the hours are drawn */
 	DAY_HOURS = 24,
@@ -462,28 +460,4 @@ card_fields(GArray *fields, const Finding *finding, gboolean strips, guint grid_
 		put_strips(fields, profile, grid_minutes);
 	put_traits(fields, profile);
 	put_past(fields, finding->past);
-}
-
-void
-card_text(GString *page, const Finding *finding, guint grid_minutes)
-{
-	g_autoptr(GArray) fields = fields_new();
-	g_autofree char *id = finding_id(finding);
-	g_autofree char *about = card_about(finding);
-	g_autofree char *ranks = card_ranks(finding);
-	g_autofree char *detectors = card_detectors(finding);
-
-	g_string_append_printf(page, "%s  %s  (%s)  id %s\n", about,
-		finding_verdict_name(finding->verdict), detectors, id);
-	fields_add(fields, "Rank", ranks);
-	card_fields(fields, finding, TRUE, grid_minutes);
-	fields_add(fields, "Bottom line", finding_verdict_name(finding->verdict));
-	fields_text(page, fields, INDENT, LABEL);
-	for (guint i = 0; i < finding->evidence->len; i++) {
-		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
-		g_autofree char *label =
-			g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
-		g_autofree char *text = card_evidence(evidence);
-		text_field(page, INDENT, LABEL, label, text);
-	}
 }

@@ -24,7 +24,4 @@ char *card_evidence(const Evidence *evidence);
  * grid_minutes: of the hours. */
 void card_fields(GArray *fields, const Finding *finding, gboolean strips, guint grid_minutes);
 
-/* Appends all of it as text; it ends with a line break, and is at most TEXT_COLUMNS wide. */
-void card_text(GString *page, const Finding *finding, guint grid_minutes);
-
 #endif

@@ -2,8 +2,11 @@
 
 #include "report/card_html.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/card_context.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
 #include "report/figure_finding.h"
@@ -77,6 +80,15 @@ put_hours(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, "</td>");
 }
 
+/* "2017-09-10 08:45" */
+static void
+put_first(guint64 ns, char *buffer)
+{
+	hour_format_s((gint64)(ns / SECOND_NS), buffer);
+	buffer[strlen("2017-09-10")] = ' ';
+	buffer[strlen("2017-09-10 08:45")] = '\0';
+}
+
 void
 card_row(GString *page, const Finding *finding, const Model *model)
 {
@@ -100,8 +112,8 @@ card_row(GString *page, const Finding *finding, const Model *model)
 	put_count(page, profile->answered);
 	put_hours(page, finding, model);
 	if (profile->packets > 0 && profile->first != FACTS_NEVER)
-		hour_format_s((gint64)(profile->first / SECOND_NS), first);
-	html_element(page, "td", NULL, first);
+		put_first(profile->first, first);
+	html_element(page, "td", "t", first);
 	g_string_append(page, "</tr>\n");
 }
 
@@ -160,6 +172,7 @@ card_html(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, "</p>\n");
 	put_evidence(page, finding);
 	card_fields(fields, finding, FALSE, model->head->coverage->grid_minutes);
+	card_context(fields, model, finding);
 	fields_html(page, fields);
 	put_pictures(page, finding, id, model);
 	card_packets_html(page, model, finding);

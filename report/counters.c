@@ -154,3 +154,14 @@ counters_text(GString *page, const Counters *counters)
 		put_lines(page, (const WindowHit *)(gpointer)lines->data, lines->len, TRUE);
 	}
 }
+
+guint
+counters_hour(const Counters *counters, gint64 hour)
+{
+	const GArray *lines = counters->lines[PROFILE_HOUR];
+	guint n = 0;
+
+	for (guint i = 0; i < lines->len; i++)
+		n += g_array_index(lines, WindowHit, i).start == hour;
+	return n;
+}

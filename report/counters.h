@@ -28,4 +28,7 @@ void counters_text(GString *page, const Counters *counters);
 /* Appends the lines of one hour's counter; nothing where it has none. */
 void counters_hour_text(GString *page, const Counters *counters, gint64 hour);
 
+/* How many lines an hour's counter has. */
+guint counters_hour(const Counters *counters, gint64 hour);
+
 #endif

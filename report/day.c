@@ -134,3 +134,12 @@ day_is_one_sided(const Day *day)
 
 	return coverage && coverage_is_one_sided(coverage);
 }
+
+gboolean
+day_has_hour(const Day *day, gint64 hour)
+{
+	for (guint i = 0; i < day->readers->len; i++)
+		if (reader_hour(day->readers->pdata[i])->hour == hour)
+			return TRUE;
+	return FALSE;
+}

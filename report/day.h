@@ -43,4 +43,7 @@ Coverage *day_coverage(const Day *day, GError **error);
 /* Whether the day's tallies saw one side only. */
 gboolean day_is_one_sided(const Day *day);
 
+/* Whether any sensor has a tally of the hour that is open. */
+gboolean day_has_hour(const Day *day, gint64 hour);
+
 #endif

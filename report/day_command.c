@@ -10,14 +10,12 @@
 #include "common/failure.h"
 #include "common/hour.h"
 #include "report/archive.h"
-#include "report/card_packets.h"
 #include "report/day.h"
 #include "report/day_find.h"
 #include "report/day_head.h"
+#include "report/day_keep.h"
 #include "report/draft.h"
-#include "report/hour_page.h"
 #include "report/page.h"
-#include "report/summary.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -109,102 +107,6 @@ print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, 
 	return TRUE;
 }
 
-/* REPORTS/SITE/YYYY/MM/DD */
-static char *
-day_folder(const Day *day)
-{
-	g_auto(GStrv) date = g_strsplit(day->date, "-", 3);
-
-	return g_build_filename(
-		day->site->reports, day->site->name, date[0], date[1], date[2], NULL);
-}
-
-static gboolean
-make_folder(const char *folder, GError **error)
-{
-	if (g_mkdir_with_parents(folder, 0777) == 0)
-		return TRUE;
-	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s", folder,
-		g_strerror(errno));
-	return FALSE;
-}
-
-/* The day's pages and findings, in its folder. */
-typedef struct {
-	Day *day;                  /* borrowed */
-	const char *folder;        /* borrowed */
-	GPtrArray *shortfalls;     /* borrowed */
-	const ArchiveLinks *links; /* borrowed */
-} KeepPages;
-
-static gboolean
-keep_pages(gpointer data, Model *model, GError **error)
-{
-	const KeepPages *keep = data;
-	const struct {
-		const char *name;
-		void (*write)(GString *page, const Model *model);
-	} pages[] = {
-		{"index.txt", page_text},
-		{"index.html", page_html},
-	};
-
-	if (keep->day->readers->len == 0)
-		return TRUE;
-	model->links = keep->links->links;
-	model->n_links = keep->links->n;
-	model->feed = ARCHIVE_DAY_FEED;
-	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
-	if (!make_folder(keep->folder, error) ||
-		!card_packets_find(model, packets, keep->shortfalls, error))
-		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
-		g_autofree char *path = g_build_filename(keep->folder, pages[i].name, NULL);
-		g_autoptr(GString) page = g_string_new(NULL);
-		pages[i].write(page, model);
-		if (!draft_save(path, page->str, page->len, error))
-			return FALSE;
-	}
-	g_autoptr(Summary) summary = summary_new_from_model(model);
-	return hour_page_keep(model, keep->folder, keep->shortfalls, error) &&
-	       summary_save(summary, keep->folder, error);
-}
-
-/* Without any tally that bears on the day nothing is known of it: what was found before, when
- * there were some, stays. */
-static gboolean
-keep_day(Day *day, const DetectorSettings *settings, const Archive *archive,
-	GPtrArray *shortfalls, GError **error)
-{
-	const char *reports = day->site->reports;
-	g_autofree char *folder = day_folder(day);
-	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
-	g_autofree char *table_path = g_build_filename(folder, "findings.csv", NULL);
-
-	if (!make_folder(reports, error))
-		return FALSE;
-	g_autoptr(FILE) draft = draft_new(reports, error);
-	if (!draft)
-		return FALSE;
-	g_autoptr(FILE) table = draft_new(reports, error);
-	if (!table)
-		return FALSE;
-	g_auto(ArchiveLinks) links = archive_day_links(archive, day->date);
-	KeepPages pages = {day, folder, shortfalls, &links};
-	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
-	const DayOutput output = {lines, keep_pages, &pages};
-	if (!day_find(day, settings, &output, shortfalls, error))
-		return FALSE;
-	if (day->readers->len > 0)
-		return make_folder(folder, error) && draft_keep(table, table_path, error) &&
-		       draft_keep(draft, path, error);
-	g_ptr_array_add(
-		shortfalls, g_strdup_printf("%s: no tally of it, nor of the hours before that "
-					    "its windows hold: nothing written",
-				    day->date));
-	return TRUE;
-}
-
 static gboolean
 run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error)
 {
@@ -231,7 +133,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
 		gboolean done = day && (options.print ? print_day(day, settings, format, out,
 								shortfalls, error)
-						      : keep_day(day, settings, archive,
+						      : day_keep(day, settings, archive, now,
 								shortfalls, error));
 		if (day)
 			day_find_tell(day->unread, shortfalls);

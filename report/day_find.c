@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/failure.h"
+#include "common/hour.h"
 #include "tally/signatures.h"
 
 void
@@ -32,6 +33,17 @@ load_known(const Day *day)
 	return known;
 }
 
+/* Its hours with a tally, of any sensor. */
+static guint
+count_hours(const Day *day)
+{
+	guint n = 0;
+
+	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS)
+		n += (guint)day_has_hour(day, hour);
+	return n;
+}
+
 /* Findings of the tallies that are open. */
 static gboolean
 write_findings(const Day *day, const DetectorSettings *settings, const DayOutput *output,
@@ -51,7 +63,18 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 	if (!memory)
 		return FALSE;
 
+	TuneDay tune_day = {.from = day->from,
+		.to = day->to,
+		.hours = count_hours(day),
+		.due = (guint)((day->span.to - day->from) / HOUR_SECONDS)};
+	const Known *const lists[] = {known};
+	TuneSetup setup = {.past = memory->past, .known = known ? lists : NULL};
+	tune_triggers(settings, setup.triggers);
+	g_autoptr(Tune) tune = tune_new(&tune_day, 1, &setup);
+
 	ScanHead head = {
+		.tune = tune,
+		.tune_day = &tune_day,
 		.coverage = coverage,
 		.unread = day->unread,
 		.settings = settings,

@@ -34,6 +34,13 @@ typedef struct {
 	guint drawn;        /* marks */
 } Sight;
 
+static void
+sight_clear(Sight *sight)
+{
+	g_clear_pointer(&sight->ranks, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sight, sight_clear)
+
 static const SvgKey source_keys[OWN_SOURCES + 1] = {
 	{"s0", SVG_TICK, NULL},
 	{"s1", SVG_DOT, NULL},
@@ -268,7 +275,7 @@ void
 figure_finding(GString *page, const char *id, const Finding *finding, const Detail *detail,
 	guint grid_minutes)
 {
-	Sight sight = {.finding = finding,
+	g_auto(Sight) sight = {.finding = finding,
 		.detail = detail,
 		.by_source = finding->scope == SCOPE_SOURCES && finding->sources->len > 1};
 	SvgKey keys[OWN_SOURCES + 1];
@@ -277,7 +284,6 @@ figure_finding(GString *page, const char *id, const Finding *finding, const Deta
 	if (detail->marks->len < FIGURE_FINDING_LEAST)
 		return;
 	choose_side(&sight);
-	g_autoptr(GArray) ranks = sight.ranks;
 	g_autoptr(Svg) svg = draw_few(&sight, grid_minutes);
 	g_autofree char *caption = caption_of(&sight);
 	const FigureText text = {

@@ -150,9 +150,11 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, GError *
 			counters_add(head->counters, ((Finding *)found->pdata[0])->profile);
 		if (head->overview)
 			overview_see(head->overview, subject);
+		if (head->tune && !tune_see(head->tune, subject, error))
+			return FALSE;
 	}
 	if (!problem)
-		return TRUE;
+		return !head->tune || tune_finish(head->tune, error);
 	g_propagate_error(error, g_steal_pointer(&problem));
 	return FALSE;
 }

@@ -50,7 +50,10 @@ const char html_style[] =
 	".month td .count{text-align:right;padding-left:1.4rem}\n"
 	".month .gap,.month .new{clear:left}\n"
 	".month td.absent .gap{font-weight:400}\n"
+	".month th:first-child{width:2.2rem}\n"
 	".date{white-space:nowrap}\n"
+	"@media(max-width:40rem){.month{font-size:.72rem}.month th,.month td{padding:.1rem}"
+	".month td .count{font-size:.85rem;clear:left;text-align:left;padding:0}}\n"
 	".month td span{display:block}\n"
 	".month td span.hide{display:inline}\n"
 	".month td.fresh{background:var(--panel);box-shadow:inset 0 .2rem var(--new)}\n"
@@ -132,5 +135,6 @@ const char html_style[] =
 	"body{padding:0 .6rem 2rem}svg.big text{font-size:13px}svg.hours "
 	"text{font-size:9px}svg.hours text.tiny{font-size:7px}}\n"
 	"@media print{body{max-width:none}.card{break-inside:avoid}nav,label{display:none}"
+	"td.t{white-space:nowrap}\n"
 	"th button{text-decoration:none}.wide{overflow:visible}pre{white-space:pre-wrap}"
 	"details::details-content{content-visibility:visible;height:auto}}\n";

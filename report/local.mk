@@ -16,6 +16,7 @@ libreport_a_SOURCES = \
 	report/archive_rollup.c \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
+	report/card_context.c report/card_context.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
@@ -29,6 +30,8 @@ libreport_a_SOURCES = \
 	report/day_find.c report/day_find.h \
 	report/day_head.c report/day_head.h \
 	report/day_hours.c report/day_hours.h \
+	report/day_keep.c report/day_keep.h \
+	report/day_mail.c report/day_mail.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
 	report/fields.c report/fields.h \
@@ -81,10 +84,12 @@ libreport_a_SOURCES = \
 	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \
 	report/svg.c report/svg.h \
 	report/summary.c report/summary.h \
+	report/summary_model.c report/summary_model.h \
 	report/summary_parse.c report/summary_parse.h \
 	report/tallies.c report/tallies.h \
 	report/tcpdump.c report/tcpdump.h \
 	report/text.c report/text.h \
+	report/tuning.c report/tuning.h \
 	report/yesterday.c report/yesterday.h
 
 # The one program here that talks to others: reports are not linked with what asks name servers.

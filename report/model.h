@@ -5,6 +5,7 @@
 #ifndef REPORT_MODEL_H
 #define REPORT_MODEL_H
 
+#include "report/context.h"
 #include "report/day.h"
 #include "report/html.h"
 #include "report/scan.h"
@@ -40,7 +41,9 @@ typedef struct {
 	/* const Finding * -> CardPackets * of the cards (card_packets.h); owned; NULL: captures
 	 * without a spool */
 	GHashTable *packets;
-	GPtrArray *gone; /* of const YesterdayFinding *; owned */
+	Context *context;    /* borrowed; NULL: the site asks for none */
+	GPtrArray *problems; /* of char *: where context tells what it cannot read; borrowed */
+	GPtrArray *gone;     /* of const YesterdayFinding *; owned */
 	/* The way from the day's page to others (archive.h); borrowed; 0: it stands alone. */
 	const HtmlLink *links;
 	guint n_links;

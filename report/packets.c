@@ -184,7 +184,8 @@ read_file(const Search *search, const File *file)
 	}
 	if (needs->len == 0)
 		return;
-	gboolean whole = pick_read(pick, file->path, NULL, &error);
+	g_autofree char *path = captures_path_now(file->path);
+	gboolean whole = pick_read(pick, path, NULL, &error);
 	gboolean opened = whole || g_error_matches(error, FAILURE, FAILURE_PARTIAL);
 	for (guint i = 0; i < needs->len; i++) {
 		PacketNeed *need = needs->pdata[i];

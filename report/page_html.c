@@ -1,16 +1,19 @@
 #include "config.h"
 
 #include "common/hour.h"
+#include "common/spool.h"
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/figure_coverage.h"
 #include "report/figure_overview.h"
+#include "report/hour_page.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
 #include "report/scan_head.h"
 #include "report/text.h"
+#include "report/tuning.h"
 
 enum { GONE_MAX = 50 };
 
@@ -116,14 +119,14 @@ static void
 put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
+	g_autoptr(GString) pictures = g_string_new(NULL);
 
-	if (!model->day && !head->overview)
-		return;
-	g_string_append(page, "<h2>In pictures</h2>\n");
 	if (model->day)
-		figure_coverage(page, model->day);
+		figure_coverage(pictures, model->day);
 	if (head->overview)
-		figure_overview(page, head->overview, head->coverage->grid_minutes);
+		figure_overview(pictures, head->overview, head->coverage->grid_minutes);
+	if (pictures->len > 0)
+		g_string_append_printf(page, "<h2>In pictures</h2>\n%s", pictures->str);
 }
 
 static void
@@ -145,6 +148,30 @@ put_topic(GString *page, const Model *model, DetectorTopic topic)
 	if (list->total > n)
 		put_note(page, "and %s more of lower rank, in findings.ndjson and findings.csv",
 			text_number(list->total - n, rest));
+}
+
+/* The way to the pages of a day's hours, each with the number of sources in its counter. */
+static void
+put_hours(GString *page, const Model *model)
+{
+	const Day *day = model->day;
+
+	if (!day)
+		return;
+	g_string_append(page, "<h2>Hours</h2>\n<nav aria-label=\"Hours of the day\"><ul>\n");
+	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS) {
+		g_autofree char *name = hour_page_name(day, hour);
+		guint sources = counters_hour(model->head->counters, hour);
+		char stem[SPOOL_STEM_SIZE];
+		spool_format_stem(hour, -1, stem);
+		g_string_append_printf(page, "<li><a href=\"%s\">%s</a>%s", name, stem,
+			day_has_hour(day, hour) ? "" : " (no tally)");
+		if (sources > 0)
+			g_string_append_printf(
+				page, " (%u source%s)", sources, text_plural(sources));
+		g_string_append(page, "</li>\n");
+	}
+	g_string_append(page, "</ul></nav>\n");
 }
 
 static void
@@ -212,8 +239,10 @@ put_body(GString *page, const Model *model)
 	put_pictures(page, model);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
+	put_hours(page, model);
 	put_counters(page, model->head->counters);
 	put_known(page, model);
+	tuning_html(page, model);
 	put_read(page, model);
 }
 

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "report/card.h"
+#include "report/card_context.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/known_sources.h"
 #include "report/page.h"
 #include "report/scan_head.h"
 #include "report/text.h"
+#include "report/tuning.h"
 
 enum {
 	INDENT = 2,
@@ -41,17 +43,43 @@ put_line(GString *page, const Finding *finding)
 }
 
 static void
-put_list(GString *page, const char *title, const ModelList *list, guint grid_minutes)
+put_card(GString *page, const Finding *finding, const Model *model)
 {
+	g_autoptr(GArray) fields = fields_new();
+	g_autofree char *id = finding_id(finding);
+	g_autofree char *about = card_about(finding);
+	g_autofree char *ranks = card_ranks(finding);
+	g_autofree char *detectors = card_detectors(finding);
+
+	g_string_append_printf(page, "%s  %s  (%s)  id %s\n", about,
+		finding_verdict_name(finding->verdict), detectors, id);
+	fields_add(fields, "Rank", ranks);
+	card_fields(fields, finding, TRUE, model->head->coverage->grid_minutes);
+	card_context(fields, model, finding);
+	fields_add(fields, "Bottom line", finding_verdict_name(finding->verdict));
+	fields_text(page, fields, INDENT, LABEL);
+	for (guint i = 0; i < finding->evidence->len; i++) {
+		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
+		g_autofree char *label =
+			g_strdup_printf("%*s%s ", LABEL - 2, "", evidence->against ? "-" : "+");
+		g_autofree char *text = card_evidence(evidence);
+		text_field(page, INDENT, LABEL, label, text);
+	}
+}
+
+static void
+put_list(GString *page, const Model *model, DetectorTopic topic)
+{
+	const ModelList *list = &model->topics[topic];
 	char rest[TEXT_NUMBER_SIZE];
 	guint n = list->findings->len;
 
 	if (list->total == 0)
 		return;
-	g_string_append_printf(page, "\n%s\n", title);
+	g_string_append_printf(page, "\n%s\n", detector_topic_title(topic));
 	for (guint i = 0; i < list->n_cards; i++) {
 		g_string_append_c(page, '\n');
-		card_text(page, list->findings->pdata[i], grid_minutes);
+		put_card(page, list->findings->pdata[i], model);
 	}
 	if (n > list->n_cards)
 		g_string_append_c(page, '\n');
@@ -147,8 +175,6 @@ put_head(GString *page, const Model *model)
 void
 page_text(GString *page, const Model *model)
 {
-	guint grid_minutes = model->head->coverage->grid_minutes;
-
 	put_head(page, model);
 	put_glance(page, model, STATE_UNKNOWN);
 	put_glance(page, model, STATE_NEW);
@@ -156,9 +182,9 @@ page_text(GString *page, const Model *model)
 	put_gone(page, model->gone);
 	counters_text(page, model->head->counters);
 	for (guint topic = 0; topic < TOPICS; topic++)
-		put_list(page, detector_topic_title((DetectorTopic)topic),
-			&model->topics[topic], grid_minutes);
+		put_list(page, model, (DetectorTopic)topic);
 	put_known(page, model);
+	tuning_text(page, model);
 	put_thresholds(page, model->head->settings);
 	if (model->total > 0)
 		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "

@@ -12,6 +12,7 @@
 #include "tally/detector.h"
 #include "tally/infrastructure.h"
 #include "tally/known.h"
+#include "tally/tune.h"
 
 typedef struct {
 	const Coverage *coverage;
@@ -32,6 +33,9 @@ typedef struct {
 	/* what hit in the hours that are told, whoever sent it, those aside that the site wants
 	 * ignored; filled with the findings; borrowed; NULL: not wanted */
 	Overview *overview;
+	/* what other thresholds would list; tune_day: its only day; borrowed; NULL: not asked */
+	Tune *tune;
+	const TuneDay *tune_day;
 } ScanHead;
 
 #endif

@@ -1,12 +1,12 @@
 /*
  * A day's summary at rest, REPORTS/SITE/YYYY/MM/DD/summary.json: what calendar, months, weeks and
- * feed are made of, so that nothing else of the day is read again. gnomon-summary(5) describes
+ * feed are made of, so that nothing else of the day is read again. gnomon-report(1) describes
  * it field by field.
  */
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
 
-#include "report/model.h"
+#include "tally/finding.h"
 
 #define SUMMARY_NAME "summary.json"
 
@@ -49,7 +49,7 @@ typedef struct {
 	guint64 findings, fresh, still, unknown, labelled, gone;
 	guint64 verdicts[VERDICT_COUNT];
 	char *headline;     /* owned */
-	char *tune;         /* what tuning suggests, a line; owned; NULL: nothing */
+	char *tune;         /* its histogram, tune_day_text; owned; NULL: none */
 	GPtrArray *top;     /* of SummaryFinding *, by rank; owned */
 	GPtrArray *sources; /* of SummarySource *, by rank, each once; owned; NULL: left out */
 	gboolean more_sources; /* than are listed */
@@ -58,9 +58,6 @@ typedef struct {
 Summary *summary_new(guint day);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
-
-/* Of a day's model, which is settled. */
-Summary *summary_new_from_model(const Model *model);
 
 /* What the calendar needs: without the lists of findings and sources. */
 void summary_strip(Summary *summary);

@@ -3,6 +3,7 @@
 #include "tally/captures.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "common/failure.h"
 #include "tally/hour_files.h"
@@ -99,6 +100,19 @@ captures_list(Captures *captures, gint64 hour, GArray *list, GError **error)
 		}
 	}
 	return TRUE;
+}
+
+char *
+captures_path_now(const char *path)
+{
+	static const char *const successors[] = {"", ".zst", ".gz"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(successors); i++) {
+		g_autofree char *now = g_strconcat(path, successors[i], NULL);
+		if (access(now, F_OK) == 0)
+			return g_steal_pointer(&now);
+	}
+	return g_strdup(path);
 }
 
 gboolean

@@ -34,6 +34,10 @@ const char *const *captures_sensors(const Captures *captures);
 /* Appends the hour's files to list (of CapturesFile), by sensor, then hour and stem. */
 gboolean captures_list(Captures *captures, gint64 hour, GArray *list, GError **error);
 
+/* The path of a file that was listed a while ago: it may have been compressed since. Owned by the
+ * caller. */
+char *captures_path_now(const char *path);
+
 /* sensor: its place among the sensors. */
 gboolean captures_state(
 	Captures *captures, guint sensor, gint64 hour, CapturesState *state, GError **error);

@@ -263,13 +263,14 @@ read_files(Task *task, guint *n, GError **error)
 	*n = 0;
 	for (guint i = 0; i < task->paths->len; i++) {
 		gint64 hour = g_array_index(task->hours, gint64, i);
+		g_autofree char *path = captures_path_now(task->paths->pdata[i]);
 		gboolean opened;
 
 		if (task->count && hour > 0 &&
 			extract_has_before(
 				task->extract, task->count, (guint64)hour * SECOND_NS))
 			break;
-		if (!extract_read(task->extract, task->paths->pdata[i], progress_tell, progress,
+		if (!extract_read(task->extract, path, progress_tell, progress,
 			    task->shortfalls, &opened, error))
 			return FALSE;
 		*n += opened;

@@ -257,6 +257,21 @@ tests_test_context_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS)
 tests_test_names_SOURCES = tests/test-names.c tests/suite.h $(resolve_sources)
 tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
 
+check_PROGRAMS += tests/test-archive tests/test-calendar
+TESTS += tests/test-archive tests/test-calendar
+tests_test_archive_SOURCES = tests/test-archive.c tests/suite.h \
+	report/archive.c report/archive.h report/archive_private.h \
+	report/archive_calendar.c report/archive_feed.c report/archive_links.c \
+	report/archive_period.c report/archive_rollup.c \
+	report/calendar.c report/calendar.h report/draft.c report/draft.h \
+	report/fields.c report/fields.h report/html.c report/html.h \
+	report/html_script.c report/html_style.c \
+	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
+	report/text.c report/text.h
+tests_test_archive_LDADD = $(TESTS_TALLY)
+tests_test_calendar_SOURCES = tests/test-calendar.c report/calendar.c report/calendar.h tests/suite.h
+tests_test_calendar_LDADD = $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
 tests_test_plan_SOURCES = tests/test-plan.c tests/suite.h
@@ -313,6 +328,14 @@ FUZZ_TARGETS += tests/fuzz-resolve
 tests_fuzz_resolve_SOURCES = tests/fuzz-resolve.c tests/fuzz.h $(resolve_sources)
 tests_fuzz_resolve_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_resolve_LDADD = $(FUZZ_MAIN) libcommon.a $(LIBS_ALL) $(RESOLV_LIBS)
+FUZZ_TARGETS += tests/fuzz-summary
+tests_fuzz_summary_SOURCES = tests/fuzz-summary.c tests/fuzz.h \
+	report/calendar.c report/calendar.h report/draft.c report/draft.h \
+	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
+	report/text.c report/text.h
+tests_fuzz_summary_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_summary_LDADD = $(FUZZ_MAIN) $(TESTS_TALLY)
+
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h
 tests_fuzz_settings_LDFLAGS = $(FUZZ_LINK)

@@ -42,6 +42,7 @@ expect 'a command of thresholds' 'tune' gnomon tally tu
 expect 'an option of it' '--at-most=' gnomon tally tune --at
 expect 'an option of another command is none' '' gnomon tally verify --hosts
 expect 'an option of a script' '--sensor' gnomon fetch --sen
+expect 'a command of the report' 'index' gnomon report ind
 expect 'an option of another script' '--sendmail' gnomon mail --sen
 expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr

@@ -212,7 +212,9 @@ put_tree(GByteArray *out, const Address *prefix, guint bits)
 		put_number(out, one ? bits : next, 3);
 		put_number(out, one ? next : bits, 3);
 	}
-	put_number(out, 0, 16);
+	/* What parts the tree from the data. */
+	put_number(out, 0, 8);
+	put_number(out, 0, 8);
 }
 
 static void

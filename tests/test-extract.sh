@@ -175,6 +175,29 @@ came_out <<'EOT'
 02:59:59Z 203.0.113.7 192.0.2.4
 EOT
 
+# A packet that lies in the file of the hour before, as a run has noted.
+put dmz 2017-09-11 0700 <<'EOT'
+date 2017-09-11
+07:59:59 198.51.100.9.1024 > 192.0.2.1.23: S 1:1(0) win 512
+08:00:01 198.51.100.9.1024 > 192.0.2.1.23: S 1:1(0) win 512
+EOT
+put dmz 2017-09-11 0800 <<'EOT'
+date 2017-09-11
+08:00:00 198.51.100.9.1024 > 192.0.2.2.23: S 1:1(0) win 512
+08:00:02 198.51.100.9.1024 > 192.0.2.2.23: S 1:1(0) win 512
+EOT
+mkdir -p "$work/store/dmz"
+echo "2017-09-11T08:00:00Z 2017-09-11/0700 $(stat -c %s "$work/spool/dmz/2017-09-11/0700.pcap")" >"$work/store/dmz/.strays"
+run 'packets in the file of another hour' 0 --site "$work/site.conf" --sensor dmz --source 198.51.100.9 \
+	--from 2017-09-11T08:00Z --to 2017-09-11T09:00Z
+silent
+came_out <<'EOT'
+08:00:00Z 198.51.100.9 192.0.2.2
+08:00:01Z 198.51.100.9 192.0.2.1
+08:00:02Z 198.51.100.9 192.0.2.2
+EOT
+rm -r "$work/store" "$work/spool/dmz/2017-09-11"
+
 # usage SENTENCE WORDS ARGUMENT...
 usage() {
 	words=$2

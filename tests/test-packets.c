@@ -11,6 +11,7 @@
 #include "common/hour.h"
 #include "report/packets.h"
 #include "report/tcpdump.h"
+#include "tally/captures.h"
 #include "tally/pick.h"
 #include "tally/site_groups.h"
 #include "tests/compose_script.h"
@@ -280,6 +281,20 @@ START_TEST(nothing_is_read_twice)
 		ck_assert_int_le(
 			strncmp(found->texts->pdata[i - 1], found->texts->pdata[i], 26), 0);
 	expect(found, 9, NULL);
+}
+END_TEST
+
+START_TEST(a_file_that_was_compressed_meanwhile_is_found)
+{
+	static const char *const suffixes[] = {"", ".zst", ".gz"};
+	g_autofree char *raw = in_folder("0300.pcap");
+
+	for (guint i = G_N_ELEMENTS(suffixes); i-- > 0;) {
+		g_autofree char *path = g_strconcat(raw, suffixes[i], NULL);
+		ck_assert(g_file_set_contents(path, "x", 1, NULL));
+		g_autofree char *now = captures_path_now(raw);
+		ck_assert_str_eq(now, path);
+	}
 }
 END_TEST
 
@@ -610,6 +625,7 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(
 		tests, what_tcpdump_does_wrong_is_told_and_not_kept, 0, G_N_ELEMENTS(faults));
 	tcase_add_test(tests, without_tcpdump_nothing_is_printed);
+	tcase_add_test(tests, a_file_that_was_compressed_meanwhile_is_found);
 	g_autofree char *tcpdump = tcpdump_path();
 	if (!tcpdump) {
 		puts("skipped: what needs tcpdump");
