@@ -1,11 +1,12 @@
 #!/bin/sh
 # gnomon-tally tune: its table against counting anew with each n. Oracle: `gnomon-tally count --hosts n` over the whole store, for
 # each window and each n from 2 to 50; what a source is was decided when its packets were drawn.
-# GNOMON_TALLY, COMPOSE: the programs (default: those built here).
+# GNOMON_TALLY, GNOMON_REPORT, COMPOSE: the programs (default: those built here).
 set -u
 tally=${GNOMON_TALLY:-./gnomon-tally}
+report=${GNOMON_REPORT:-./gnomon-report}
 compose=${COMPOSE:-./tests/compose}
-for program in "$tally" "$compose"; do
+for program in "$tally" "$report" "$compose"; do
 	[ -x "$program" ] || {
 		echo "skipped: no $program"
 		exit 77
@@ -38,7 +39,7 @@ new_site() {
 		[run]
 		hook = no
 		[known partners]
-		action = label
+		action = ignore
 		networks = 198.51.100.0/24
 	EOT
 }
@@ -183,6 +184,42 @@ prove_days() {
 	diff "$work/expected" "$work/out" >"$work/diff" || fail "$1: <expected >told: $(head -20 "$work/diff")"
 }
 
+# kept_table DAY: the table of one day, as CSV, from the line that its page keeps of it.
+kept_table() {
+	sed -n 's/.*"tune":"\(tune 1 [^"]*\)".*/\1/p' "$work/reports/example/2017/09/$1/summary.json" | tr ' ' '\n' | awk -F '[:,=]' '
+		$1 ~ /^(1h|24h|7d)$/ {
+			for (i = 3; i < NF; i += 2)
+				for (n = 2; n <= $i; n++)
+					listed[$1, n, $2] += $(i + 1)
+		}
+		function put(number) {
+			printf ",%d,%d", number, number
+		}
+		END {
+			split("1h 24h 7d", windows, " ")
+			for (w = 1; w <= 3; w++)
+				for (n = 2; n <= 50; n++) {
+					at = windows[w] SUBSEP n SUBSEP
+					printf "%s,%d,1", windows[w], n
+					put(listed[at "known"] + listed[at "second-order"] + listed[at "new"] + listed[at "rest"])
+					put(listed[at "new"] + listed[at "rest"])
+					put(listed[at "known"])
+					put(listed[at "second-order"])
+					put(listed[at "new"])
+					put(listed[at "rest"])
+					print ""
+				}
+		}'
+}
+
+# prove_page DAY: the page counts as the table does, what it leaves out included.
+prove_page() {
+	"$report" day --site "$site" "2017-09-$1" >"$work/err" 2>&1 || fail "no page: $(cat "$work/err")"
+	kept_table "$1" >"$work/expected"
+	"$tally" tune --site "$site" --from "2017-09-$1" --to "2017-09-$1" --format csv | tail -n +2 >"$work/out"
+	diff "$work/expected" "$work/out" >"$work/diff" || fail "<page >told: $(head -20 "$work/diff")"
+}
+
 # prove ZONE GRID SEED
 prove() {
 	new_site "$1"
@@ -195,6 +232,7 @@ prove() {
 	prove_days "$1" 10 14
 	# What lies a week before the first day is read as well.
 	prove_days "$1" 14 14
+	prove_page 13
 }
 
 prove America/New_York 0 2
