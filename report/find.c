@@ -144,14 +144,15 @@ see_all(GPtrArray *readers, const ScanHead *head, Detection *detection, GError *
 	while ((subject = subject_stream_next(stream, &problem))) {
 		const GPtrArray *found = detection_see(detection, subject);
 		known_sources_see(head->known, subject);
+		/* Before those that are left out: they are known to it. */
+		if (head->tune && !tune_see(head->tune, subject, error))
+			return FALSE;
 		if (found->len > 0 && known_sources_ignores(found->pdata[0]))
 			continue;
 		if (head->counters && found->len > 0)
 			counters_add(head->counters, ((Finding *)found->pdata[0])->profile);
 		if (head->overview)
 			overview_see(head->overview, subject);
-		if (head->tune && !tune_see(head->tune, subject, error))
-			return FALSE;
 	}
 	if (!problem)
 		return !head->tune || tune_finish(head->tune, error);

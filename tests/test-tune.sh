@@ -1,11 +1,12 @@
 #!/bin/sh
 # gnomon-tally tune: its table against counting anew with each n. Oracle: `gnomon-tally count --hosts n` over the whole store, for
 # each window and each n from 2 to 50; what a source is was decided when its packets were drawn.
-# GNOMON_TALLY, COMPOSE: the programs (default: those built here).
+# GNOMON_TALLY, GNOMON_REPORT, COMPOSE: the programs (default: those built here).
 set -u
 tally=${GNOMON_TALLY:-./gnomon-tally}
+report=${GNOMON_REPORT:-./gnomon-report}
 compose=${COMPOSE:-./tests/compose}
-for program in "$tally" "$compose"; do
+for program in "$tally" "$report" "$compose"; do
 	[ -x "$program" ] || {
 		echo "skipped: no $program"
 		exit 77
@@ -38,7 +39,7 @@ new_site() {
 		[run]
 		hook = no
 		[known partners]
-		action = label
+		action = ignore
 		networks = 198.51.100.0/24
 	EOT
 }
@@ -59,7 +60,7 @@ add_trace() {
 	done
 }
 
-# draw SEED GRID: packets of 8 UTC days from 2017-09-06 on, the known, the answering, others of IPv4, and sources of three /64;
+# draw SEED GRID: packets of 10 UTC days from 2017-09-06 on, the known, the answering, others of IPv4, and sources of three /64;
 # most are there from some day on. A ping at every hour makes sure that no hour lacks.
 draw() {
 	awk -v seed="$1" -v grid="$2" '
@@ -79,17 +80,17 @@ draw() {
 		}
 		BEGIN {
 			srand(seed)
-			for (hour = 0; hour < 191; hour++)
+			for (hour = 0; hour < 239; hour++)
 				packet(hour * 3600 + grid * 60, "203.0.113.250", "192.0.2.250", "icmp: echo request")
 			for (source = 1; source < 72; source++)
-				for (day = int(rand() * 9); day < 8; day++) {
+				for (day = int(rand() * 11); day < 10; day++) {
 					n = rand() < 0.6 ? int(rand() * rand() * 58) : 0
 					hour = int(rand() * 24)
 					# In an hour, or a day, or over midnight.
 					width = rand() < 0.5 ? 3000 : 60000
 					for (i = 0; i < n; i++) {
 						second = day * 86400 + hour * 3600 + int(rand() * width)
-						if (second < 8 * 86400 - 3600)
+						if (second < 10 * 86400 - 3600)
 							hit(source, second, 1 + int(rand() * 70))
 					}
 				}
@@ -109,16 +110,18 @@ counted() {
 	awk 'NR == FNR { time[$1] = $2 - 3600; next } { print $1, time[$2], $3 }' "$work/times" "$work/lines"
 }
 
-# day_starts ZONE: "DAY START PAST" of each day asked for, and of the one behind: local midnight, and the end of the days (UTC) that
-# are rolled up before, in seconds.
+# day_starts ZONE FIRST LAST: "DAY START PAST" of each day of September, and of the one behind: local midnight, and the end of the
+# days (UTC) that are rolled up before, in seconds.
 day_starts() {
-	for day in 08 09 10 11 12 13; do
+	day=$2
+	while [ "$day" -le $(($3 + 1)) ]; do
 		start=$(TZ=$1 date -d "2017-09-$day 00:00:00" +%s)
 		echo "$day $start $((start - start % 86400))"
+		day=$((day + 1))
 	done
 }
 
-# expect_table: what tune must print as CSV, of the windows on file descriptors named counted-*.
+# expected_table: what tune must print as CSV.
 expected_table() {
 	echo 'window,n,days,listed_median,listed_most,open_median,open_most,known_median,known_most,second_order_median,second_order_most,new_median,new_most,rest_median,rest_most'
 	for window in 1h 24h 7d; do
@@ -153,9 +156,9 @@ expected_table() {
 	done
 }
 
-# first_seen: "SOURCE TIME": the first hour in which anything of a source came, seconds; of the trace that was drawn.
+# first_seen GRID: "SOURCE TIME": the first hour in which anything of a source came, seconds; of the trace that was drawn.
 first_seen() {
-	awk 'NR > 1 {
+	awk -v grid="$1" 'NR > 1 {
 		split($2, time, ":")
 		split($1, date, "-")
 		source = $3
@@ -165,11 +168,56 @@ first_seen() {
 			sub(/f:0::/, "f::", source)
 		}
 		# 2017-09-06T00:00:00Z
-		second = 1504656000 + (date[3] - 6) * 86400 + time[1] * 3600 + time[2] * 60
+		second = 1504656000 + (date[3] - 6) * 86400 + time[1] * 3600 + time[2] * 60 - grid * 60
 		if (!(source in first) || second < first[source])
 			first[source] = second
 	}
-	END { for (source in first) print source, first[source] - first[source] % 3600 }' "$work/trace.txt"
+	END { for (source in first) print source, first[source] - first[source] % 3600 + grid * 60 }' "$work/trace.txt"
+}
+
+# prove_days ZONE FIRST LAST
+prove_days() {
+	day_starts "$1" "$2" "$3" >"$work/days"
+	expected_table >"$work/expected"
+	"$tally" tune --site "$site" --from "2017-09-$2" --to "2017-09-$3" --format csv >"$work/out" 2>"$work/err" ||
+		fail "$1: exit status $?: $(cat "$work/err")"
+	diff "$work/expected" "$work/out" >"$work/diff" || fail "$1: <expected >told: $(head -20 "$work/diff")"
+}
+
+# kept_table DAY: the table of one day, as CSV, from the line that its page keeps of it.
+kept_table() {
+	sed -n 's/.*"tune":"\(tune 1 [^"]*\)".*/\1/p' "$work/reports/example/2017/09/$1/summary.json" | tr ' ' '\n' | awk -F '[:,=]' '
+		$1 ~ /^(1h|24h|7d)$/ {
+			for (i = 3; i < NF; i += 2)
+				for (n = 2; n <= $i; n++)
+					listed[$1, n, $2] += $(i + 1)
+		}
+		function put(number) {
+			printf ",%d,%d", number, number
+		}
+		END {
+			split("1h 24h 7d", windows, " ")
+			for (w = 1; w <= 3; w++)
+				for (n = 2; n <= 50; n++) {
+					at = windows[w] SUBSEP n SUBSEP
+					printf "%s,%d,1", windows[w], n
+					put(listed[at "known"] + listed[at "second-order"] + listed[at "new"] + listed[at "rest"])
+					put(listed[at "new"] + listed[at "rest"])
+					put(listed[at "known"])
+					put(listed[at "second-order"])
+					put(listed[at "new"])
+					put(listed[at "rest"])
+					print ""
+				}
+		}'
+}
+
+# prove_page DAY: the page counts as the table does, what it leaves out included.
+prove_page() {
+	"$report" day --site "$site" "2017-09-$1" >"$work/err" 2>&1 || fail "no page: $(cat "$work/err")"
+	kept_table "$1" >"$work/expected"
+	"$tally" tune --site "$site" --from "2017-09-$1" --to "2017-09-$1" --format csv | tail -n +2 >"$work/out"
+	diff "$work/expected" "$work/out" >"$work/diff" || fail "<page >told: $(head -20 "$work/diff")"
 }
 
 # prove ZONE GRID SEED
@@ -177,15 +225,14 @@ prove() {
 	new_site "$1"
 	draw "$3" "$2" | add_trace dmz "$2"
 	"$tally" run --site "$site" >"$work/out" 2>&1 || fail "$1: no roll-ups: $(cat "$work/out")"
-	first_seen >"$work/first"
-	day_starts "$1" >"$work/days"
+	first_seen "$2" >"$work/first"
 	counted 1h 1h >"$work/counted-1h"
 	counted 24h 1h >"$work/counted-24h"
 	counted 7d 1d >"$work/counted-7d"
-	expected_table >"$work/expected"
-	"$tally" tune --site "$site" --from 2017-09-08 --to 2017-09-12 --format csv >"$work/out" 2>"$work/err" ||
-		fail "$1: exit status $?: $(cat "$work/err")"
-	diff "$work/expected" "$work/out" >"$work/diff" || fail "$1: <expected >told: $(head -20 "$work/diff")"
+	prove_days "$1" 10 14
+	# What lies a week before the first day is read as well.
+	prove_days "$1" 14 14
+	prove_page 13
 }
 
 prove America/New_York 0 2
