@@ -110,6 +110,20 @@ json_number(GString *out, guint64 number)
 }
 
 void
+json_member_string(GString *out, const char *key, const char *text)
+{
+	json_key(out, key);
+	json_string(out, text);
+}
+
+void
+json_member_number(GString *out, const char *key, guint64 number)
+{
+	json_key(out, key);
+	json_number(out, number);
+}
+
+void
 json_signed(GString *out, gint64 number)
 {
 	separate(out);

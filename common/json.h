@@ -36,6 +36,9 @@ void json_key(GString *out, const char *key);
 void json_string(GString *out, const char *text);
 
 void json_number(GString *out, guint64 number);
+/* A key and its value. */
+void json_member_string(GString *out, const char *key, const char *text);
+void json_member_number(GString *out, const char *key, guint64 number);
 void json_signed(GString *out, gint64 number);
 /* The shortest decimal that reads back as the same double; null when it is not finite. Never
  * depends on the locale. */

@@ -6,24 +6,6 @@
 
 #include "report/text.h"
 
-/* What is not seen, or changes how other text is read. */
-static gboolean
-is_hidden(gunichar c)
-{
-	switch (g_unichar_type(c)) {
-	case G_UNICODE_CONTROL:
-	case G_UNICODE_FORMAT:
-	case G_UNICODE_SURROGATE:
-	case G_UNICODE_PRIVATE_USE:
-	case G_UNICODE_UNASSIGNED:
-	case G_UNICODE_LINE_SEPARATOR:
-	case G_UNICODE_PARAGRAPH_SEPARATOR:
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
-
 static void
 append_character(GString *out, gunichar c)
 {
@@ -48,7 +30,7 @@ append_character(GString *out, gunichar c)
 		g_string_append_c(out, ' ');
 		return;
 	default:
-		if (is_hidden(c))
+		if (text_is_hidden(c))
 			g_string_append_printf(out, "[U+%04X]", c);
 		else
 			g_string_append_unichar(out, c);

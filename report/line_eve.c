@@ -14,20 +14,6 @@ enum {
 	SIGNATURES = 900000,
 };
 
-static void
-put_string(GString *out, const char *key, const char *text)
-{
-	json_key(out, key);
-	json_string(out, text);
-}
-
-static void
-put_number(GString *out, const char *key, guint64 number)
-{
-	json_key(out, key);
-	json_number(out, number);
-}
-
 /* A number of its own for each detector, which another detector beside it does not change
  * (FNV-1a). */
 static guint32
@@ -49,7 +35,7 @@ put_time(GString *out, const char *key, guint64 ns)
 	g_autofree char *text = g_strdup_printf(
 		"%s.%06" G_GUINT64_FORMAT "+0000", seconds, ns % SECOND_NS / 1000);
 
-	put_string(out, key, text);
+	json_member_string(out, key, text);
 }
 
 static guint
@@ -86,21 +72,21 @@ put_addresses(GString *out, const Finding *finding, const FindingSource *source)
 		profile->ports->len > 0 ? &g_array_index(profile->ports, ProfilePort, 0) : NULL;
 	char text[ADDRESS_TEXT_SIZE];
 
-	put_string(out, "src_ip", address_format(&source->source, text));
+	json_member_string(out, "src_ip", address_format(&source->source, text));
 	if (window->target.family != 0)
-		put_string(out, "dest_ip", address_format(&window->target, text));
+		json_member_string(out, "dest_ip", address_format(&window->target, text));
 	else if (profile->targets->len > 0)
-		put_string(out, "dest_ip",
+		json_member_string(out, "dest_ip",
 			address_format(
 				&g_array_index(profile->targets, ProfileTarget, 0).target,
 				text));
 	if (!port || port->kind == KIND_OTHER)
 		return;
 	if (profile->n_ports == 1 && kind_table[port->kind].port == 'd')
-		put_number(out, "dest_port", port->port);
+		json_member_number(out, "dest_port", port->port);
 	if (profile->n_ports == 1 && kind_table[port->kind].port == 's')
-		put_number(out, "src_port", port->port);
-	put_string(out, "proto", protocol_of(port));
+		json_member_number(out, "src_port", port->port);
+	json_member_string(out, "proto", protocol_of(port));
 }
 
 static void
@@ -112,13 +98,13 @@ put_alert(GString *out, const Finding *finding)
 
 	json_key(out, "alert");
 	json_begin(out, '{');
-	put_string(out, "action", "allowed");
-	put_number(out, "gid", 1);
-	put_number(out, "signature_id", signature_of(detector));
-	put_number(out, "rev", 1);
-	put_string(out, "signature", signature);
-	put_string(out, "category", detector_topic_title(detector->topic));
-	put_number(out, "severity", severity_of(finding->verdict));
+	json_member_string(out, "action", "allowed");
+	json_member_number(out, "gid", 1);
+	json_member_number(out, "signature_id", signature_of(detector));
+	json_member_number(out, "rev", 1);
+	json_member_string(out, "signature", signature);
+	json_member_string(out, "category", detector_topic_title(detector->topic));
+	json_member_number(out, "severity", severity_of(finding->verdict));
 	json_end(out, '}');
 }
 
@@ -131,15 +117,16 @@ put_own(GString *out, const Finding *finding)
 
 	json_key(out, "gnomon");
 	json_begin(out, '{');
-	put_string(out, "id", id);
-	put_string(out, "verdict", finding_verdict_name(finding->verdict));
-	put_string(out, "detectors", detectors);
-	put_number(out, "hosts", profile->hosts);
-	put_number(out, "answered", profile->answered);
-	put_number(out, "packets", profile->packets);
-	put_number(out, "n_sources", finding->n_sources);
+	json_member_string(out, "id", id);
+	json_member_string(out, "verdict", finding_verdict_name(finding->verdict));
+	json_member_string(out, "detectors", detectors);
+	json_member_number(out, "hosts", profile->hosts);
+	json_member_number(out, "answered", profile->answered);
+	json_member_number(out, "packets", profile->packets);
+	json_member_number(out, "n_sources", finding->n_sources);
 	if (finding->evidence->len > 0)
-		put_string(out, "reason", g_array_index(finding->evidence, Evidence, 0).text);
+		json_member_string(
+			out, "reason", g_array_index(finding->evidence, Evidence, 0).text);
 	json_end(out, '}');
 }
 
@@ -154,7 +141,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 		json_begin(out, '{');
 		put_time(out, "timestamp",
 			known ? profile->first : (guint64)profile->start * SECOND_NS);
-		put_string(out, "event_type", "alert");
+		json_member_string(out, "event_type", "alert");
 		put_addresses(out, finding, &g_array_index(finding->sources, FindingSource, i));
 		put_alert(out, finding);
 		put_own(out, finding);

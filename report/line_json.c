@@ -11,25 +11,11 @@
 enum { SCHEMA = 1 }; /* of a finding's line: gnomon-findings(5) */
 
 static void
-put_string(GString *out, const char *key, const char *text)
-{
-	json_key(out, key);
-	json_string(out, text);
-}
-
-static void
-put_number(GString *out, const char *key, guint64 number)
-{
-	json_key(out, key);
-	json_number(out, number);
-}
-
-static void
 put_time(GString *out, const char *key, gint64 seconds)
 {
 	char text[HOUR_TEXT_SIZE];
 
-	put_string(out, key, hour_format_s(seconds, text));
+	json_member_string(out, key, hour_format_s(seconds, text));
 }
 
 static void
@@ -38,7 +24,7 @@ put_time_ns(GString *out, const char *key, guint64 ns)
 	char text[HOUR_TEXT_SIZE];
 
 	if (ns != FACTS_NEVER)
-		put_string(out, key, hour_format_ns(ns, text));
+		json_member_string(out, key, hour_format_ns(ns, text));
 }
 
 static void
@@ -46,7 +32,7 @@ put_address(GString *out, const char *key, const Address *address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	put_string(out, key, address_format(address, text));
+	json_member_string(out, key, address_format(address, text));
 }
 
 static void
@@ -88,9 +74,10 @@ put_group(GString *out, const Finding *finding)
 		const FindingSource *source =
 			&g_array_index(finding->sources, FindingSource, i);
 		json_begin(out, '{');
-		put_string(out, "source", subject_format(&source->source, source->bits, text));
-		put_number(out, "hosts", source->hosts);
-		put_number(out, "packets", source->packets);
+		json_member_string(
+			out, "source", subject_format(&source->source, source->bits, text));
+		json_member_number(out, "hosts", source->hosts);
+		json_member_number(out, "packets", source->packets);
 		put_time_ns(out, "first", source->first);
 		put_time_ns(out, "last", source->packets > 0 ? source->last : FACTS_NEVER);
 		json_end(out, '}');
@@ -107,7 +94,7 @@ put_members(GString *out, const Finding *finding)
 
 	if (profile->source.family == 4 || finding->n_sources > 1)
 		return;
-	put_number(out, "n_members", profile->n_members);
+	json_member_number(out, "n_members", profile->n_members);
 	json_key(out, "members");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->members->len; i++)
@@ -126,7 +113,7 @@ put_ranks(GString *out, const Finding *finding)
 			json_string(out, finding_rank_name(bit));
 	json_end(out, ']');
 	if (finding->state != STATE_UNKNOWN)
-		put_string(out, "state", finding->state == STATE_NEW ? "new" : "still");
+		json_member_string(out, "state", finding->state == STATE_NEW ? "new" : "still");
 }
 
 static void
@@ -137,16 +124,16 @@ put_windows(GString *out, const Finding *finding)
 	for (guint i = 0; i < finding->windows->len; i++) {
 		const FindingWindow *window = finding_window(finding, i);
 		json_begin(out, '{');
-		put_string(out, "detector", window->detector->name);
+		json_member_string(out, "detector", window->detector->name);
 		put_time(out, "window_start", window->start);
 		put_time(out, "window_end", window->start + window->length);
-		put_number(out, "count", window->count);
-		put_number(out, "threshold", window->threshold);
+		json_member_number(out, "count", window->count);
+		json_member_number(out, "threshold", window->threshold);
 		if (window->target.family != 0)
 			put_address(out, "target", &window->target);
 		if (window->detector->groups && finding->scope == SCOPE_PORT && i == 0) {
-			put_string(out, "kind", kind_table[window->service_kind].name);
-			put_number(out, "port", window->service_port);
+			json_member_string(out, "kind", kind_table[window->service_kind].name);
+			json_member_number(out, "port", window->service_port);
 		}
 		json_end(out, '}');
 	}
@@ -171,16 +158,16 @@ put_targets(GString *out, const Profile *profile)
 static void
 put_ports(GString *out, const Profile *profile)
 {
-	put_number(out, "n_ports", profile->n_ports);
+	json_member_number(out, "n_ports", profile->n_ports);
 	json_key(out, "ports");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->ports->len; i++) {
 		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
 		json_begin(out, '{');
-		put_string(out, "kind", kind_table[port->kind].name);
-		put_number(out, "port", port->port);
-		put_number(out, "targets", port->targets);
-		put_number(out, "packets", port->packets);
+		json_member_string(out, "kind", kind_table[port->kind].name);
+		json_member_number(out, "port", port->port);
+		json_member_number(out, "targets", port->targets);
+		json_member_number(out, "packets", port->packets);
 		json_end(out, '}');
 	}
 	json_end(out, ']');
@@ -189,7 +176,7 @@ put_ports(GString *out, const Profile *profile)
 static void
 put_answers(GString *out, const Profile *profile)
 {
-	put_number(out, "n_answers", profile->n_answers);
+	json_member_number(out, "n_answers", profile->n_answers);
 	json_key(out, "answers");
 	json_begin(out, '[');
 	for (guint i = 0; i < profile->answers->len; i++) {
@@ -197,9 +184,9 @@ put_answers(GString *out, const Profile *profile)
 			&g_array_index(profile->answers, ProfileAnswer, i);
 		json_begin(out, '{');
 		put_address(out, "target", &answer->target);
-		put_string(out, "kind", kind_table[answer->kind].name);
-		put_number(out, "port", answer->port);
-		put_string(out, "answer", profile_answer_name(answer));
+		json_member_string(out, "kind", kind_table[answer->kind].name);
+		json_member_number(out, "port", answer->port);
+		json_member_string(out, "answer", profile_answer_name(answer));
 		json_end(out, '}');
 	}
 	json_end(out, ']');
@@ -214,7 +201,7 @@ put_hours(GString *out, const Profile *profile)
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
 		json_begin(out, '{');
 		put_time(out, "start", hour->hour);
-		put_number(out, "hosts", hour->hosts);
+		json_member_number(out, "hosts", hour->hosts);
 		json_end(out, '}');
 	}
 	json_end(out, ']');
@@ -228,9 +215,9 @@ put_evidence(GString *out, const Finding *finding)
 	for (guint i = 0; i < finding->evidence->len; i++) {
 		const Evidence *evidence = &g_array_index(finding->evidence, Evidence, i);
 		json_begin(out, '{');
-		put_string(out, evidence->against ? "against" : "for",
+		json_member_string(out, evidence->against ? "against" : "for",
 			finding_verdict_name(evidence->verdict));
-		put_string(out, "text", evidence->text);
+		json_member_string(out, "text", evidence->text);
 		json_end(out, '}');
 	}
 	json_end(out, ']');
@@ -246,14 +233,14 @@ put_past(GString *out, const FindingPast *past)
 
 	json_key(out, "past");
 	json_begin(out, '{');
-	put_number(out, "days_known", past->own.days_known);
-	put_number(out, "days_seen", past->own.days_seen);
+	json_member_number(out, "days_known", past->own.days_known);
+	json_member_number(out, "days_seen", past->own.days_seen);
 	if (past->own.days_seen > 0) {
 		put_time(out, "first_seen", past->own.first);
 		put_time(out, "last_seen", past->own.last);
 	}
-	put_number(out, "sources_seen", past->sources_seen);
-	put_number(out, "network_days_seen", past->neighbours.days_seen);
+	json_member_number(out, "sources_seen", past->sources_seen);
+	json_member_number(out, "network_days_seen", past->neighbours.days_seen);
 	json_key(out, "lines");
 	json_begin(out, '[');
 	json_string(out, own);
@@ -274,10 +261,10 @@ put_known(GString *out, const KnownEntry *entry)
 		return;
 	json_key(out, "known");
 	json_begin(out, '{');
-	put_string(out, "list", entry->list->name);
-	put_string(out, "action", known_action_name(entry->list->action));
-	put_string(out, "entry", network_format(&entry->network, network));
-	put_string(out, "reason", entry->reason);
+	json_member_string(out, "list", entry->list->name);
+	json_member_string(out, "action", known_action_name(entry->list->action));
+	json_member_string(out, "entry", network_format(&entry->network, network));
+	json_member_string(out, "reason", entry->reason);
 	json_end(out, '}');
 }
 
@@ -288,30 +275,30 @@ put_finding(GString *out, const Finding *finding)
 	g_autofree char *id = finding_id(finding);
 
 	json_begin(out, '{');
-	put_number(out, "schema", SCHEMA);
-	put_string(out, "id", id);
+	json_member_number(out, "schema", SCHEMA);
+	json_member_string(out, "id", id);
 	put_detectors(out, finding);
-	put_string(out, "verdict", finding_verdict_name(finding->verdict));
+	json_member_string(out, "verdict", finding_verdict_name(finding->verdict));
 	put_sources(out, finding);
 	put_members(out, finding);
-	put_number(out, "hosts", profile->hosts);
+	json_member_number(out, "hosts", profile->hosts);
 	put_time(out, "window_start", profile->start);
 	put_time(out, "window_end", profile->start + profile->length);
-	put_number(out, "answered", profile->answered);
-	put_number(out, "n_sources", finding->n_sources);
-	put_string(out, "scope", finding_scope_name(finding->scope));
+	json_member_number(out, "answered", profile->answered);
+	json_member_number(out, "n_sources", finding->n_sources);
+	json_member_string(out, "scope", finding_scope_name(finding->scope));
 	put_ranks(out, finding);
 	put_past(out, finding->past);
 	put_known(out, finding->known);
 	put_group(out, finding);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);
-	put_number(out, "packets", profile->packets);
-	put_number(out, "bytes", profile->bytes);
+	json_member_number(out, "packets", profile->packets);
+	json_member_number(out, "bytes", profile->bytes);
 	put_windows(out, finding);
 	put_targets(out, profile);
 	if (finding->ranks & RANK_DARK)
-		put_number(out, "n_dark", profile->dark);
+		json_member_number(out, "n_dark", profile->dark);
 	put_ports(out, profile);
 	put_answers(out, profile);
 	put_hours(out, profile);

@@ -34,6 +34,7 @@ libreport_a_SOURCES = \
 	report/day_mail.c report/day_mail.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
+	report/dshield.c report/dshield.h \
 	report/fields.c report/fields.h \
 	report/figure.c report/figure.h \
 	report/figure_coverage.c report/figure_coverage.h \

@@ -2,6 +2,8 @@
 
 #include "report/mime.h"
 
+#include "report/text.h"
+
 #include <string.h>
 
 enum {
@@ -11,24 +13,6 @@ enum {
 	WORD_OCTETS = 36,
 	WORD_MAX = 64, /* longer ones are encoded, which tears them */
 };
-
-/* Control characters, those that turn the direction or cannot be seen, and what means nothing. */
-static gboolean
-is_harmful(gunichar c)
-{
-	switch (g_unichar_type(c)) {
-	case G_UNICODE_CONTROL:
-	case G_UNICODE_FORMAT:
-	case G_UNICODE_SURROGATE:
-	case G_UNICODE_PRIVATE_USE:
-	case G_UNICODE_UNASSIGNED:
-	case G_UNICODE_LINE_SEPARATOR:
-	case G_UNICODE_PARAGRAPH_SEPARATOR:
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
 
 static void
 strip_end(GString *out)
@@ -58,7 +42,7 @@ mime_harmless(const char *text, gboolean lines)
 			g_string_append_c(out, '\n');
 		} else if (valid && (g_unichar_isspace(c) || c == '\n'))
 			append_space(out, lines);
-		else if (!valid || is_harmful(c))
+		else if (!valid || text_is_hidden(c))
 			g_string_append_c(out, '?');
 		else
 			g_string_append_unichar(out, c);

@@ -28,6 +28,10 @@ void text_rest(GString *list, guint64 total, guint64 shown);
  * Free with g_free. */
 char *text_plain(const char *text);
 
+/* Control characters, those that turn the direction of text or cannot be seen, and what means
+ * nothing: text from outside that is to be read by people has them in words. */
+gboolean text_is_hidden(gunichar c);
+
 /* "s" unless n is 1. */
 const char *text_plural(guint64 n);
 

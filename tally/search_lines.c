@@ -198,25 +198,11 @@ text_summary(const SearchSummary *summary, const SearchEnding *ending, GString *
 }
 
 static void
-put_string(GString *out, const char *key, const char *text)
-{
-	json_key(out, key);
-	json_string(out, text);
-}
-
-static void
-put_number(GString *out, const char *key, guint64 number)
-{
-	json_key(out, key);
-	json_number(out, number);
-}
-
-static void
 put_time(GString *out, const char *key, guint64 time_ns)
 {
 	char text[HOUR_TEXT_SIZE];
 
-	put_string(out, key, hour_format_ns(time_ns, text));
+	json_member_string(out, key, hour_format_ns(time_ns, text));
 }
 
 static void
@@ -229,9 +215,9 @@ json_traits(const SearchHit *hit, GString *out)
 		if (!search_trait_range(&hit->trait, (SearchField)field, &least, &greatest))
 			continue;
 		g_snprintf(name, sizeof name, "%s_min", search_fields[field].name);
-		put_number(out, name, least);
+		json_member_number(out, name, least);
 		g_snprintf(name, sizeof name, "%s_max", search_fields[field].name);
-		put_number(out, name, greatest);
+		json_member_number(out, name, greatest);
 	}
 }
 
@@ -241,22 +227,22 @@ json_hit(SearchLines *lines, const SearchFile *file, const SearchHit *hit, GStri
 	char text[HOUR_TEXT_SIZE], source[ADDRESS_TEXT_SIZE];
 
 	json_begin(out, '{');
-	put_string(out, "record", "hit");
-	put_string(out, "hour", hour_format_s(file->hour, text));
-	put_string(out, "sensor", file->sensor);
-	put_string(out, "source", address_format(&hit->source, source));
-	put_string(out, "kind", kind_table[hit->kind].name);
-	put_number(out, "targets", hit->n_targets);
-	put_number(out, "ports", hit->n_ports);
+	json_member_string(out, "record", "hit");
+	json_member_string(out, "hour", hour_format_s(file->hour, text));
+	json_member_string(out, "sensor", file->sensor);
+	json_member_string(out, "source", address_format(&hit->source, source));
+	json_member_string(out, "kind", kind_table[hit->kind].name);
+	json_member_number(out, "targets", hit->n_targets);
+	json_member_number(out, "ports", hit->n_ports);
 	if (hit->n_ports == 1)
-		put_number(out, "port", hit->port);
-	put_number(out, "packets", hit->packets);
-	put_number(out, "bytes", hit->bytes);
+		json_member_number(out, "port", hit->port);
+	json_member_number(out, "packets", hit->packets);
+	json_member_number(out, "bytes", hit->bytes);
 	put_time(out, "first", time_of(file, hit->first));
 	put_time(out, "last", time_of(file, hit->last));
-	put_number(out, "answered", hit->n_answered);
+	json_member_number(out, "answered", hit->n_answered);
 	if (lines->asked->fields)
-		put_string(out, "match", search_match_names[hit->match]);
+		json_member_string(out, "match", search_match_names[hit->match]);
 	if (hit->has_trait)
 		json_traits(hit, out);
 	json_end(out, '}');
@@ -270,15 +256,15 @@ json_searched(const SearchSummary *summary, const SearchEnding *ending, GString 
 
 	json_key(out, "searched");
 	json_begin(out, '{');
-	put_number(out, "tallies", summary->tallies);
-	put_number(out, "of", ending->n_files);
-	put_number(out, "hours", summary->searched_hours);
-	put_number(out, "sensors", g_hash_table_size(summary->sensors));
-	put_number(out, "cut_short", summary->cut_short);
-	put_number(out, "lost", summary->lost);
+	json_member_number(out, "tallies", summary->tallies);
+	json_member_number(out, "of", ending->n_files);
+	json_member_number(out, "hours", summary->searched_hours);
+	json_member_number(out, "sensors", g_hash_table_size(summary->sensors));
+	json_member_number(out, "cut_short", summary->cut_short);
+	json_member_number(out, "lost", summary->lost);
 	if (summary->tallies > 0) {
-		put_string(out, "from", hour_format_s(summary->from, text));
-		put_string(out, "to", hour_format_s(summary->to, text));
+		json_member_string(out, "from", hour_format_s(summary->from, text));
+		json_member_string(out, "to", hour_format_s(summary->to, text));
 	}
 	json_end(out, '}');
 }
@@ -287,13 +273,13 @@ static void
 json_summary(const SearchSummary *summary, const SearchEnding *ending, GString *out)
 {
 	json_begin(out, '{');
-	put_string(out, "record", "summary");
-	put_number(out, "hits", summary->hits);
-	put_number(out, "perhaps", summary->perhaps);
-	put_number(out, "sources", address_set_size(summary->sources));
-	put_number(out, "targets", address_set_size(summary->targets));
-	put_number(out, "hours", summary->hours);
-	put_number(out, "days", summary->days);
+	json_member_string(out, "record", "summary");
+	json_member_number(out, "hits", summary->hits);
+	json_member_number(out, "perhaps", summary->perhaps);
+	json_member_number(out, "sources", address_set_size(summary->sources));
+	json_member_number(out, "targets", address_set_size(summary->targets));
+	json_member_number(out, "hours", summary->hours);
+	json_member_number(out, "days", summary->days);
 	if (summary->hits > 0) {
 		put_time(out, "first", summary->first);
 		put_time(out, "last", summary->last);

@@ -121,6 +121,17 @@ has hour-0300.html '  7 198.51.100.9'
 has hour-0200.html 'no tally of this hour'
 has hour-0200.html 'The packets of this hour are not in the spool'
 
+# DShield's lines: a scanner's contacts of the day, with all their packets.
+n=$(for file in "$work"/spool/dmz/2017-09-10/*.pcap; do
+	tcpdump -r "$file" 'src 198.51.100.9' 2>/dev/null
+done | wc -l)
+"$report" day --site "$work/site.conf" --now 2017-09-10T04:00:00Z --print --format dshield 2017-09-10 >"$work/lines" 2>/dev/null
+told=$(awk -F '\t' '$4 == "198.51.100.9" && NF == 9 { n += $3 } END { print n + 0 }' "$work/lines")
+[ "$told" -eq "$n" ] || fail "dshield: expected $n packets of 198.51.100.9, found $told: $(cat "$work/lines")"
+grep -q '203.0.113.5' "$work/lines" && fail 'dshield: tells of who is no scanner'
+grep -q "^2017-09-10 03:10:00 +00:00	0	1	198.51.100.9	???	192.0.2.4	23	TCP	S\$" "$work/lines" ||
+	fail "dshield: $(cat "$work/lines")"
+
 # Links: hour by hour, none of them dead.
 has hour-0000.html 'href="hour-0100.html"'
 has hour-0100.html 'href="hour-0000.html"'
