@@ -51,6 +51,27 @@ append_ascii(GString *out, char octet)
 		g_string_append_c(out, octet);
 }
 
+/* What is not seen, or turns the direction of what is, is escaped: people read these lines on
+ * terminals, too. */
+static void
+append_character(GString *out, gunichar c)
+{
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		if (c >= 0x10000)
+			g_string_append_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+				0xdc00 + (c & 0x3ff));
+		else
+			g_string_append_printf(out, "\\u%04x", c);
+		return;
+	default:
+		g_string_append_unichar(out, c);
+	}
+}
+
 void
 json_string(GString *out, const char *text)
 {
@@ -65,11 +86,14 @@ json_string(GString *out, const char *text)
 	while (*text != '\0') {
 		const char *end;
 		g_utf8_validate(text, -1, &end);
-		for (; text < end; text++)
-			if ((guchar)*text < 0x80)
-				append_ascii(out, *text);
-			else
-				g_string_append_c(out, *text);
+		while (text < end) {
+			if ((guchar)*text < 0x80) {
+				append_ascii(out, *text++);
+			} else {
+				append_character(out, g_utf8_get_char(text));
+				text = g_utf8_next_char(text);
+			}
+		}
 		if (*text != '\0') {
 			g_string_append(out, "\357\277\275"); /* U+FFFD */
 			text++;

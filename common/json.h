@@ -31,8 +31,8 @@ void json_end(GString *out, char bracket);   /* '}' or ']' */
 /* The next value's key within an object. */
 void json_key(GString *out, const char *key);
 
-/* text: any octets up to NUL. Quote, backslash and control characters (DEL among them) are
- * escaped; every octet outside valid UTF-8 becomes U+FFFD. NULL is written as null. */
+/* text: any octets up to NUL. Quote, backslash, control characters (DEL among them) and
+ * what is not seen or turns the direction of text are escaped; every octet outside valid UTF-8 becomes U+FFFD. NULL is written as null. */
 void json_string(GString *out, const char *text);
 
 void json_number(GString *out, guint64 number);

@@ -110,7 +110,7 @@ archive_calendar_month(
 
 	g_string_append_printf(page,
 		"<table class=\"month\"><caption><a href=\"%s%s\">%s</a></caption>\n"
-		"<thead><tr><th scope=\"col\">Wk<span class=\"hide\"> (week)</span></th>",
+		"<thead><tr><th scope=\"col\">Week</th>",
 		prefix, path, title);
 	for (guint i = 0; i < G_N_ELEMENTS(weekdays); i++)
 		g_string_append_printf(page, "<th scope=\"col\">%s</th>", weekdays[i]);

@@ -106,10 +106,8 @@ card_packets_html(GString *page, const Model *model, const Finding *finding)
 		page, "<details><summary>Packets: the first %u</summary>\n", texts->len);
 	if (texts->len > 0)
 		g_string_append(page, "<pre tabindex=\"0\">");
-	for (guint i = 0; i < texts->len; i++) {
-		html_text(page, texts->pdata[i]);
-		g_string_append_c(page, '\n');
-	}
+	for (guint i = 0; i < texts->len; i++)
+		html_line(page, texts->pdata[i]);
 	if (texts->len > 0)
 		g_string_append(page, "</pre>\n");
 	if (packets->found->reason) {

@@ -186,10 +186,8 @@ put_source(GString *page, const HitSource *source, const GPtrArray *texts)
 	html_element(page, "h3", NULL, heading);
 	if (n > 0)
 		g_string_append(page, "\n<pre tabindex=\"0\">");
-	for (guint i = 0; i < n; i++) {
-		html_text(page, texts->pdata[source->first_text + i]);
-		g_string_append_c(page, '\n');
-	}
+	for (guint i = 0; i < n; i++)
+		html_line(page, texts->pdata[source->first_text + i]);
 	g_string_append(page, n > 0 ? "</pre>\n" : "\n");
 	if (n > 0 && source->packets > n)
 		g_string_append_printf(page, "<p class=\"note\">and %s more</p>\n",

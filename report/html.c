@@ -97,6 +97,15 @@ html_text(GString *out, const char *text)
 }
 
 void
+html_line(GString *out, const char *text)
+{
+	html_text(out, text);
+	while (out->len > 0 && out->str[out->len - 1] == ' ')
+		g_string_truncate(out, out->len - 1);
+	g_string_append_c(out, '\n');
+}
+
+void
 html_long_text(GString *out, const char *text)
 {
 	append_text(out, text, G_MAXUINT64);

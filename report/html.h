@@ -18,6 +18,9 @@ enum { HTML_TEXT_MAX = 1000 }; /* characters of a value that are shown */
  */
 void html_text(GString *out, const char *text);
 
+/* The same as a line of <pre>, without spaces before its end. */
+void html_line(GString *out, const char *text);
+
 /* The same without an end to it, for what must be whole to be of use. */
 void html_long_text(GString *out, const char *text);
 

@@ -49,6 +49,7 @@ summary_strip(Summary *summary)
 {
 	g_ptr_array_set_size(summary->top, 0);
 	g_clear_pointer(&summary->sources, g_ptr_array_unref);
+	g_clear_pointer(&summary->tune, g_free);
 }
 
 void
@@ -60,7 +61,6 @@ summary_free(Summary *summary)
 	g_ptr_array_unref(summary->top);
 	g_free(summary->problem);
 	g_free(summary->headline);
-	g_free(summary->tune);
 	g_free(summary);
 }
 

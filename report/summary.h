@@ -59,7 +59,7 @@ Summary *summary_new(guint day);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
 
-/* What the calendar needs: without the lists of findings and sources. */
+/* What the calendar needs: without the lists of findings and sources, and the histogram. */
 void summary_strip(Summary *summary);
 
 /* Appends it as a JSON object; one with a problem tells only that. */

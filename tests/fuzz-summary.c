@@ -50,5 +50,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 		g_error("read again as another: %s%s", text->str, again->str);
 	g_autofree char *gaps = summary_gaps(summary);
 	g_autofree char *verdicts = summary_verdicts(summary->verdicts);
+	g_assert_true(gaps && verdicts);
 	return 0;
 }

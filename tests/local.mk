@@ -20,6 +20,7 @@ dist_check_SCRIPTS += \
 	tests/test-completion.sh \
 	tests/test-day.sh \
 	tests/test-hours.sh \
+	tests/test-hostile-texts.sh \
 	tests/test-expected.sh \
 	tests/test-extract.sh \
 	tests/test-forms.sh \

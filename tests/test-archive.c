@@ -417,8 +417,8 @@ static const char *const lists[] = {
 	"{}",
 	"[1]",
 	"[{\"schema\":1,\"date\":\"2017-09-10\"}]",
-	"[{\"schema\":1,\"date\":\"2017-09-11\",\"problem\":\"x\"},"
-	"{\"schema\":1,\"date\":\"2017-09-10\",\"problem\":\"x\"}]",
+	("[{\"schema\":1,\"date\":\"2017-09-11\",\"problem\":\"x\"},"
+	 "{\"schema\":1,\"date\":\"2017-09-10\",\"problem\":\"x\"}]"),
 	"[{\"schema\":1,\"date\":\"2017-09-12\",\"problem\":\"x\"}]",
 	"[{\"schema\":1,\"date\":\"1999-09-12\",\"problem\":\"x\"}]",
 };
@@ -467,8 +467,8 @@ static const char *const hostile[] = {
 	"'><b>&amp;</b>",
 	"]]><!-- links --><!-- end of links -->",
 	"</title></content></entry>",
-	"\xe2\x80\xae"
-	"evil\xe2\x80\xac\xe2\x81\xa6",
+	("\xe2\x80\xae"
+	 "evil\xe2\x80\xac\xe2\x81\xa6"),
 	"\x01\x02\x1b[31m\x7f",
 	"\xef\xbf\xbe\xef\xbf\xbf\xf0\x9f\xbf\xbf",
 };

@@ -224,16 +224,10 @@ if [ "$unprivileged" = none ]; then
 else
 	add_hour 2017-08-31T11 198.51.100.12
 	find "$work/reports" -type d -exec chmod a-w {} +
-	for arguments in 'index' "day --now $now 2017-08-31"; do
-		rm -f "$work/words"
-		# shellcheck disable=SC2086 # words
-		$unprivileged "$report" ${arguments%% *} --site "$site" ${arguments#* } >"$work/words" 2>&1
-		case $arguments/$? in
-		index/*) ;;
-		*/1) [ "$(wc -l <"$work/words")" -eq 1 ] || fail "unwritable reports: $(cat "$work/words")" ;;
-		*) fail "unwritable reports: $arguments: $(cat "$work/words")" ;;
-		esac
-	done
+	# shellcheck disable=SC2086 # words
+	$unprivileged "$report" day --site "$site" --now $now 2017-08-31 >"$work/words" 2>&1
+	[ $? -eq 1 ] || fail 'unwritable reports are no failure'
+	[ "$(wc -l <"$work/words")" -eq 1 ] || fail "unwritable reports take more than a line: $(cat "$work/words")"
 	find "$work/reports" -type d -exec chmod u+w {} +
 	content >"$work/after"
 	cmp "$work/before" "$work/after" || fail 'old pages are not as they were'
