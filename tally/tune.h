@@ -7,7 +7,8 @@
  * (profile_spans), whose last hour starts in the day, holds n targets or more; what `gnomon-tally
  * count --window W --step S --hosts n --prefix-v6 64` prints of windows that end in the day.
  *
- * Memory: some 65,000 sources at most wait to be looked up in the past, all at a time.
+ * Memory: of each source a number a day and window waits to be looked up in the past, as a look-up
+ * reads every remembered day; some 260,000 at most, all at a time. 20 MB, whatever there is.
  */
 #ifndef TALLY_TUNE_H
 #define TALLY_TUNE_H

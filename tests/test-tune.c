@@ -198,6 +198,30 @@ START_TEST(a_source_that_met_the_trigger_on_another_day_is_not_marginal)
 }
 END_TEST
 
+START_TEST(more_sources_than_wait_at_a_time_count_all)
+{
+	enum { CROWD = 100000 };
+	g_autoptr(Maker) maker = maker_new();
+	TuneDay days[DAYS];
+
+	for (guint target = 1; target <= 7; target++)
+		maker_add(maker, target, 5, KIND_SYN, 1);
+	begin_days(days);
+	g_autoptr(Tune) tune = tune_new(days, DAYS, &setup);
+	for (guint source = 0; source < CROWD; source++) {
+		maker->facts.source = address_from_v4(0x64400000 + source);
+		Subject subject = subject_of(maker_facts(maker), 1, 32, 0);
+		ck_assert(tune_see(tune, &subject, NULL));
+	}
+	ck_assert(tune_finish(tune, NULL));
+	for (guint span = 0; span < PROFILE_SPANS; span++) {
+		ck_assert_uint_eq(tune_day_listed(&days[0], span, TUNE_REST, 7), CROWD);
+		ck_assert_uint_eq(tune_day_listed(&days[0], span, TUNE_REST, 8), 0);
+		ck_assert_uint_eq(tune_marginals(tune, span, TUNE_VANISH)->n, CROWD);
+	}
+}
+END_TEST
+
 /* --- a day's line */
 
 static const char *const sound_lines[] = {
@@ -374,6 +398,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, a_window_behind_the_last_closed_hour_is_not_asked_for);
 	tcase_add_loop_test(tests, sources_one_step_from_the_trigger_are_marginal, 0,
 		(int)G_N_ELEMENTS(marginal_cases));
+	tcase_add_test(tests, more_sources_than_wait_at_a_time_count_all);
 	tcase_add_test(tests, a_source_that_met_the_trigger_on_another_day_is_not_marginal);
 	tcase_add_loop_test(
 		tests, a_day_has_a_line_and_the_line_a_day, 0, (int)G_N_ELEMENTS(sound_lines));

@@ -258,7 +258,7 @@ expect() {
 
 # tells SENTENCE LINE: a line of the last output.
 tells() {
-	grep -qxF -- "$2" "$work/out" || fail "$1: expected \"$2\" in: $(cat "$work/out")"
+	grep -qxF -- "$2" "$work/out" || fail "$1: expected \"$2\" in: $(head -40 "$work/out")"
 }
 
 # Four days on which 22 sources hit 6 targets in an hour; on the first one of them 7; .200 of another net hits 7 each day.
@@ -294,6 +294,12 @@ grep -q '^{"window":"1h","in_force":7,"suggested":2,' "$work/out" || fail "at mo
 [ "$(wc -l <"$work/out")" -eq 150 ] || fail "lines of JSON: $(wc -l <"$work/out")"
 grep -qxF '{"window":"1h","n":6,"days":4,"listed":{"median":23,"most":23},"open":{"median":23,"most":23},"known":{"median":0,"most":0},"second_order":{"median":0,"most":0},"new":{"median":0,"most":0},"rest":{"median":23,"most":23}}' \
 	"$work/out" || fail "JSON of 6: $(grep '"1h","n":6,' "$work/out")"
+
+cp "$site" "$work/site"
+printf '[known guest]\naction = label\nnetworks = 203.0.113.200\nuntil = 2017-09-05\n' >>"$site"
+expect 'a list that ends on the second day' 0 '' --format csv
+tells 'two of four days know it' '1h,7,4,1,2,1,1,0.5,1,0,0,0,0,1,1'
+mv "$work/site" "$site"
 
 expect 'two days only' 0 '' --from 2017-09-06
 tells 'no suggestion' '1h windows: no suggestion (in force: 7): 2 days with tallies, expected 3 at least.'
