@@ -50,7 +50,7 @@ const char html_style[] =
 	".month td .count{text-align:right;padding-left:1.4rem}\n"
 	".month .gap,.month .new{clear:left}\n"
 	".month td.absent .gap{font-weight:400}\n"
-	".month th:first-child{width:2.2rem}\n"
+	".month th:first-child{width:2.6rem}\n"
 	".date{white-space:nowrap}\n"
 	"@media(max-width:40rem){.month{font-size:.72rem}.month th,.month td{padding:.1rem}"
 	".month td .count{font-size:.85rem;clear:left;text-align:left;padding:0}}\n"
