@@ -63,6 +63,7 @@ const char html_style[] =
 	".wide{overflow-x:auto}\n"
 	"table{border-collapse:collapse;font-size:.9rem;margin:.3rem 0}\n"
 	"caption{text-align:left;color:var(--soft);padding:.2rem 0;max-width:60rem}\n"
+	"td.t{white-space:nowrap}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.15rem .7rem .15rem 0;"
 	"border-bottom:1px solid var(--line)}\n"
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
@@ -135,6 +136,5 @@ const char html_style[] =
 	"body{padding:0 .6rem 2rem}svg.big text{font-size:13px}svg.hours "
 	"text{font-size:9px}svg.hours text.tiny{font-size:7px}}\n"
 	"@media print{body{max-width:none}.card{break-inside:avoid}nav,label{display:none}"
-	"td.t{white-space:nowrap}\n"
 	"th button{text-decoration:none}.wide{overflow:visible}pre{white-space:pre-wrap}"
 	"details::details-content{content-visibility:visible;height:auto}}\n";
