@@ -45,6 +45,7 @@ libreport_a_SOURCES = \
 	report/figure_overview.c report/figure_overview.h \
 	report/figure_ports.c report/figure_ports.h \
 	report/find.c report/find.h \
+	report/hour_command.c \
 	report/hour_hits.c report/hour_hits.h \
 	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
