@@ -10,9 +10,10 @@
 
 /* [site] name, home, zone, spool, store, reports (these six required), sensors.
  * [run] memory, threads, hook. [keep] packets, tallies, free. [collect], [fetch NAME]: see
- * their tables in site_tables.c. [mail], [context], [incident]: in site_outward.c. */
+ * their tables in site_tables.c. [mail], [context], [incident], [export]: in site_outward.c. */
 extern const SettingGroup site_group, site_run_group, site_keep_group, site_collect_group,
-	site_fetch_group, site_mail_group, site_context_group, site_incident_group;
+	site_fetch_group, site_mail_group, site_context_group, site_incident_group,
+	site_export_group;
 /* All that common/ knows, ending in NULL; a program appends its own. */
 extern const SettingGroup *const site_groups[];
 

@@ -1,5 +1,6 @@
 /*
- * What a settings file may hold about what goes to others: mail, names, reports of incidents.
+ * What a settings file may hold about what goes to others: mail, names, reports of incidents,
+ * exports.
  */
 #include "config.h"
 
@@ -103,4 +104,29 @@ const SettingGroup site_incident_group = {
 	.help = "Reports of incidents to others: gnomon-report incident.",
 	.settings = incident_settings,
 	.n_settings = G_N_ELEMENTS(incident_settings),
+};
+
+static gboolean
+check_targets(const char *text, GError **error)
+{
+	if (strcmp(text, "full") == 0 || strcmp(text, "hidden") == 0)
+		return TRUE;
+	g_set_error(error, FAILURE, FAILURE_USAGE, "expected full or hidden");
+	return FALSE;
+}
+
+static const Setting export_settings[] = {
+	{"dshield-id", SETTING_NUMBER, "0", 0, G_MAXUINT32,
+		.help = "The number that DShield knows the site by; 0 is nobody in "
+			"particular."},
+	{"dshield-targets", SETTING_TEXT, "full", .check = check_targets,
+		.help = "full: targets are told as they are; hidden: with 10 for the first "
+			"octet, of IPv6 the last 64 bits behind fd00::."},
+};
+
+const SettingGroup site_export_group = {
+	.name = "export",
+	.help = "What goes to others as lines: gnomon-report day --print --format dshield.",
+	.settings = export_settings,
+	.n_settings = G_N_ELEMENTS(export_settings),
 };

@@ -227,5 +227,6 @@ const SettingGroup *const site_groups[] = {
 	&site_mail_group,
 	&site_context_group,
 	&site_incident_group,
+	&site_export_group,
 	NULL,
 };

@@ -5,8 +5,6 @@
 
 #include "report/command.h"
 
-#include <string.h>
-
 #include "common/failure.h"
 #include "common/hour.h"
 #include "report/day.h"
@@ -14,7 +12,6 @@
 #include "report/day_head.h"
 #include "report/day_keep.h"
 #include "report/draft.h"
-#include "report/dshield.h"
 #include "report/page.h"
 #include "tally/site_groups.h"
 
@@ -47,8 +44,8 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 		{"print", 0, 0, G_OPTION_ARG_NONE, &options->print,
 			"print the page of the day and write nothing", NULL},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-			"of --print: text (default), or a line for each finding: json, csv, "
-			"eve, zeek, or dshield",
+			"of --print: text (default), a line for each finding: json, csv, eve, "
+			"zeek, or for each contact of those who scan: dshield",
 			"FORMAT"},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->dates, NULL,
 			"DAY..."},
@@ -91,9 +88,6 @@ print_nothing(gpointer data, Model *model, GError **error)
 	return TRUE;
 }
 
-/* The format that is no line a finding: contacts of those that were found. */
-static const char dshield_name[] = "dshield";
-
 /* On out only once all of it is known to be sound. */
 static gboolean
 print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, FILE *out,
@@ -103,28 +97,11 @@ print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, 
 	const FindLines lines[] = {{format, draft}, {NULL, NULL}};
 	const DayOutput output = {lines, format ? print_nothing : print_page, out};
 
-	if (!draft || !day_find(day, settings, &output, shortfalls, error))
+	if (!draft || !day_find(day, settings, &output, shortfalls, error) ||
+		!draft_copy(draft, out, error))
 		return FALSE;
-	if (format == &dshield_sources) {
-		g_autoptr(FILE) contacts = draft_new(g_get_tmp_dir(), error);
-		if (!contacts || fflush(draft) != 0 ||
-			!dshield_write(day, draft, contacts, error) ||
-			!draft_copy(contacts, out, error))
-			return FALSE;
-	} else if (!draft_copy(draft, out, error)) {
-		return FALSE;
-	}
 	day_tell_gaps(day, shortfalls);
 	return TRUE;
-}
-
-/* *format: NULL for a page. */
-static gboolean
-find_format(const DayOptions *options, const LineFormat **format, GError **error)
-{
-	*format = &dshield_sources;
-	return (options->format && strcmp(options->format, dshield_name) == 0) ||
-	       line_format_find(options->format, format, error);
 }
 
 static gboolean
@@ -142,7 +119,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	const LineFormat *format;
-	if (!find_format(&options, &format, error))
+	if (!line_format_find(options.format, &format, error))
 		return FALSE;
 
 	if (!options.print)

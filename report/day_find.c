@@ -3,6 +3,7 @@
 #include "report/day_find.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/failure.h"
@@ -42,6 +43,16 @@ count_hours(const Day *day)
 	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS)
 		n += (guint)day_has_hour(day, hour);
 	return n;
+}
+
+static ScanExport
+export_of(const Settings *settings)
+{
+	return (ScanExport){
+		.author = settings_number(settings, "export", "dshield-id"),
+		.hides_targets = strcmp(settings_text(settings, "export", "dshield-targets"),
+					 "hidden") == 0,
+	};
 }
 
 /* Findings of the tallies that are open. */
@@ -87,6 +98,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 		.memory = memory,
 		.counters = counters,
 		.overview = overview,
+		.export = export_of(day->site->settings),
 	};
 	g_autoptr(Model) model = model_new(&head, day);
 	if (known)

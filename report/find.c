@@ -3,6 +3,7 @@
 #include "report/find.h"
 
 #include "common/failure.h"
+#include "report/contacts.h"
 #include "report/detail.h"
 #include "report/known_sources.h"
 #include "tally/detection.h"
@@ -78,8 +79,24 @@ typedef struct {
 	GString *line;          /* owned; reused */
 	const ScanHead *head;   /* borrowed */
 	GPtrArray *found;       /* of Finding *, owned: still to be told */
+	GPtrArray *wanted;      /* borrowed; for each of lines its sources (contacts.h) */
 	GError *problem;        /* owned; the past could not be read */
 } Teller;
+
+/* index: of the lines. */
+static void
+tell_lines(Teller *teller, guint index, const Finding *finding)
+{
+	const FindLines *lines = &teller->lines[index];
+
+	if (lines->format->line) {
+		g_string_truncate(teller->line, 0);
+		lines->format->line(teller->line, teller->head, finding);
+		fwrite(teller->line->str, 1, teller->line->len, lines->out);
+	} else if (lines->format->wants(finding)) {
+		contacts_want(teller->wanted->pdata[index], finding);
+	}
+}
 
 static void
 tell(Teller *teller, Finding *finding)
@@ -90,11 +107,8 @@ tell(Teller *teller, Finding *finding)
 		finding_free(finding);
 		return;
 	}
-	for (const FindLines *lines = teller->lines; lines->format; lines++) {
-		g_string_truncate(teller->line, 0);
-		lines->format->line(teller->line, teller->head, finding);
-		fwrite(teller->line->str, 1, teller->line->len, lines->out);
-	}
+	for (guint i = 0; teller->lines[i].format; i++)
+		tell_lines(teller, i, finding);
 	if (teller->model)
 		model_take(teller->model, finding);
 	else
@@ -212,14 +226,28 @@ keep_signatures(GPtrArray *readers, const ScanHead *head)
 }
 
 static void
-begin_lines(const Teller *teller)
+begin_lines(Teller *teller)
 {
 	for (const FindLines *lines = teller->lines; lines->format; lines++) {
 		g_string_truncate(teller->line, 0);
 		if (lines->format->begin)
 			lines->format->begin(teller->line, teller->head);
 		fwrite(teller->line->str, 1, teller->line->len, lines->out);
+		g_ptr_array_add(teller->wanted, contacts_new());
 	}
+}
+
+static gboolean
+tell_contacts(const Teller *teller, GPtrArray *readers, GError **error)
+{
+	const FindLines *lines = teller->lines;
+
+	for (guint i = 0; lines[i].format; i++)
+		if (lines[i].format->contact &&
+			!contacts_tell(teller->wanted->pdata[i], readers, teller->head,
+				lines[i].format, lines[i].out, error))
+			return FALSE;
+	return TRUE;
 }
 
 gboolean
@@ -228,11 +256,14 @@ find_all(GPtrArray *readers, ScanHead *head, const FindLines *lines, Model *mode
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(GString) line = g_string_new(NULL);
-	Teller teller = {lines, model, line, head, g_ptr_array_new(), NULL};
+	g_autoptr(GPtrArray) wanted =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+	Teller teller = {lines, model, line, head, g_ptr_array_new(), wanted, NULL};
 
 	head->other_rules = keep_signatures(readers, head);
 	begin_lines(&teller);
-	gboolean complete = detect(readers, head, &teller, &problem);
+	gboolean complete = detect(readers, head, &teller, &problem) &&
+			    tell_contacts(&teller, readers, &problem);
 	g_ptr_array_set_free_func(teller.found, (GDestroyNotify)finding_free);
 	g_ptr_array_unref(teller.found);
 	g_clear_error(&teller.problem);

@@ -1,6 +1,7 @@
 /*
- * Findings of tallies: the detectors run over all sources of some readers; formats with a line a
- * finding are told each, and a model takes them for pages. What `scan` and `day` share.
+ * Findings of tallies: the detectors run over all sources of some readers; formats with lines are
+ * told each finding, or then the contacts of their sources, and a model takes them for pages. What
+ * `scan` and `day` share.
  */
 #ifndef REPORT_FIND_H
 #define REPORT_FIND_H

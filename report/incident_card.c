@@ -42,7 +42,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	g_string_append_c(out, '\n');
 }
 
-static const LineFormat card_lines = {"card", "cards", NULL, put_line};
+static const LineFormat card_lines = {.name = "card", .help = "cards", .line = put_line};
 
 /* NULL: it is not this one's line. */
 static GArray *

@@ -89,4 +89,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	g_string_append(out, "\r\n");
 }
 
-const LineFormat line_csv = {"csv", "comma-separated values, with a head", put_head, put_line};
+const LineFormat line_csv = {.name = "csv",
+	.help = "comma-separated values, with a head",
+	.begin = put_head,
+	.line = put_line};

@@ -150,5 +150,6 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	}
 }
 
-const LineFormat line_eve = {
-	"eve", "alerts as in Suricata's eve.json, a line for each source", NULL, put_line};
+const LineFormat line_eve = {.name = "eve",
+	.help = "alerts as in Suricata's eve.json, a line for each source",
+	.line = put_line};

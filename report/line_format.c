@@ -11,6 +11,7 @@ static const LineFormat *const table[] = {
 	&line_csv,
 	&line_eve,
 	&line_zeek,
+	&line_dshield,
 };
 
 const LineFormat *const *

@@ -1,25 +1,39 @@
 /*
- * Findings as lines: JSON and CSV, and what other programs read.
+ * What was found as lines: JSON and CSV, and what other programs read.
  *
  * To add a format: a file with a LineFormat, its declaration below, a place in
- * line_format.c's table, a line in gnomon-report.1.
+ * line_format.c's table, a line in gnomon-report.1 and in the front door (scripts/gnomon.in).
  */
 #ifndef REPORT_LINE_FORMAT_H
 #define REPORT_LINE_FORMAT_H
 
 #include "report/scan.h"
+#include "tally/gather.h"
 
+/* One contact of an hour; all borrowed. */
+typedef struct {
+	const Address *source;
+	const PairHour *pair;
+	const Contact *contact;
+} LineContact;
+
+/* Has lines of findings (line), or of contacts (wants and contact). */
 typedef struct {
 	const char *name; /* as --format takes it: "json" */
 	const char *help; /* one line */
-	/* Appends what comes before the first finding; NULL: nothing does. */
+	/* Appends what comes before the first line; NULL: nothing does. */
 	void (*begin)(GString *out, const ScanHead *head);
 	/* Appends a finding's lines, each with its end; or nothing, where the format has no word
 	 * for it. */
 	void (*line)(GString *out, const ScanHead *head, const Finding *finding);
+	/* Whether all that the sources of this finding sent is told. */
+	gboolean (*wants)(const Finding *finding);
+	/* The same for a contact of such a source; see contacts.h. */
+	void (*contact)(GString *out, const ScanHead *head, const LineContact *contact);
 } LineFormat;
 
 extern const LineFormat line_csv;
+extern const LineFormat line_dshield;
 extern const LineFormat line_eve;
 extern const LineFormat line_json;
 extern const LineFormat line_zeek;

@@ -314,4 +314,5 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	put_finding(out, finding);
 }
 
-const LineFormat line_json = {"json", "one finding a line: gnomon-findings(5)", NULL, put_line};
+const LineFormat line_json = {
+	.name = "json", .help = "one finding a line: gnomon-findings(5)", .line = put_line};

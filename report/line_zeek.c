@@ -132,5 +132,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 		put_source(out, finding, &g_array_index(finding->sources, FindingSource, i));
 }
 
-const LineFormat line_zeek = {
-	"zeek", "Zeek's notice.log, a line for each source", put_head, put_line};
+const LineFormat line_zeek = {.name = "zeek",
+	.help = "Zeek's notice.log, a line for each source",
+	.begin = put_head,
+	.line = put_line};

@@ -21,6 +21,7 @@ libreport_a_SOURCES = \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
 	report/contact_class.c report/contact_class.h \
+	report/contacts.c report/contacts.h \
 	report/context.c report/context.h \
 	report/counters.c report/counters.h \
 	report/database.c report/database.h \
@@ -34,7 +35,6 @@ libreport_a_SOURCES = \
 	report/day_mail.c report/day_mail.h \
 	report/detail.c report/detail.h \
 	report/draft.c report/draft.h \
-	report/dshield.c report/dshield.h \
 	report/fields.c report/fields.h \
 	report/figure.c report/figure.h \
 	report/figure_coverage.c report/figure_coverage.h \
@@ -61,6 +61,7 @@ libreport_a_SOURCES = \
 	report/known_sources.c report/known_sources.h \
 	report/index_command.c \
 	report/line_csv.c \
+	report/line_dshield.c \
 	report/line_eve.c \
 	report/line_format.c report/line_format.h \
 	report/line_json.c \

@@ -51,7 +51,8 @@ parse_options(char **arguments, ScanOptions *options, GError **error)
 		{"watch", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->known[KNOWN_WATCH],
 			"likewise, whose findings come first", "FILE"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-			"text (default), or a line for each finding: json, csv, eve, zeek",
+			"text (default), a line for each finding: json, csv, eve, zeek, or "
+			"for each contact of those who scan: dshield",
 			"FORMAT"},
 		{"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
 			"write the page as HTML, too", "FILE"},

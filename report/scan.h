@@ -14,6 +14,12 @@
 #include "tally/known.h"
 #include "tally/tune.h"
 
+/* How what is found goes to others. */
+typedef struct {
+	guint64 author;         /* who we are to DShield; 0: nobody in particular */
+	gboolean hides_targets; /* to DShield, by a network of their own */
+} ScanExport;
+
 typedef struct {
 	const Coverage *coverage;
 	const GPtrArray *unread; /* of char *: tallies that could not be read, a line each */
@@ -36,6 +42,7 @@ typedef struct {
 	/* what other thresholds would list; tune_day: its only day; borrowed; NULL: not asked */
 	Tune *tune;
 	const TuneDay *tune_day;
+	ScanExport export;
 } ScanHead;
 
 #endif

@@ -127,7 +127,7 @@ expect_usage_error 'an empty home is none' '--home "": expected a value' "$gnomo
 for hosts in 0 -1 x 7x 1.5 9999999999; do
 	expect_usage_error "--hosts $hosts is no number of hosts" "\"$hosts\": expected a number" "$gnomon" scan "--hosts=$hosts" a
 done
-expect_usage_error 'formats are few' '"xml": expected text, json, csv, eve or zeek' "$gnomon" scan --format xml a
+expect_usage_error 'formats are few' '"xml": expected text, json, csv, eve, zeek or dshield' "$gnomon" scan --format xml a
 
 # A signal ends the tally, and nothing is left behind.
 # shellcheck disable=SC2016
