@@ -1,6 +1,7 @@
 bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
 dist_man5_MANS = report/gnomon-findings.5
+EXTRA_DIST += report/page.png
 
 gnomon_report_SOURCES = report/main.c
 gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIBS_ALL)
