@@ -63,6 +63,13 @@ card_detectors(const Finding *finding)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+const char *
+card_reason(const Finding *finding)
+{
+	return finding->evidence->len > 0 ? g_array_index(finding->evidence, Evidence, 0).text
+					  : "";
+}
+
 char *
 card_evidence(const Evidence *evidence)
 {

@@ -17,6 +17,9 @@ char *card_ranks(const Finding *finding);
 /* "low-and-slow, stealth": the telling one first. */
 char *card_detectors(const Finding *finding);
 
+/* The sentence that says why it is told; owned by the finding. */
+const char *card_reason(const Finding *finding);
+
 /* "for scan: 9 targets in 24 h ...". */
 char *card_evidence(const Evidence *evidence);
 

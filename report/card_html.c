@@ -36,13 +36,6 @@ put_state(GString *page, const Finding *finding)
 		g_string_append(page, " <span class=\"tag\">still there</span>");
 }
 
-static const char *
-reason_of(const Finding *finding)
-{
-	return finding->evidence->len > 0 ? g_array_index(finding->evidence, Evidence, 0).text
-					  : "";
-}
-
 static void
 put_count(GString *page, guint count)
 {
@@ -107,7 +100,7 @@ card_row(GString *page, const Finding *finding, const Model *model)
 		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
 	html_text(page, about);
 	g_string_append(page, has_card ? "</a></th>" : "</th>");
-	html_element(page, "td", NULL, reason_of(finding));
+	html_element(page, "td", NULL, card_reason(finding));
 	put_count(page, profile->hosts);
 	put_count(page, profile->answered);
 	put_hours(page, finding, model);

@@ -45,9 +45,7 @@ mail_finding(const Finding *finding, GPtrArray *owner)
 		.id = id,
 		.verdict = finding_verdict_name(finding->verdict),
 		.sources = about,
-		.sentence = finding->evidence->len > 0
-				    ? g_array_index(finding->evidence, Evidence, 0).text
-				    : "",
+		.sentence = card_reason(finding),
 		.hosts = finding->profile->hosts,
 	};
 }

@@ -37,20 +37,6 @@ append_character(GString *out, gunichar c)
 	}
 }
 
-/* Reads a character at *text, and moves on; an octet that begins none stands for itself, and
- * *valid is FALSE. */
-static gunichar
-next_character(const char **text, gboolean *valid)
-{
-	gunichar c = g_utf8_get_char_validated(*text, -1);
-
-	*valid = c != (gunichar)-1 && c != (gunichar)-2;
-	if (!*valid)
-		return (guint8) * (*text)++;
-	*text = g_utf8_next_char(*text);
-	return c;
-}
-
 /* At most `shown` characters. */
 static void
 append_text(GString *out, const char *text, guint64 shown)
@@ -60,7 +46,7 @@ append_text(GString *out, const char *text, guint64 shown)
 	char number[TEXT_NUMBER_SIZE];
 
 	for (guint64 n = 0; *text; n++) {
-		gunichar c = next_character(&text, &valid);
+		gunichar c = text_next(&text, &valid);
 		if (n >= shown)
 			rest++;
 		else if (valid)

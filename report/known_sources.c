@@ -2,6 +2,7 @@
 
 #include "report/known_sources.h"
 
+#include "common/json.h"
 #include "report/fields.h"
 #include "report/text.h"
 #include "tally/detector.h"
@@ -37,6 +38,22 @@ known_sources_text(const KnownEntry *entry)
 	return g_strdup_printf("%s %s (%s)%s%s", known_action_name(entry->list->action),
 		entry->list->name, network_format(&entry->network, network),
 		*entry->reason ? ": " : "", entry->reason);
+}
+
+void
+known_sources_json(GString *object, const KnownEntry *entry)
+{
+	char network[ADDRESS_TEXT_SIZE];
+
+	if (!entry)
+		return;
+	json_key(object, "known");
+	json_begin(object, '{');
+	json_member_string(object, "list", entry->list->name);
+	json_member_string(object, "action", known_action_name(entry->list->action));
+	json_member_string(object, "entry", network_format(&entry->network, network));
+	json_member_string(object, "reason", entry->reason);
+	json_end(object, '}');
 }
 
 typedef struct {

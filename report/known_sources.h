@@ -15,6 +15,10 @@ void known_sources_see(Known *known, const Subject *subject);
 /* Whether it is to be left out. */
 gboolean known_sources_ignores(const Finding *finding);
 
+/* Adds what the site says of a finding's sources as the member "known"; nothing where entry is
+ * NULL. */
+void known_sources_json(GString *object, const KnownEntry *entry);
+
 /* "label partners (198.51.100.0/24): reason", as the lists have it; free with g_free. */
 char *known_sources_text(const KnownEntry *entry);
 

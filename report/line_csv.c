@@ -3,15 +3,15 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/known_sources.h"
 #include "report/line_format.h"
+#include "report/text.h"
 
 static const char head_line[] =
 	"id,state,verdict,detectors,about,scope,sources,targets,answered,dark,packets,bytes,"
-	"first,last,window_start,window_end,rank,reason\r\n";
+	"first,last,window_start,window_end,rank,reason,known\r\n";
 
 static void
 put_head(GString *out, const ScanHead *head)
@@ -20,13 +20,37 @@ put_head(GString *out, const ScanHead *head)
 	g_string_append(out, head_line);
 }
 
-/* A spreadsheet shall not take a text for a formula: such a one gets an apostrophe. */
+/* Whether a spreadsheet takes a text that begins so for a formula; some pass over spaces first, some
+ * take the wide forms as well. */
+static gboolean
+is_formula(const char *text)
+{
+	static const char signs[] = "=+-@\357\274\235\357\274\213\357\274\215\357\274\240";
+
+	while (*text == ' ')
+		text++;
+	return g_utf8_strchr(signs, -1, g_utf8_get_char_validated(text, -1)) != NULL;
+}
+
+/* Quoted; on one line, with what is hidden shown, whatever it holds. A formula gets an apostrophe
+ * before it. */
 static void
 put_text(GString *out, const char *text)
 {
-	g_string_append(out, strchr("=+-@\t\r", *text) && *text ? "\"'" : "\"");
-	for (; *text; text++)
-		g_string_append(out, *text == '"' ? "\"\"" : (char[]){*text, '\0'});
+	gboolean valid;
+
+	g_string_append(out, *text && is_formula(text) ? "\"'" : "\"");
+	while (*text) {
+		gunichar c = text_next(&text, &valid);
+		if (!valid)
+			g_string_append_printf(out, "[x%02X]", c);
+		else if (text_is_hidden(c))
+			g_string_append_printf(out, "[U+%04X]", c);
+		else if (c == '"')
+			g_string_append(out, "\"\"");
+		else
+			g_string_append_unichar(out, c);
+	}
 	g_string_append(out, "\",");
 }
 
@@ -62,6 +86,8 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	g_autofree char *detectors = card_detectors(finding);
 	g_autofree char *about = card_about(finding);
 	g_autofree char *ranks = card_ranks(finding);
+	g_autofree char *known_as =
+		finding->known ? known_sources_text(finding->known) : g_strdup("");
 	gboolean known = profile->packets > 0 && profile->first != FACTS_NEVER;
 
 	(void)head;
@@ -82,9 +108,8 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 	put_time(out, profile->start);
 	put_time(out, profile->start + profile->length);
 	put_text(out, ranks);
-	put_text(out, finding->evidence->len > 0
-			      ? g_array_index(finding->evidence, Evidence, 0).text
-			      : "");
+	put_text(out, card_reason(finding));
+	put_text(out, known_as);
 	g_string_truncate(out, out->len - 1);
 	g_string_append(out, "\r\n");
 }

@@ -1,17 +1,20 @@
 /*
  * Findings as Suricata's eve.json has alerts, for what reads such logs (EveBox, SELKS): a line
- * for each source; what is the finding's own stands under "gnomon".
+ * for each source; what is the finding's own stands under "gnomon". Source: Suricata's manual, "Eve
+ * JSON Format", and sidallocation.org for the numbers.
  */
 #include "config.h"
 
 #include "common/hour.h"
 #include "common/json.h"
 #include "report/card.h"
+#include "report/known_sources.h"
 #include "report/line_format.h"
 
 enum {
-	SIGNATURE_FIRST = 9000000, /* of the range left to local rules */
-	SIGNATURES = 900000,
+	/* the end of the range that is left to local rules, 1000000 to 1999999 */
+	SIGNATURE_FIRST = 1900000,
+	SIGNATURES = 100000,
 };
 
 /* A number of its own for each detector, which another detector beside it does not change
@@ -55,38 +58,36 @@ severity_of(Verdict verdict)
 	}
 }
 
-static const char *
-protocol_of(const ProfilePort *port)
+static void
+put_port(GString *out, const ProfilePort *port)
 {
-	if (port->kind == KIND_UDP)
-		return "UDP";
-	return kind_table[port->kind].port == 't' ? "ICMP" : "TCP";
+	static const struct {
+		guint8 port; /* as KindInfo has it */
+		const char *key;
+	} keys[] = {{'s', "src_port"}, {'d', "dest_port"}, {'t', "icmp_type"}};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (kind_table[port->kind].port == keys[i].port)
+			json_member_number(out, keys[i].key, port->port);
 }
 
+/* index: of the source. */
 static void
-put_addresses(GString *out, const Finding *finding, const FindingSource *source)
+put_addresses(GString *out, const Finding *finding, guint index)
 {
-	const Profile *profile = finding->profile;
-	const FindingWindow *window = finding_window(finding, 0);
-	const ProfilePort *port =
-		profile->ports->len > 0 ? &g_array_index(profile->ports, ProfilePort, 0) : NULL;
+	const Address *target = line_format_target(finding);
+	const Address source = line_format_source(finding, index);
+	const char *protocol = line_format_protocol(finding);
+	const ProfilePort *port = line_format_port(finding);
 	char text[ADDRESS_TEXT_SIZE];
 
-	json_member_string(out, "src_ip", address_format(&source->source, text));
-	if (window->target.family != 0)
-		json_member_string(out, "dest_ip", address_format(&window->target, text));
-	else if (profile->targets->len > 0)
-		json_member_string(out, "dest_ip",
-			address_format(
-				&g_array_index(profile->targets, ProfileTarget, 0).target,
-				text));
-	if (!port || port->kind == KIND_OTHER)
-		return;
-	if (profile->n_ports == 1 && kind_table[port->kind].port == 'd')
-		json_member_number(out, "dest_port", port->port);
-	if (profile->n_ports == 1 && kind_table[port->kind].port == 's')
-		json_member_number(out, "src_port", port->port);
-	json_member_string(out, "proto", protocol_of(port));
+	json_member_string(out, "src_ip", address_format(&source, text));
+	if (target)
+		json_member_string(out, "dest_ip", address_format(target, text));
+	if (port)
+		put_port(out, port);
+	if (protocol)
+		json_member_string(out, "proto", protocol);
 }
 
 static void
@@ -109,42 +110,40 @@ put_alert(GString *out, const Finding *finding)
 }
 
 static void
-put_own(GString *out, const Finding *finding)
+put_own(GString *out, const Finding *finding, guint index)
 {
+	const FindingSource *source = &g_array_index(finding->sources, FindingSource, index);
 	const Profile *profile = finding->profile;
 	g_autofree char *id = finding_id(finding);
 	g_autofree char *detectors = card_detectors(finding);
+	char text[ADDRESS_TEXT_SIZE];
 
 	json_key(out, "gnomon");
 	json_begin(out, '{');
 	json_member_string(out, "id", id);
 	json_member_string(out, "verdict", finding_verdict_name(finding->verdict));
 	json_member_string(out, "detectors", detectors);
+	json_member_string(out, "source", subject_format(&source->source, source->bits, text));
 	json_member_number(out, "hosts", profile->hosts);
 	json_member_number(out, "answered", profile->answered);
 	json_member_number(out, "packets", profile->packets);
 	json_member_number(out, "n_sources", finding->n_sources);
-	if (finding->evidence->len > 0)
-		json_member_string(
-			out, "reason", g_array_index(finding->evidence, Evidence, 0).text);
+	json_member_string(out, "reason", card_reason(finding));
+	known_sources_json(out, finding->known);
 	json_end(out, '}');
 }
 
 static void
 put_line(GString *out, const ScanHead *head, const Finding *finding)
 {
-	const Profile *profile = finding->profile;
-	gboolean known = profile->packets > 0 && profile->first != FACTS_NEVER;
-
 	(void)head;
 	for (guint i = 0; i < line_format_sources(finding); i++) {
 		json_begin(out, '{');
-		put_time(out, "timestamp",
-			known ? profile->first : (guint64)profile->start * SECOND_NS);
+		put_time(out, "timestamp", line_format_time(finding, i));
 		json_member_string(out, "event_type", "alert");
-		put_addresses(out, finding, &g_array_index(finding->sources, FindingSource, i));
+		put_addresses(out, finding, i);
 		put_alert(out, finding);
-		put_own(out, finding);
+		put_own(out, finding, i);
 		json_end(out, '}');
 		g_string_append_c(out, '\n');
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "common/hour.h"
 
 static const LineFormat *const table[] = {
 	&line_json,
@@ -25,6 +26,73 @@ guint
 line_format_sources(const Finding *finding)
 {
 	return finding->scope == SCOPE_SOURCES ? finding->sources->len : 1;
+}
+
+Address
+line_format_source(const Finding *finding, guint i)
+{
+	const GArray *members = finding->profile->members;
+
+	if (finding->n_sources == 1 && members->len > 0)
+		return g_array_index(members, Address, 0);
+	return g_array_index(finding->sources, FindingSource, i).source;
+}
+
+guint64
+line_format_time(const Finding *finding, guint i)
+{
+	const Profile *profile = finding->profile;
+	const FindingSource *source = &g_array_index(finding->sources, FindingSource, i);
+
+	if (source->packets > 0 && source->first != FACTS_NEVER)
+		return source->first;
+	return profile->packets > 0 && profile->first != FACTS_NEVER
+		       ? profile->first
+		       : (guint64)profile->start * SECOND_NS;
+}
+
+const Address *
+line_format_target(const Finding *finding)
+{
+	const FindingWindow *window = finding_window(finding, 0);
+	const GArray *targets = finding->profile->targets;
+
+	if (window->target.family != 0)
+		return &window->target;
+	if (targets->len == 0 || (finding->n_sources > 1 && targets->len > 1))
+		return NULL;
+	return &g_array_index(targets, ProfileTarget, 0).target;
+}
+
+const char *
+line_format_protocol(const Finding *finding)
+{
+	const Profile *profile = finding->profile;
+
+	if (profile->ports->len == 0)
+		return NULL;
+	switch (g_array_index(profile->ports, ProfilePort, 0).kind) {
+	case KIND_OTHER:
+		return NULL;
+	case KIND_UDP:
+		return "UDP";
+	case KIND_ECHO:
+	case KIND_ECHOREPLY:
+	case KIND_ICMP:
+		return profile->source.family == 4 ? "ICMP" : "IPv6-ICMP";
+	default:
+		return "TCP";
+	}
+}
+
+const ProfilePort *
+line_format_port(const Finding *finding)
+{
+	const Profile *profile = finding->profile;
+
+	return profile->n_ports == 1 && profile->ports->len == 1
+		       ? &g_array_index(profile->ports, ProfilePort, 0)
+		       : NULL;
 }
 
 gboolean

@@ -45,6 +45,23 @@ const LineFormat *const *line_format_table(gsize *n);
  * a target or a port, whoever came, the first stands for all. */
 guint line_format_sources(const Finding *finding);
 
+/* The address of the i-th of them: of a prefix its first address that is known, else the prefix's
+ * own. */
+Address line_format_source(const Finding *finding, guint i);
+
+/* When it began: its first packet, else the finding's, else the window; ns since 1970. */
+guint64 line_format_time(const Finding *finding, guint i);
+
+/* The target that it is known to have hit, the first of several; NULL: which of them the i-th of
+ * several sources hit is not known. */
+const Address *line_format_target(const Finding *finding);
+
+/* "TCP", "UDP", "ICMP", "IPv6-ICMP": of the service port with most targets; NULL: none of these. */
+const char *line_format_protocol(const Finding *finding);
+
+/* The one service port that the sources' packets name; NULL: there is none, or several. */
+const ProfilePort *line_format_port(const Finding *finding);
+
 /* *format: that of the name; NULL for "text" and NULL, which are no lines. FALSE and
  * FAILURE_USAGE: there is none of that name. */
 gboolean line_format_find(const char *name, const LineFormat **format, GError **error);

@@ -6,6 +6,7 @@
 
 #include "common/hour.h"
 #include "common/json.h"
+#include "report/known_sources.h"
 #include "report/line_format.h"
 
 enum { SCHEMA = 1 }; /* of a finding's line: gnomon-findings(5) */
@@ -251,23 +252,6 @@ put_past(GString *out, const FindingPast *past)
 	json_end(out, '}');
 }
 
-/* What the site says of its sources. */
-static void
-put_known(GString *out, const KnownEntry *entry)
-{
-	char network[ADDRESS_TEXT_SIZE];
-
-	if (!entry)
-		return;
-	json_key(out, "known");
-	json_begin(out, '{');
-	json_member_string(out, "list", entry->list->name);
-	json_member_string(out, "action", known_action_name(entry->list->action));
-	json_member_string(out, "entry", network_format(&entry->network, network));
-	json_member_string(out, "reason", entry->reason);
-	json_end(out, '}');
-}
-
 static void
 put_finding(GString *out, const Finding *finding)
 {
@@ -289,7 +273,7 @@ put_finding(GString *out, const Finding *finding)
 	json_member_string(out, "scope", finding_scope_name(finding->scope));
 	put_ranks(out, finding);
 	put_past(out, finding->past);
-	put_known(out, finding->known);
+	known_sources_json(out, finding->known);
 	put_group(out, finding);
 	put_time_ns(out, "first", profile->first);
 	put_time_ns(out, "last", profile->packets > 0 ? profile->last : FACTS_NEVER);

@@ -1,11 +1,14 @@
 /*
  * Findings as Zeek's notice.log has them, tab-separated: a line for each source, for what reads
- * such logs. Source: the log's own head, fields and types as Zeek 6 writes them.
+ * such logs. Source: Notice::Info in Zeek 6's scripts/base/frameworks/notice/main.zeek and
+ * actions/add-geodata.zeek, and the head that its ASCII writer gives a log; #open and #close, times
+ * of writing, are left out.
  */
 #include "config.h"
 
 #include "common/hour.h"
 #include "report/card.h"
+#include "report/known_sources.h"
 #include "report/line_format.h"
 
 /* Fields and their types, side by side. */
@@ -16,6 +19,9 @@ static const char *const fields[][2] = {
 	{"id.orig_p", "port"},
 	{"id.resp_h", "addr"},
 	{"id.resp_p", "port"},
+	{"fuid", "string"},
+	{"file_mime_type", "string"},
+	{"file_desc", "string"},
 	{"proto", "enum"},
 	{"note", "enum"},
 	{"msg", "string"},
@@ -26,7 +32,13 @@ static const char *const fields[][2] = {
 	{"n", "count"},
 	{"peer_descr", "string"},
 	{"actions", "set[enum]"},
+	{"email_dest", "set[string]"},
 	{"suppress_for", "interval"},
+	{"remote_location.country_code", "string"},
+	{"remote_location.region", "string"},
+	{"remote_location.city", "string"},
+	{"remote_location.latitude", "double"},
+	{"remote_location.longitude", "double"},
 };
 
 static void
@@ -52,8 +64,6 @@ put_head(GString *out, const ScanHead *head)
 static void
 put_text(GString *out, const char *text)
 {
-	if (*text == '\0')
-		g_string_append(out, "(empty)");
 	for (; *text; text++)
 		if ((guint8)*text < 0x20 || (guint8)*text >= 0x7f || *text == '\\')
 			g_string_append_printf(out, "\\x%02x", (guint8)*text);
@@ -76,52 +86,80 @@ put_note(GString *out, const char *detector)
 	}
 }
 
-static const char *
-protocol_of(const Profile *profile)
+/* "tcp", "udp", "icmp" (IPv6 alike). */
+static void
+put_protocol(GString *out, const Finding *finding)
 {
-	guint8 kind = profile->ports->len > 0
-			      ? g_array_index(profile->ports, ProfilePort, 0).kind
-			      : KIND_OTHER;
+	const char *name = line_format_protocol(finding);
+	g_autofree char *lower = g_ascii_strdown(name ? name : "-", -1);
 
-	if (kind == KIND_UDP)
-		return "udp";
-	if (kind == KIND_OTHER)
-		return "-";
-	return kind_table[kind].port == 't' ? "icmp" : "tcp";
+	g_string_append(out, g_str_has_suffix(lower, "icmp") ? "icmp" : lower);
 }
 
 static void
-put_source(GString *out, const Finding *finding, const FindingSource *source)
+put_message(GString *out, const Finding *finding)
+{
+	g_autofree char *about = card_about(finding);
+	g_autofree char *text = g_strdup_printf("%s, %s: %s", about,
+		finding_verdict_name(finding->verdict), card_reason(finding));
+
+	put_text(out, text);
+}
+
+static void
+put_sub(GString *out, const Finding *finding)
+{
+	g_autofree char *id = finding_id(finding);
+	g_autofree char *known = finding->known ? known_sources_text(finding->known) : NULL;
+
+	g_string_append_printf(out, "id %s%s", id, known ? ", " : "");
+	if (known)
+		put_text(out, known);
+}
+
+static void
+put_address(GString *out, const Address *address)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	g_string_append(out, address ? address_format(address, text) : "-");
+}
+
+/* index: of the source. */
+static void
+put_source(GString *out, const Finding *finding, guint index)
 {
 	const Profile *profile = finding->profile;
-	const FindingWindow *window = finding_window(finding, 0);
-	g_autofree char *id = finding_id(finding);
-	g_autofree char *about = card_about(finding);
-	char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE] = "-", port[8] = "-";
-	gboolean known = profile->packets > 0 && profile->first != FACTS_NEVER;
-	guint64 at = known ? profile->first : (guint64)profile->start * SECOND_NS;
+	const FindingSource *source = &g_array_index(finding->sources, FindingSource, index);
+	const Address from = line_format_source(finding, index);
+	const Address *target = &finding_window(finding, 0)->target;
+	const Address *to = profile->hosts == 1   ? line_format_target(finding)
+			    : target->family != 0 ? target
+						  : NULL;
+	const ProfilePort *port = line_format_port(finding);
+	guint64 at = line_format_time(finding, index);
 
-	address_format(&source->source, from);
-	if (window->target.family != 0)
-		address_format(&window->target, to);
-	else if (profile->targets->len == 1)
-		address_format(&g_array_index(profile->targets, ProfileTarget, 0).target, to);
-	if (profile->n_ports == 1 && profile->ports->len == 1)
-		g_snprintf(port, sizeof port, "%u",
-			g_array_index(profile->ports, ProfilePort, 0).port);
 	g_string_append_printf(out,
-		"%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\t-\t-\t-\t-\t-\t%s\t",
-		at / SECOND_NS, at % SECOND_NS / 1000, protocol_of(profile));
-	put_note(out, window->detector->name);
+		"%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\t-\t-\t-\t-\t-\t-\t-\t-\t",
+		at / SECOND_NS, at % SECOND_NS / 1000);
+	put_protocol(out, finding);
 	g_string_append_c(out, '\t');
-	g_autofree char *message = g_strdup_printf("%s, %s: %s", about,
-		finding_verdict_name(finding->verdict),
-		finding->evidence->len > 0 ? g_array_index(finding->evidence, Evidence, 0).text
-					   : "");
-	put_text(out, message);
+	put_note(out, finding_window(finding, 0)->detector->name);
+	g_string_append_c(out, '\t');
+	put_message(out, finding);
+	g_string_append_c(out, '\t');
+	put_sub(out, finding);
+	g_string_append_c(out, '\t');
+	put_address(out, &from);
+	g_string_append_c(out, '\t');
+	put_address(out, to);
+	if (port)
+		g_string_append_printf(out, "\t%u", port->port);
+	else
+		g_string_append(out, "\t-");
 	g_string_append_printf(out,
-		"\tid %s\t%s\t%s\t%s\t%u\t-\tNotice::ACTION_LOG\t0.000000\n", id, from, to,
-		port, source->hosts > 0 ? source->hosts : profile->hosts);
+		"\t%u\t-\tNotice::ACTION_LOG\t(empty)\t0.000000\t-\t-\t-\t-\t-\n",
+		source->hosts > 0 ? source->hosts : profile->hosts);
 }
 
 static void
@@ -129,7 +167,7 @@ put_line(GString *out, const ScanHead *head, const Finding *finding)
 {
 	(void)head;
 	for (guint i = 0; i < line_format_sources(finding); i++)
-		put_source(out, finding, &g_array_index(finding->sources, FindingSource, i));
+		put_source(out, finding, i);
 }
 
 const LineFormat line_zeek = {.name = "zeek",

@@ -34,9 +34,8 @@ mime_harmless(const char *text, gboolean lines)
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	while (*text) {
-		gunichar c = g_utf8_get_char_validated(text, -1);
-		gboolean valid = c != (gunichar)-1 && c != (gunichar)-2;
-		text = valid ? g_utf8_next_char(text) : text + 1;
+		gboolean valid;
+		gunichar c = text_next(&text, &valid);
 		if (lines && c == '\n') {
 			strip_end(out);
 			g_string_append_c(out, '\n');

@@ -35,9 +35,7 @@ add_top(Summary *summary, const Finding *finding, const Model *model)
 
 	top->id = finding_id(finding);
 	top->about = card_about(finding);
-	top->reason = g_strdup(finding->evidence->len > 0
-				       ? g_array_index(finding->evidence, Evidence, 0).text
-				       : "");
+	top->reason = g_strdup(card_reason(finding));
 	top->verdict = finding->verdict;
 	top->state = finding->state;
 	top->has_card = model_has_card(model, finding);

@@ -92,6 +92,18 @@ text_plural(guint64 n)
 	return n == 1 ? "" : "s";
 }
 
+gunichar
+text_next(const char **text, gboolean *valid)
+{
+	gunichar c = g_utf8_get_char_validated(*text, -1);
+
+	*valid = c != (gunichar)-1 && c != (gunichar)-2;
+	if (!*valid)
+		return (guint8) * (*text)++;
+	*text = g_utf8_next_char(*text);
+	return c;
+}
+
 gboolean
 text_is_hidden(gunichar c)
 {

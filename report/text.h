@@ -28,6 +28,10 @@ void text_rest(GString *list, guint64 total, guint64 shown);
  * Free with g_free. */
 char *text_plain(const char *text);
 
+/* Reads a character of UTF-8 at *text, and moves on; of an octet that begins none *valid is FALSE,
+ * and it stands for itself. */
+gunichar text_next(const char **text, gboolean *valid);
+
 /* Control characters, those that turn the direction of text or cannot be seen, and what means
  * nothing: text from outside that is to be read by people has them in words. */
 gboolean text_is_hidden(gunichar c);
