@@ -22,6 +22,7 @@ dist_check_SCRIPTS += \
 	tests/test-hours.sh \
 	tests/test-hostile-texts.sh \
 	tests/test-expected.sh \
+	tests/test-exports.sh \
 	tests/test-extract.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
