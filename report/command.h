@@ -31,6 +31,7 @@ typedef struct {
 } Command;
 
 extern const Command command_day;
+extern const Command command_hour;
 extern const Command command_incident;
 extern const Command command_index;
 extern const Command command_scan;

@@ -7,7 +7,6 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "report/archive.h"
 #include "report/day.h"
 #include "report/day_find.h"
 #include "report/day_head.h"
@@ -123,23 +122,15 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 	if (!line_format_find(options.format, &format, error))
 		return FALSE;
 
+	if (!options.print)
+		return day_keep(
+			site, (const char **)sensors, options.dates, now, shortfalls, error);
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
-	g_autoptr(Archive) archive = options.print ? NULL : archive_new(site, error);
-	if (!options.print && !archive)
-		return FALSE;
-	for (char **date = options.dates; *date; date++) {
-		g_autoptr(Day) day = day_new(site, (const char **)sensors, *date, now, error);
-		gboolean done = day && (options.print ? print_day(day, settings, format, out,
-								shortfalls, error)
-						      : day_keep(day, settings, archive, now,
-								shortfalls, error));
-		if (day)
-			day_find_tell(day->unread, shortfalls);
-		if (!done)
-			return FALSE;
-	}
-	return options.print || archive_update(archive, (const char *const *)options.dates,
-					(const char *const *)sensors, shortfalls, error);
+	g_autoptr(Day) day = day_new(site, (const char **)sensors, *options.dates, now, error);
+	gboolean done = day && print_day(day, settings, format, out, shortfalls, error);
+	if (day)
+		day_find_tell(day->unread, shortfalls);
+	return done;
 }
 
 const Command command_day = {

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "common/failure.h"
+#include "report/archive.h"
 #include "report/card_packets.h"
 #include "report/day_find.h"
 #include "report/day_mail.h"
@@ -12,6 +13,7 @@
 #include "report/hour_page.h"
 #include "report/page.h"
 #include "report/summary_model.h"
+#include "tally/site_groups.h"
 
 /* REPORTS/SITE/YYYY/MM/DD */
 static char *
@@ -100,8 +102,8 @@ keep_pages(gpointer data, Model *model, GError **error)
 	return done;
 }
 
-gboolean
-day_keep(Day *day, const DetectorSettings *settings, const Archive *archive, gint64 now,
+static gboolean
+keep_day(Day *day, const DetectorSettings *settings, const Archive *archive, gint64 now,
 	GPtrArray *shortfalls, GError **error)
 {
 	const char *reports = day->site->reports;
@@ -131,4 +133,23 @@ day_keep(Day *day, const DetectorSettings *settings, const Archive *archive, gin
 					    "its windows hold: nothing written",
 				    day->date));
 	return TRUE;
+}
+
+gboolean
+day_keep(const Site *site, const char **sensors, char **dates, gint64 now,
+	GPtrArray *shortfalls, GError **error)
+{
+	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
+	g_autoptr(Archive) archive = archive_new(site, error);
+
+	for (char **date = dates; archive && *date; date++) {
+		g_autoptr(Day) day = day_new(site, sensors, *date, now, error);
+		gboolean done = day && keep_day(day, settings, archive, now, shortfalls, error);
+		if (day)
+			day_find_tell(day->unread, shortfalls);
+		if (!done)
+			return FALSE;
+	}
+	return archive && archive_update(archive, (const char *const *)dates,
+				  (const char *const *)sensors, shortfalls, error);
 }

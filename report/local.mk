@@ -1,6 +1,7 @@
 bin_PROGRAMS += gnomon-report
 dist_man1_MANS += report/gnomon-report.1
 dist_man5_MANS = report/gnomon-findings.5
+EXTRA_DIST += report/page.png
 
 gnomon_report_SOURCES = report/main.c
 gnomon_report_LDADD = libreport.a libtally.a libcommon.a $(MAXMINDDB_LIBS) $(LIBS_ALL)
@@ -45,6 +46,7 @@ libreport_a_SOURCES = \
 	report/figure_overview.c report/figure_overview.h \
 	report/figure_ports.c report/figure_ports.h \
 	report/find.c report/find.h \
+	report/hour_command.c \
 	report/hour_hits.c report/hour_hits.h \
 	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \

@@ -12,6 +12,7 @@
 static const Command *const table[] = {
 	&command_scan,
 	&command_day,
+	&command_hour,
 	&command_incident,
 	&command_index,
 };

@@ -165,32 +165,42 @@ model_state_title(FindingState state)
 	return titles[state];
 }
 
+/* "3 new of 5", "Nothing new; 5 still there", "5 findings". */
+static void
+append_counts(GString *out, const Model *model)
+{
+	guint64 fresh = model->states[STATE_NEW], still = model->states[STATE_STILL],
+		all = model->total - model->labelled.total;
+	char number[TEXT_NUMBER_SIZE], of[TEXT_NUMBER_SIZE];
+
+	if (fresh > 0)
+		g_string_append_printf(
+			out, "%s new of %s", text_number(fresh, number), text_number(all, of));
+	else if (still > 0)
+		g_string_append_printf(
+			out, "Nothing new; %s still there", text_number(still, number));
+	else
+		g_string_append_printf(
+			out, "%s finding%s", text_number(all, number), text_plural(all));
+}
+
 char *
 model_headline(const Model *model)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	guint64 n_new = model->states[STATE_NEW], still = model->states[STATE_STILL],
-		rest = model->total - model->labelled.total;
-	char number[TEXT_NUMBER_SIZE], of[TEXT_NUMBER_SIZE];
+	g_autofree char *verdicts = model_verdicts(model);
 	const Finding *first = find_first(model);
+	char number[TEXT_NUMBER_SIZE];
 
-	if (!first && model->total == 0)
-		g_string_append(out, "Nothing found: no source reached a threshold");
-	else if (!first)
-		g_string_append(out, "Nothing found but known sources");
-	else if (n_new > 0)
-		g_string_append_printf(out, "%s new of %s: ", text_number(n_new, number),
-			text_number(rest, of));
-	else if (still > 0)
-		g_string_append_printf(
-			out, "Nothing new; %s still there: ", text_number(still, number));
-	else
-		g_string_append_printf(
-			out, "%s finding%s: ", text_number(rest, number), text_plural(rest));
-	if (first)
+	if (first) {
+		append_counts(out, model);
+		g_string_append_printf(out, " (%s). First: ", verdicts);
 		append_first(out, first);
-	if (first && rest > 1)
-		g_string_append_printf(out, "; and %s more", text_number(rest - 1, number));
+	} else if (model->total == 0) {
+		g_string_append(out, "Nothing found: no source reached a threshold");
+	} else {
+		g_string_append(out, "Nothing found but known sources");
+	}
 	if (model->gone->len > 0)
 		g_string_append_printf(out, "; %s gone since the day before",
 			text_number(model->gone->len, number));

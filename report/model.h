@@ -67,8 +67,9 @@ gboolean model_has_card(const Model *model, const Finding *finding);
  * nothing is missing; owned by the caller. */
 GPtrArray *model_missing(const Model *model);
 
-/* The first sentence of every page, without an end: what is new, and what comes first; free with
- * g_free. "3 new: 198.51.100.9, scan: 9 targets in 24 h ...; 5 still there, 1 gone". */
+/* The first sentence of every page, without an end: what is new, by verdict, and what comes first;
+ * free with g_free. "3 new of 8 (2 scan, 6 flood). First: 198.51.100.9, scan: 9 targets in 24 h
+ * ...; 1 gone since the day before". */
 char *model_headline(const Model *model);
 
 /* What the findings of a state are called: "New since the day before", "Findings at a glance" when

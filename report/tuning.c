@@ -161,7 +161,8 @@ tuning_html(GString *page, const Model *model)
 				html_element(page, "p", "note", text);
 		}
 		put_fanout(page, head->tune_day, span, triggers[span]);
-		put_table(page, table, span, triggers[span]);
+		if (table->rows[span][TUNE_LEAST].listed.most > 0)
+			put_table(page, table, span, triggers[span]);
 	}
 }
 

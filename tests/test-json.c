@@ -20,8 +20,7 @@ static const struct {
 	{"\001\037\177", "\"\\u0001\\u001f\\u007f\""},
 	{"S\303\266ren \360\237\224\215", "\"S\303\266ren \360\237\224\215\""},
 	/* right-to-left override, zero width space, a tag character */
-	{"a\342\200\256b\342\200\213\363\240\201\201",
-		"\"a\\u202eb\\u200b\\udb40\\udc41\""},
+	{"a\342\200\256b\342\200\213\363\240\201\201", "\"a\\u202eb\\u200b\\udb40\\udc41\""},
 	{"\377", "\"" REPLACED "\""},
 	{"a\200b", "\"a" REPLACED "b\""},
 	{"\303", "\"" REPLACED "\""},                           /* cut short */
