@@ -230,6 +230,10 @@ check_PROGRAMS += tests/test-html
 TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
 tests_test_html_LDADD = $(TESTS_REPORT)
+check_PROGRAMS += tests/test-lines
+TESTS += tests/test-lines
+tests_test_lines_SOURCES = tests/test-lines.c tests/maker.c tests/maker.h tests/suite.h
+tests_test_lines_LDADD = $(TESTS_REPORT)
 
 check_PROGRAMS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
 TESTS += tests/test-sanitize tests/test-sanitize-text tests/test-scrub
