@@ -88,6 +88,8 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 		.tune_day = &tune_day,
 		.coverage = coverage,
 		.unread = day->unread,
+		.spool = day->site->spool,
+		.store = day->site->store,
 		.settings = settings,
 		.span = day->span,
 		.one_sided = day_is_one_sided(day),

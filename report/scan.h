@@ -23,6 +23,8 @@ typedef struct {
 typedef struct {
 	const Coverage *coverage;
 	const GPtrArray *unread; /* of char *: tallies that could not be read, a line each */
+	/* spool and store of a site: lines name files as they lie there; borrowed; NULL: none */
+	const char *spool, *store;
 	const DetectorSettings *settings;
 	SubjectSpan span;         /* the windows asked for */
 	gboolean home_is_default; /* nobody named one: the private ranges */

@@ -94,12 +94,26 @@ put_drops(GString *text, const Coverage *coverage)
 			text->len > 0 ? "\n" : "", line->str);
 }
 
+/* The line from behind the folder on, if it begins with a file of that folder. */
+static const char *
+leave_out(const char *line, const char *folder)
+{
+	gsize length = folder ? strlen(folder) : 0;
+
+	if (length == 0 || strncmp(line, folder, length) != 0)
+		return line;
+	while (length > 0 && folder[length - 1] == '/')
+		length--;
+	return line[length] == '/' ? line + length + strspn(line + length, "/") : line;
+}
+
+/* Lines that begin with a path. */
 static void
-append_lines(GString *text, const GPtrArray *lines)
+append_lines(GString *text, const GPtrArray *lines, const ScanHead *head)
 {
 	for (guint i = 0; i < lines->len; i++)
-		g_string_append_printf(
-			text, "%s%s", text->len > 0 ? "\n" : "", (char *)lines->pdata[i]);
+		g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "",
+			leave_out(leave_out(lines->pdata[i], head->spool), head->store));
 }
 
 static void
@@ -117,8 +131,8 @@ put_missing(GArray *fields, const ScanHead *head)
 	if (text->len > 0)
 		g_string_prepend(text, "packets that could not be decoded: ");
 	put_drops(text, coverage);
-	append_lines(text, head->unread);
-	append_lines(text, coverage->shortfalls);
+	append_lines(text, head->unread, head);
+	append_lines(text, coverage->shortfalls, head);
 	if (coverage->cut_short && coverage->shortfalls->len == 0)
 		g_string_append_printf(
 			text, "%sa capture was not read to its end", text->len > 0 ? "\n" : "");

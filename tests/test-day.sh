@@ -164,7 +164,7 @@ for damage in cut inside; do
 	cmp "$work/scan" "$(findings_of 2024-05-14)" || fail "$what, $damage: the rest does not go on as without it"
 	run_day 3 --now $later --print 2024-05-14
 	expect_line "$what, $damage, is missing" 'missing 2024-05-14T10:00:00Z (2 h), 2024-05-14T15:00:00Z'
-	expect_line "$what, $damage, is named" "1500.tally:"
+	expect_line "$what, $damage, is named as it lies in the store" 'Missing dmz/2024-05-14/1500.tally:'
 done
 
 # ids DATE: of the day's findings, in one line.

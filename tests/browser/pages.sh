@@ -94,6 +94,7 @@ look_at_day_with_gaps() {
 	equal 'a day with gaps: exit status 3' 3 "$status"
 	look_at_day gaps
 	check 'its page says that something is missing' grep -q 'class="banner"' "$page"
+	check 'it names files as they lie in the spool' grep -q "<li>dmz/$day/1200" "$page"
 }
 
 # Every source asks eight targets, its own twelve seconds of an hour.
