@@ -12,6 +12,7 @@
 
 enum {
 	SOURCES_MAX = 15, /* lines of a group's sources */
+	PORTS_MAX = 3,    /* of a line */
 	STRIPS_MAX = 8,   /* days of which the hours are drawn */
 	DAY_HOURS = 24,
 	DAY = DAY_HOURS * HOUR_SECONDS,
@@ -68,6 +69,38 @@ card_reason(const Finding *finding)
 {
 	return finding->evidence->len > 0 ? g_array_index(finding->evidence, Evidence, 0).text
 					  : "";
+}
+
+const char *
+card_verdict_meaning(Verdict verdict)
+{
+	static const char *const meanings[VERDICT_COUNT] = {
+		[VERDICT_UNDETERMINED] = "What there is fits more than one.",
+		[VERDICT_SCAN] = "Somebody asked enough targets, or enough ports of one, to be "
+				 "searching.",
+		[VERDICT_COORDINATED_SCAN] =
+			"Sources, each under the threshold, that share one plan.",
+		[VERDICT_DECOY] =
+			"Many addresses, one machine behind them; which of them is its "
+			"own cannot be told.",
+		[VERDICT_SECOND_ORDER_EFFECT] = "Backscatter: replies of a third party to "
+						"packets that somebody sent it under our "
+						"addresses: a flood of it, or a scan.",
+		[VERDICT_INVERSE_MAPPING] =
+			"Packets that ask nothing, sent to learn from silence "
+			"and errors which addresses are in use.",
+		[VERDICT_LOAD_BALANCER] =
+			"Measurements of the way to us, made for those who visited.",
+		[VERDICT_TRACEROUTE] = "The way to us is being traced.",
+		[VERDICT_FLOOD] = "Packets meant to use up a target of ours.",
+		[VERDICT_HIJACK] =
+			"A reset with the right numbers for a conversation it does not "
+			"belong to.",
+		[VERDICT_ODD] = "Packets that no sound stack sends.",
+		[VERDICT_BENIGN] = "Looked closer at, and found to be ordinary.",
+	};
+
+	return meanings[verdict];
 }
 
 char *
@@ -182,6 +215,27 @@ append_port(GString *text, const ProfilePort *port)
 	else
 		g_string_append_printf(text, "%s %s %u", info->name,
 			info->port == 's' ? "from" : "to", port->port);
+}
+
+char *
+card_ports(const Finding *finding)
+{
+	const Profile *profile = finding->profile;
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint n = MIN(profile->ports->len, PORTS_MAX);
+
+	for (guint i = 0; i < n; i++) {
+		const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, i);
+		if (i > 0 && port->kind == port[-1].kind && port->port != 0 &&
+			port[-1].port != 0 && kind_table[port->kind].port != 't') {
+			g_string_append_printf(text, ", %u", port->port);
+			continue;
+		}
+		g_string_append(text, i > 0 ? "; " : "");
+		append_port(text, port);
+	}
+	text_rest(text, profile->n_ports, n);
+	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* Whether b can be told with a: "syn to 20, 21 (1 target, 1 packet each)". */

@@ -21,7 +21,8 @@ card_row_head(GString *page)
 {
 	g_string_append(page,
 		"<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Who</th>"
-		"<th scope=\"col\">Why</th><th scope=\"col\" class=\"n\">Targets</th>"
+		"<th scope=\"col\">Ports</th><th scope=\"col\">Why</th>"
+		"<th scope=\"col\" class=\"n\">Targets</th>"
 		"<th scope=\"col\" class=\"n\">Answered</th><th scope=\"col\">Hours</th>"
 		"<th scope=\"col\">First seen</th>"
 		"</tr></thead>\n<tbody>\n");
@@ -73,13 +74,23 @@ put_hours(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, "</td>");
 }
 
-/* "2017-09-10 08:45" */
+/* "2017-09-10 08:45"; on the page of that day "08:45". */
 static void
-put_first(guint64 ns, char *buffer)
+put_first(GString *page, const Profile *profile, const Model *model)
 {
-	hour_format_s((gint64)(ns / SECOND_NS), buffer);
-	buffer[strlen("2017-09-10")] = ' ';
-	buffer[strlen("2017-09-10 08:45")] = '\0';
+	char first[HOUR_TEXT_SIZE] = "";
+	const gsize date = strlen("2017-09-10");
+	gsize from = 0;
+
+	if (profile->packets > 0 && profile->first != FACTS_NEVER) {
+		hour_format_s((gint64)(profile->first / SECOND_NS), first);
+		first[date] = ' ';
+		first[strlen("2017-09-10 08:45")] = '\0';
+		if (model->day && strncmp(first, model->day->date, date) == 0)
+			from = date + 1;
+	}
+	g_string_append_printf(
+		page, "<td class=\"t\" data-value=\"%s\">%s</td>", first, first + from);
 }
 
 void
@@ -89,7 +100,7 @@ card_row(GString *page, const Finding *finding, const Model *model)
 	const Profile *profile = finding->profile;
 	g_autofree char *about = card_about(finding);
 	g_autofree char *id = finding_id(finding);
-	char first[HOUR_TEXT_SIZE] = "";
+	g_autofree char *ports = card_ports(finding);
 
 	g_string_append(page, "<tr><td><span class=\"verdict\">");
 	html_text(page, finding_verdict_name(finding->verdict));
@@ -100,13 +111,12 @@ card_row(GString *page, const Finding *finding, const Model *model)
 		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
 	html_text(page, about);
 	g_string_append(page, has_card ? "</a></th>" : "</th>");
+	html_element(page, "td", "ports", ports);
 	html_element(page, "td", "why", card_reason(finding));
 	put_count(page, profile->hosts);
 	put_count(page, profile->answered);
 	put_hours(page, finding, model);
-	if (profile->packets > 0 && profile->first != FACTS_NEVER)
-		put_first(profile->first, first);
-	html_element(page, "td", "t", first);
+	put_first(page, profile, model);
 	g_string_append(page, "</tr>\n");
 }
 

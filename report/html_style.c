@@ -63,7 +63,7 @@ const char html_style[] =
 	".wide{overflow-x:auto}\n"
 	"table{border-collapse:collapse;font-size:.9rem;margin:.3rem 0}\n"
 	"caption{text-align:left;color:var(--soft);padding:.2rem 0;max-width:60rem}\n"
-	"td.t{white-space:nowrap}td.why{min-width:14rem}\n"
+	"td.t{white-space:nowrap}td.why{min-width:14rem}td.ports{min-width:6rem}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.15rem .7rem .15rem 0;"
 	"border-bottom:1px solid var(--line)}\n"
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"

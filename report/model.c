@@ -36,8 +36,10 @@ model_free(Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		g_ptr_array_unref(model->topics[topic].findings);
 	g_ptr_array_unref(model->labelled.findings);
-	for (guint state = 0; state < G_N_ELEMENTS(model->glance); state++)
+	for (guint state = 0; state < G_N_ELEMENTS(model->glance); state++) {
 		g_ptr_array_unref(model->glance[state]);
+		g_free(model->largest[state]);
+	}
 	g_clear_pointer(&model->details, g_hash_table_unref);
 	g_clear_pointer(&model->packets, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
@@ -58,15 +60,33 @@ trim(ModelList *list)
 		g_ptr_array_set_size(list->findings, MODEL_ROWS);
 }
 
+/* Of equals the first that came. Not left to those that are kept: what has most targets may be of
+ * low rank. */
+static void
+note_largest(Model *model, const Finding *finding)
+{
+	guint hosts = finding->profile->hosts;
+
+	if (hosts <= model->most_targets[finding->state])
+		return;
+	g_autofree char *about = card_about(finding);
+	g_free(model->largest[finding->state]);
+	model->most_targets[finding->state] = hosts;
+	model->largest[finding->state] =
+		g_strdup_printf("%s, %s", about, finding_verdict_name(finding->verdict));
+}
+
 void
 model_take(Model *model, Finding *finding)
 {
 	ModelList *list = &model->topics[finding_window(finding, 0)->detector->topic];
 
-	if (finding->ranks & RANK_KNOWN)
+	if (finding->ranks & RANK_KNOWN) {
 		list = &model->labelled;
-	else
+	} else {
 		model->states[finding->state]++;
+		note_largest(model, finding);
+	}
 	model->total++;
 	model->verdicts[finding->verdict]++;
 	list->total++;
@@ -141,6 +161,17 @@ append_first(GString *out, const Finding *finding)
 			out, ": %s", g_array_index(finding->evidence, Evidence, 0).text);
 }
 
+static void
+append_largest(GString *out, const Model *model, const Finding *first)
+{
+	guint most = model->most_targets[first->state];
+	char number[TEXT_NUMBER_SIZE];
+
+	if (most / MODEL_LARGER >= MAX(first->profile->hosts, 1))
+		g_string_append_printf(out, "; most targets: %s, %s",
+			model->largest[first->state], text_number(most, number));
+}
+
 /* What is new comes before all else. */
 static const Finding *
 find_first(const Model *model)
@@ -196,6 +227,7 @@ model_headline(const Model *model)
 		append_counts(out, model);
 		g_string_append_printf(out, " (%s). First: ", verdicts);
 		append_first(out, first);
+		append_largest(out, model, first);
 	} else if (model->total == 0) {
 		g_string_append(out, "Nothing found: no source reached a threshold");
 	} else {
@@ -220,4 +252,13 @@ model_verdicts(const Model *model)
 	if (model->total == 0)
 		g_string_append(text, "none: no source reached a threshold");
 	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+void
+model_meanings(GArray *fields, const Model *model)
+{
+	for (int i = VERDICT_COUNT - 1; i >= 0; i--)
+		if (model->verdicts[i] > 0)
+			fields_add(fields, finding_verdict_name((Verdict)i),
+				card_verdict_meaning((Verdict)i));
 }

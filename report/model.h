@@ -16,6 +16,7 @@ enum {
 		100, /* findings of all topics that are told in full: those of highest rank */
 	MODEL_CARDS_MIN = 5, /* but so many of every topic */
 	MODEL_GLANCE = 40,   /* lines of the list at the top */
+	MODEL_LARGER = 10, /* so many times the targets of the first finding are worth a word */
 };
 
 /* Findings of one topic. */
@@ -33,6 +34,10 @@ typedef struct {
 	/* of Finding *, borrowed, by FindingState: those of highest rank of all topics, at most
 	 * MODEL_GLANCE each */
 	GPtrArray *glance[STATE_STILL + 1];
+	/* by FindingState: most targets of a finding, and "198.51.100.81, scan" that has them
+	 * (owned; NULL: none) */
+	guint most_targets[STATE_STILL + 1];
+	char *largest[STATE_STILL + 1];
 	guint64 total; /* findings, the labelled ones among them */
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
@@ -67,9 +72,10 @@ gboolean model_has_card(const Model *model, const Finding *finding);
  * nothing is missing; owned by the caller. */
 GPtrArray *model_missing(const Model *model);
 
-/* The first sentence of every page, without an end: what is new, by verdict, and what comes first;
- * free with g_free. "3 new of 8 (2 scan, 6 flood). First: 198.51.100.9, scan: 9 targets in 24 h
- * ...; 1 gone since the day before". */
+/* The first sentence of every page, without an end: what is new, by verdict, what comes first, and
+ * what is of another size than that, however little it may mean; free with g_free. "3 new of 8 (2
+ * scan, 6 flood). First: 198.51.100.9, scan: 9 targets in 24 h ...; most targets: 198.51.100.200,
+ * scan, 180; 1 gone since the day before". */
 char *model_headline(const Model *model);
 
 /* What the findings of a state are called: "New since the day before", "Findings at a glance" when
@@ -78,5 +84,8 @@ const char *model_state_title(FindingState state);
 
 /* "2 scan, 1 flood"; "none: ..." when there is no finding; free with g_free. */
 char *model_verdicts(const Model *model);
+
+/* Adds the verdicts that were given, each with what it means. */
+void model_meanings(GArray *fields, const Model *model);
 
 #endif

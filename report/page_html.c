@@ -116,6 +116,20 @@ put_glance(GString *page, const Model *model, FindingState state)
 }
 
 static void
+put_meanings(GString *page, const Model *model)
+{
+	g_autoptr(GArray) fields = fields_new();
+
+	model_meanings(fields, model);
+	if (fields->len == 0)
+		return;
+	g_string_append(page, "<details><summary>What the verdicts mean</summary>\n"
+			      "<div class=\"card\">\n");
+	fields_html(page, fields);
+	g_string_append(page, "</div>\n</details>\n");
+}
+
+static void
 put_pictures(GString *page, const Model *model)
 {
 	const ScanHead *head = model->head;
@@ -232,6 +246,7 @@ put_body(GString *page, const Model *model)
 	html_element(page, "p", "headline", headline);
 	g_string_append_c(page, '\n');
 	put_banner(page, model);
+	put_meanings(page, model);
 	put_glance(page, model, STATE_UNKNOWN);
 	put_glance(page, model, STATE_NEW);
 	put_glance(page, model, STATE_STILL);

@@ -20,6 +20,7 @@ enum {
 	INDENT = 2,
 	LABEL = 12,
 	NAMES = 15,     /* columns of detectors' names */
+	VERDICTS = 20,  /* columns of verdicts' names */
 	LINES_MAX = 50, /* of what is gone */
 };
 
@@ -30,16 +31,14 @@ put_line(GString *page, const Finding *finding)
 	g_autofree char *id = finding_id(finding);
 	g_autofree char *about = card_about(finding);
 	g_autofree char *ranks = card_ranks(finding);
+	g_autofree char *ports = card_ports(finding);
 	char hosts[TEXT_NUMBER_SIZE];
 
-	g_autofree char *line = g_strdup_printf("%-19s %s: %s target%s, %s%s%s",
-		finding_verdict_name(finding->verdict), about,
+	g_autofree char *text = g_strdup_printf("%s: %s target%s, %s%s%s%s%s", about,
 		text_number(finding->profile->hosts, hosts),
-		text_plural(finding->profile->hosts), ranks, *ranks ? "; " : "", id);
-	if (strlen(line) <= TEXT_COLUMNS - INDENT)
-		g_string_append_printf(page, "%*s%s\n", INDENT, "", line);
-	else
-		text_field(page, INDENT, 0, "", line);
+		text_plural(finding->profile->hosts), ports, *ports ? "; " : "", ranks,
+		*ranks ? "; " : "", id);
+	text_field(page, INDENT, VERDICTS, finding_verdict_name(finding->verdict), text);
 }
 
 static void
@@ -147,6 +146,18 @@ put_known(GString *page, const Model *model)
 }
 
 static void
+put_meanings(GString *page, const Model *model)
+{
+	g_autoptr(GArray) fields = fields_new();
+
+	model_meanings(fields, model);
+	if (fields->len == 0)
+		return;
+	g_string_append(page, "\nWhat the verdicts mean\n\n");
+	fields_text(page, fields, INDENT, VERDICTS);
+}
+
+static void
 put_thresholds(GString *page, const DetectorSettings *settings)
 {
 	g_autoptr(GArray) fields = fields_new();
@@ -184,6 +195,7 @@ page_text(GString *page, const Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_list(page, model, (DetectorTopic)topic);
 	put_known(page, model);
+	put_meanings(page, model);
 	tuning_text(page, model);
 	put_thresholds(page, model->head->settings);
 	if (model->total > 0)
