@@ -142,6 +142,14 @@ awk 'BEGIN {
 [ "$(cut -f 4 "$work/lines" | sort -u | wc -l)" -eq 300 ] || fail 'some of 300 sources are left out'
 [ "$(wc -l <"$work/lines")" -eq 600 ] || fail "600 packets became $(wc -l <"$work/lines") lines"
 
+printf '198.51.0.0/24 ports=445 a partner\n198.51.1.1 ports=80\n' >"$work/partner"
+for action in --ignore --label --watch; do
+	"$report" scan $action "$work/partner" --format dshield "$work/many" 2>/dev/null | cut -f 4 | sort -u >"$work/lines"
+	expected=100
+	[ $action = --watch ] && expected=300
+	[ "$(wc -l <"$work/lines")" -eq $expected ] || fail "$action: expected $expected sources, found $(wc -l <"$work/lines")"
+done
+
 # A list with a name and reasons that mean harm, as people get them from elsewhere.
 list=$(printf '%s/=name,"\342\200\256 <b>\t.txt' "$work")
 long=$(head -c 3000 /dev/zero | tr '\0' '"')
