@@ -100,7 +100,7 @@ card_row(GString *page, const Finding *finding, const Model *model)
 		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
 	html_text(page, about);
 	g_string_append(page, has_card ? "</a></th>" : "</th>");
-	html_element(page, "td", NULL, card_reason(finding));
+	html_element(page, "td", "why", card_reason(finding));
 	put_count(page, profile->hosts);
 	put_count(page, profile->answered);
 	put_hours(page, finding, model);
