@@ -106,7 +106,8 @@ tell_pair(const Writer *writer, const SourceFacts *facts, const PairHour *pair, 
 
 	for (guint32 i = 0; i < pair->n_contacts; i++) {
 		const LineContact contact = {&facts->source, pair, &contacts[i]};
-		if (contacts[i].packets > 0 && (kind_table[contacts[i].kind].fact_in & hits))
+		if (contacts[i].kind < KIND_CONTACTS && contacts[i].packets > 0 &&
+			(kind_table[contacts[i].kind].fact_in & hits))
 			writer->format->contact(writer->line, writer->head, &contact);
 	}
 }
