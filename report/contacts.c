@@ -4,6 +4,7 @@
 
 #include "common/hour.h"
 #include "common/network.h"
+#include "tally/group.h"
 #include "tally/hits.h"
 
 GArray *
@@ -12,14 +13,27 @@ contacts_new(void)
 	return g_array_new(FALSE, FALSE, sizeof(Network));
 }
 
+static void
+want(GArray *sources, const Address *source, guint8 bits)
+{
+	Network network = {*source, bits};
+
+	g_array_append_val(sources, network);
+}
+
 void
 contacts_want(GArray *sources, const Finding *finding)
 {
-	for (guint i = 0; i < finding->sources->len; i++) {
+	const GArray *all = finding->all_sources;
+
+	for (guint i = 0; all && i < all->len; i++) {
+		const GroupSource *source = &g_array_index(all, GroupSource, i);
+		want(sources, &source->source, source->bits);
+	}
+	for (guint i = 0; !all && i < finding->sources->len; i++) {
 		const FindingSource *source =
 			&g_array_index(finding->sources, FindingSource, i);
-		Network network = {source->source, source->bits};
-		g_array_append_val(sources, network);
+		want(sources, &source->source, source->bits);
 	}
 }
 
@@ -92,7 +106,8 @@ tell_pair(const Writer *writer, const SourceFacts *facts, const PairHour *pair, 
 
 	for (guint32 i = 0; i < pair->n_contacts; i++) {
 		const LineContact contact = {&facts->source, pair, &contacts[i]};
-		if (contacts[i].packets > 0 && (kind_table[contacts[i].kind].fact_in & hits))
+		if (contacts[i].kind < KIND_CONTACTS && contacts[i].packets > 0 &&
+			(kind_table[contacts[i].kind].fact_in & hits))
 			writer->format->contact(writer->line, writer->head, &contact);
 	}
 }

@@ -9,15 +9,14 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "common/network.h"
 #include "report/line_format.h"
 
-/* Only what somebody sent us on purpose, from his own address. A decoy is most likely somebody
- * else's, and whom the site labels is known to it. */
+/* Only what somebody sent us on purpose, from his own address: a decoy is most likely somebody
+ * else's. */
 static gboolean
 wants(const Finding *finding)
 {
-	if (finding->known && finding->known->list->action == KNOWN_LABEL)
-		return FALSE;
 	switch (finding->verdict) {
 	case VERDICT_SCAN:
 	case VERDICT_COORDINATED_SCAN:
@@ -43,6 +42,22 @@ static const struct {
 	[KIND_ICMP] = {"ICMP", "58", ""},
 	[KIND_UDP] = {"UDP", "UDP", ""},
 };
+
+/* Whether the site ignores or labels such contacts: partners among the sources of a group, too, are
+ * nobody to be reported. */
+static gboolean
+is_known(const ScanHead *head, const LineContact *line)
+{
+	const KnownPorts ports = {.ports = &line->contact->port,
+		.n = 1,
+		.none = kind_table[line->contact->kind].port == 't'};
+	const KnownEntry *entry =
+		head->known ? known_find(head->known, line->source,
+				      network_most_bits(line->source->family), &ports)
+			    : NULL;
+
+	return entry && entry->list->action != KNOWN_WATCH;
+}
 
 /* "2017-09-10 12:34:56 +00:00" */
 static void
@@ -76,7 +91,7 @@ put_contact(GString *out, const ScanHead *head, const LineContact *line)
 		head->export.hides_targets ? hide(&line->pair->target) : line->pair->target;
 	char source[ADDRESS_TEXT_SIZE], target[ADDRESS_TEXT_SIZE];
 
-	if (!protocol)
+	if (!protocol || is_known(head, line))
 		return;
 	put_time(out, line->pair->hour + (gint64)(contact->first / SECOND_NS));
 	address_format(line->source, source);

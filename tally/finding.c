@@ -110,6 +110,7 @@ finding_free(Finding *finding)
 	g_array_unref(finding->windows);
 	g_array_unref(finding->evidence);
 	g_array_unref(finding->sources);
+	g_clear_pointer(&finding->all_sources, g_array_unref);
 	g_clear_pointer(&finding->past, finding_past_free);
 	g_free(finding);
 }

@@ -106,7 +106,9 @@ typedef struct {
 	Profile *profile;  /* of the first window, of all its sources together; owned */
 	GArray *evidence;  /* of Evidence: first the reason why the first detector fired */
 	GArray *sources;   /* of FindingSource, by address; one at least */
-	guint64 n_sources; /* before the list was cut: more than sources->len for a flood */
+	guint64 n_sources; /* before the list was cut at GROUP_SOURCES_MAX */
+	/* of GroupSource (group.h): all of them, by address; NULL: sources is not cut; owned */
+	GArray *all_sources;
 	/* what its id is made of, beside scope, target and port: whatever comes later does not
 	 * change it */
 	FindingSource about; /* the source; of several the one that came first */

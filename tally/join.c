@@ -330,6 +330,14 @@ tell_findings(GPtrArray *findings, Thing *things, guint n)
 	set_length(findings, kept);
 }
 
+/* A list that was cut leaves none out of the whole. */
+static void
+keep_sources(Finding *finding, const Group *group)
+{
+	if (group->sources->len > finding->sources->len)
+		finding->all_sources = g_array_ref(group->sources);
+}
+
 void
 join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 {
@@ -343,9 +351,12 @@ join_findings(GPtrArray *findings, GPtrArray *joint, GPtrArray *groups)
 	join_targets(things, n);
 	tell_findings(findings, things, n);
 	for (guint i = 0; i < n; i++) {
-		if (things[i].finding && things[i].finding->n_sources > 0)
-			g_ptr_array_add(findings, things[i].finding);
-		else
+		Finding *finding = things[i].finding;
+		if (finding && finding->n_sources > 0) {
+			keep_sources(finding, things[i].group);
+			g_ptr_array_add(findings, finding);
+		} else {
 			g_clear_pointer(&things[i].finding, finding_free);
+		}
 	}
 }

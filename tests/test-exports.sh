@@ -129,6 +129,27 @@ status=$?
 [ "$status" -eq 2 ] || fail "an export that is none: exit status $status"
 grep -q 'expected full or hidden' "$work/err" || fail "an export that is none: $(cat "$work/err")"
 
+# Of 300 sources with a plan the finding lists 256; all are told.
+awk 'BEGIN {
+	print "sorted"
+	for (i = 0; i < 600; i++)
+		printf "2017-09-10 %02d:%02d:00 IP 198.51.%d.%d.4000 > 172.16.%d.%d.445: Flags [S], seq %d, win 512, length 0\n",
+			int(i / 60), i % 60, int((i % 300) / 200), i % 300 % 200 + 1, int(i / 200), i % 200 + 1, i
+}' >"$work/many.txt"
+"$compose" "$work/many.txt" "$work/many.pcap" && "$tally" store --home 172.16.0.0/16 --output "$work/many" "$work/many.pcap" || exit 99
+"$report" scan --format json "$work/many" | grep -q '"verdict":"[a-z-]*scan".*"n_sources":300' || fail '300 sources are no finding'
+"$report" scan --format dshield "$work/many" >"$work/lines" || fail "many: exit status $?"
+[ "$(cut -f 4 "$work/lines" | sort -u | wc -l)" -eq 300 ] || fail 'some of 300 sources are left out'
+[ "$(wc -l <"$work/lines")" -eq 600 ] || fail "600 packets became $(wc -l <"$work/lines") lines"
+
+printf '198.51.0.0/24 ports=445 a partner\n198.51.1.1 ports=80\n' >"$work/partner"
+for action in --ignore --label --watch; do
+	"$report" scan $action "$work/partner" --format dshield "$work/many" 2>/dev/null | cut -f 4 | sort -u >"$work/lines"
+	expected=100
+	[ $action = --watch ] && expected=300
+	[ "$(wc -l <"$work/lines")" -eq $expected ] || fail "$action: expected $expected sources, found $(wc -l <"$work/lines")"
+done
+
 # A list with a name and reasons that mean harm, as people get them from elsewhere.
 list=$(printf '%s/=name,"\342\200\256 <b>\t.txt' "$work")
 long=$(head -c 3000 /dev/zero | tr '\0' '"')
