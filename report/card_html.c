@@ -24,7 +24,7 @@ card_row_head(GString *page)
 		"<th scope=\"col\">Ports</th><th scope=\"col\">Why</th>"
 		"<th scope=\"col\" class=\"n\">Targets</th>"
 		"<th scope=\"col\" class=\"n\">Answered</th><th scope=\"col\">Hours</th>"
-		"<th scope=\"col\">First seen</th>"
+		"<th scope=\"col\" class=\"t\">First seen</th>"
 		"</tr></thead>\n<tbody>\n");
 }
 
