@@ -48,7 +48,7 @@ libtally_a_SOURCES += \
 	tally/missing.c tally/missing.h \
 	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
-	tally/reader.c tally/reader.h tally/reader_private.h tally/reader_seek.c \
+	tally/reader.c tally/reader.h tally/reader_block.c tally/reader_private.h tally/reader_seek.c \
 	tally/segment.c tally/segment.h \
 	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \
