@@ -21,10 +21,12 @@ libtally_a_SOURCES += \
 # Counting: from observations to an hour's facts.
 libtally_a_SOURCES += \
 	tally/arena.c tally/arena.h \
+	tally/digest.c tally/digest.h \
 	tally/engine.c tally/engine.h \
 	tally/feed.h tally/feed_run.c \
 	tally/fuse.c tally/fuse.h \
 	tally/hours.c tally/hours.h \
+	tally/intake.c tally/intake.h \
 	tally/lanes.c tally/lanes.h \
 	tally/live.c tally/live.h \
 	tally/runs.c tally/runs.h \
