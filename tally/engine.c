@@ -4,13 +4,11 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/foreign.h"
+#include "tally/digest.h"
+#include "tally/intake.h"
 #include "tally/live.h"
 #include "tally/shard.h"
 #include "tally/shortfalls.h"
-
-#include <string.h>
-#include <xxhash.h>
 
 /*
  * How the work is shared. The captures are a sequence of chunks. A thread with nothing better
@@ -29,18 +27,10 @@ enum {
 
 typedef enum { SLOT_EMPTY, SLOT_BUSY, SLOT_DECODED } SlotState;
 
-/* An open capture and the chunks that still point into it. */
-typedef struct {
-	Capture *capture; /* owned */
-	guint users;      /* chunks, and one for the reader */
-	guint file;       /* its number */
-	gboolean refused; /* its link type is not known */
-} Source;
-
 typedef struct {
 	SlotState state;
 	CaptureChunk chunk;
-	Source *source; /* counted */
+	IntakeSource *source; /* counted */
 	Lanes lanes;
 	guint left; /* shards that have not taken it yet */
 } Slot;
@@ -61,18 +51,14 @@ struct Engine {
 	/* Guarded by lock, as are hours and report. */
 	GMutex lock;
 	GCond changed;
-	const char *const *files;
-	guint n_files, next_file;
-	EngineFile *results; /* owned; of each file */
-	Source *source;      /* being read; NULL: the next file is to be opened */
-	gboolean walking;    /* a thread reads the next chunk */
-	gboolean ended;      /* no chunk is left */
-	guint64 n_chunks;    /* taken so far */
+	Intake *intake;   /* NULL before engine_read */
+	gboolean walking; /* a thread reads the next chunk */
+	gboolean ended;   /* no chunk is left */
+	guint64 n_chunks; /* taken so far */
 	/* by shard, and last the hijack check: number of the chunk it takes next */
 	guint64 *next;
-	gboolean *busy;        /* likewise */
-	GError *error;         /* that stops everything */
-	GError *first_refusal; /* the first file that could not be read */
+	gboolean *busy; /* likewise */
+	GError *error;  /* that stops everything */
 	Shortfalls *shortfalls;
 };
 
@@ -85,30 +71,8 @@ seconds_since(gint64 start_us)
 guint64
 engine_digest(const EngineSettings *settings)
 {
-	return engine_digest_of(home_text(settings->home), settings->grid_minutes,
+	return digest_settings(home_text(settings->home), settings->grid_minutes,
 		settings->signatures, settings->n_signatures);
-}
-
-guint64
-engine_digest_of(
-	const char *home, guint grid_minutes, const Signature *signatures, gsize n_signatures)
-{
-	XXH64_state_t *state = XXH64_createState();
-	guint64 digest;
-
-	XXH64_reset(state, 0);
-	XXH64_update(state, home, strlen(home) + 1);
-	XXH64_update(state, &grid_minutes, sizeof grid_minutes);
-	for (gsize i = 0; i < n_signatures; i++) {
-		const Signature *s = signatures + i;
-		XXH64_update(state, s->name, strlen(s->name) + 1);
-		XXH64_update(state, &s->fields, sizeof s->fields);
-		XXH64_update(state, s->low, sizeof s->low);
-		XXH64_update(state, s->high, sizeof s->high);
-	}
-	digest = XXH64_digest(state);
-	XXH64_freeState(state);
-	return digest;
 }
 
 static void
@@ -173,103 +137,22 @@ engine_free(Engine *engine)
 	}
 	for (guint i = 0; i < engine->n_shards; i++)
 		shard_free(engine->shards[i]);
-	for (guint i = 0; i < engine->n_files; i++)
-		g_array_unref(engine->results[i].strays);
-	g_free(engine->results);
 	g_free(engine->slots);
 	g_free(engine->shards);
 	g_free(engine->next);
 	g_free(engine->busy);
+	intake_free(engine->intake);
 	live_free(engine->live);
 	hours_free(engine->hours);
 	runs_free(engine->runs);
 	shortfalls_free(engine->shortfalls);
 	g_clear_error(&engine->error);
-	g_clear_error(&engine->first_refusal);
 	g_mutex_clear(&engine->lock);
 	g_cond_clear(&engine->changed);
 	g_free(engine);
 }
 
 /* Everything from here to work() is called with the lock held, unless it says otherwise. */
-
-static void
-drop_source(Source *source)
-{
-	if (--source->users > 0)
-		return;
-	capture_close(source->capture);
-	g_free(source);
-}
-
-static void
-refuse_file(Engine *engine, guint file, GError *error)
-{
-	shortfalls_add(engine->shortfalls, file, error->message);
-	if (engine->first_refusal)
-		g_error_free(error);
-	else
-		engine->first_refusal = error;
-}
-
-/* The capture to read from, NULL when no file is left. */
-static Source *
-open_source(Engine *engine)
-{
-	while (!engine->source && engine->next_file < engine->n_files) {
-		GError *error = NULL;
-		guint file = engine->next_file++;
-		Capture *capture = capture_open(engine->files[file], &error);
-
-		if (!capture) {
-			refuse_file(engine, file, error);
-			continue;
-		}
-		engine->results[file].read = TRUE;
-		engine->source = g_new0(Source, 1);
-		*engine->source = (Source){.capture = capture, .users = 1, .file = file};
-	}
-	return engine->source;
-}
-
-static void
-close_source(Engine *engine, GError *error)
-{
-	Source *source = engine->source;
-	guint64 bad_times = capture_bad_times(source->capture);
-
-	if (error) {
-		engine->results[source->file].cut = TRUE;
-		shortfalls_add(engine->shortfalls, source->file, error->message);
-		g_error_free(error);
-	}
-	if (bad_times > 0) {
-		g_autofree char *message = g_strdup_printf(
-			"%s: %" G_GUINT64_FORMAT
-			" packets with a time before 1970 or after 2106 were left out",
-			capture_name(source->capture), bad_times);
-		shortfalls_add(engine->shortfalls, source->file, message);
-	}
-	engine->source = NULL;
-	drop_source(source);
-}
-
-/* A link type that is not in the table makes a file unreadable, though its packets are
- * counted. */
-static void
-check_link(Engine *engine, const CaptureChunk *chunk, Source *source)
-{
-	if (source->refused || link_find(chunk->link_type))
-		return;
-	source->refused = TRUE;
-	engine->results[source->file].read = FALSE;
-	refuse_file(engine, source->file,
-		g_error_new(FAILURE, FAILURE_FAILED,
-			"%s: link type %u (%s) is not known: expected Ethernet, raw IP, SLL, "
-			"null, loop or PPP; its packets are counted, not read",
-			capture_name(source->capture), chunk->link_type,
-			foreign_link_name(chunk->link_type)));
-}
 
 /* Asked to stop: that is an error. */
 static gboolean
@@ -288,31 +171,28 @@ is_stopped(Engine *engine)
 static gboolean
 walk(Engine *engine, Slot *slot)
 {
-	Source *source;
+	IntakeSource *source;
 
-	while (!is_stopped(engine) && (source = open_source(engine))) {
+	while (!is_stopped(engine) && (source = intake_source(engine->intake))) {
+		Capture *capture = intake_capture(source);
 		GError *error = NULL;
 		guint64 position, size;
 		gint64 start = g_get_monotonic_time();
 
 		g_mutex_unlock(&engine->lock);
-		gboolean got =
-			capture_next(source->capture, CHUNK_RECORDS, &slot->chunk, &error);
+		gboolean got = capture_next(capture, CHUNK_RECORDS, &slot->chunk, &error);
 		g_mutex_lock(&engine->lock);
 		engine->report.read += seconds_since(start);
 		if (got) {
-			check_link(engine, &slot->chunk, source);
+			intake_take(engine->intake, source, &slot->chunk);
 			slot->source = source;
-			source->users++;
-			position = capture_position(source->capture, &size);
+			position = capture_position(capture, &size);
 			if (engine->settings.progress)
 				engine->settings.progress(engine->settings.progress_data,
 					engine->report.packets, position, size);
 			return TRUE;
 		}
-		/* An empty capture was read, too. */
-		engine->report.files_read += !source->refused;
-		close_source(engine, error);
+		intake_close(engine->intake, error);
 	}
 	return FALSE;
 }
@@ -327,26 +207,17 @@ add_totals(CaptureTotals *to, const CaptureTotals *from)
 }
 
 static void
-note_stray(EngineFile *file, gint64 hour)
-{
-	for (guint i = 0; i < file->strays->len; i++)
-		if (g_array_index(file->strays, gint64, i) == hour)
-			return;
-	if (file->strays->len < ENGINE_STRAYS)
-		g_array_append_val(file->strays, hour);
-}
-
-static void
 note_lanes(Engine *engine, const Slot *slot)
 {
-	EngineFile *file = &engine->results[slot->source->file];
+	guint number = intake_number(slot->source);
+	IntakeFile *file = intake_file(engine->intake, number);
 
 	engine->report.packets += slot->lanes.packets;
 	file->packets += slot->lanes.packets;
 	for (guint i = 0; i < slot->lanes.n_lanes; i++) {
 		const Lane *lane = &g_array_index(slot->lanes.lanes, Lane, i);
 		if (engine->settings.one_hour && lane->hour != engine->settings.hour) {
-			note_stray(file, lane->hour);
+			intake_stray(file, lane->hour);
 			continue;
 		}
 		HourFacts *facts = hours_get(engine->hours, lane->hour)->facts;
@@ -354,7 +225,7 @@ note_lanes(Engine *engine, const Slot *slot)
 		add_totals(&facts->totals, &lane->totals);
 		facts->first = MIN(facts->first, lane->first);
 		facts->last = MAX(facts->last, lane->last);
-		shortfalls_touch(engine->shortfalls, slot->source->file, lane->hour);
+		shortfalls_touch(engine->shortfalls, number, lane->hour);
 	}
 }
 
@@ -442,7 +313,7 @@ do_shard(Engine *engine, guint i)
 		g_clear_error(&error);
 	if (--slot->left == 0) {
 		slot->state = SLOT_EMPTY;
-		drop_source(slot->source);
+		intake_drop(slot->source);
 		slot->source = NULL;
 	}
 	g_cond_broadcast(&engine->changed);
@@ -529,30 +400,25 @@ engine_read(Engine *engine, const char *const *files, guint n_files, GError **er
 	guint n_threads = engine->settings.threads;
 	g_autofree GThread **threads = g_new0(GThread *, n_threads);
 
-	engine->files = files;
-	engine->n_files = n_files;
-	engine->results = g_new0(EngineFile, n_files);
-	for (guint i = 0; i < n_files; i++)
-		engine->results[i].strays = g_array_new(FALSE, FALSE, sizeof(gint64));
+	engine->intake = intake_new(files, n_files, engine->shortfalls);
 	for (guint i = 1; i < n_threads; i++)
 		threads[i] = g_thread_new("tally", work, engine);
 	work(engine);
 	for (guint i = 1; i < n_threads; i++)
 		g_thread_join(threads[i]);
 
-	if (engine->source)
-		drop_source(g_steal_pointer(&engine->source));
 	for (guint i = 0; i < engine->n_slots; i++)
 		if (engine->slots[i].source)
-			drop_source(g_steal_pointer(&engine->slots[i].source));
+			intake_drop(g_steal_pointer(&engine->slots[i].source));
+	engine->report.files_read = intake_n_read(engine->intake);
 	if (engine->error) {
 		g_propagate_error(error, g_steal_pointer(&engine->error));
 		return FALSE;
 	}
 	if (engine->report.files_read == 0) {
+		const GError *refusal = intake_refusal(engine->intake);
 		g_propagate_error(error,
-			engine->first_refusal
-				? g_steal_pointer(&engine->first_refusal)
+			refusal ? g_error_copy(refusal)
 				: g_error_new(FAILURE, FAILURE_FAILED, "no file to read"));
 		return FALSE;
 	}
@@ -574,10 +440,10 @@ engine_report(const Engine *engine)
 	return &engine->report;
 }
 
-const EngineFile *
+const IntakeFile *
 engine_file(const Engine *engine, guint i)
 {
-	return &engine->results[i];
+	return intake_file(engine->intake, i);
 }
 
 guint

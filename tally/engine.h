@@ -7,6 +7,7 @@
 #define TALLY_ENGINE_H
 
 #include "common/home.h"
+#include "tally/intake.h"
 #include "tally/reader.h"
 
 typedef struct {
@@ -42,23 +43,10 @@ typedef struct {
 	double read, decode, table, sort, write;
 } EngineReport;
 
-enum { ENGINE_STRAYS = 26 }; /* hours told of a file; more are no strays but damage */
-
-/* What came of one file. */
-typedef struct {
-	gboolean read;   /* as a capture, of a known link type */
-	gboolean cut;    /* not to its end */
-	guint64 packets; /* of all hours */
-	GArray *strays;  /* of gint64: other hours than one_hour's, the first ENGINE_STRAYS */
-} EngineFile;
-
 typedef struct Engine Engine;
 
-/* Of the settings that shape a tally: home, grid, signatures. HourFacts.settings. */
+/* digest_settings of home, grid and signatures. */
 guint64 engine_digest(const EngineSettings *settings);
-/* The same; home: home_text. */
-guint64 engine_digest_of(
-	const char *home, guint grid_minutes, const Signature *signatures, gsize n_signatures);
 
 Engine *engine_new(const EngineSettings *settings);
 void engine_free(Engine *engine);
@@ -73,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
 gboolean engine_read(Engine *engine, const char *const *files, guint n_files, GError **error);
 const EngineReport *engine_report(const Engine *engine);
 /* After engine_read: of the file with this number; owned by the engine. */
-const EngineFile *engine_file(const Engine *engine, guint i);
+const IntakeFile *engine_file(const Engine *engine, guint i);
 
 /* The hours that had packets, ascending. */
 guint engine_n_hours(const Engine *engine);

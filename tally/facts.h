@@ -40,7 +40,7 @@ typedef struct {
 	guint grid_minutes;
 	char *sensor;     /* owned; "" when captures are tallied directly */
 	char *home;       /* owned; home_text */
-	guint64 settings; /* engine_digest of what shaped the tally */
+	guint64 settings; /* digest_settings of what shaped the tally */
 	CaptureTotals totals;
 	/* earliest and latest packet, ns since 1970; FACTS_NEVER / 0 without */
 	guint64 first, last;

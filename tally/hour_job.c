@@ -130,16 +130,16 @@ note_strays(Look *look, GError **error)
 	g_mutex_lock(job->lock);
 	for (guint i = 0; i < look->files->len; i++) {
 		const SpoolFile *file = look->files->pdata[i];
-		const EngineFile *read = engine_file(look->engine, i);
+		const IntakeFile *read = engine_file(look->engine, i);
 		guint n = read->strays->len;
 		if (!is_own(look, file) || !read->read)
 			continue;
-		if (n >= ENGINE_STRAYS) {
+		if (n >= INTAKE_STRAYS) {
 			g_autofree char *name = name_of(file);
 			add_line(look->shortfall,
 				"%s: packets of more than %d other hours are left out: "
 				"gnomon-collect --read sorts it",
-				name, ENGINE_STRAYS - 1);
+				name, INTAKE_STRAYS - 1);
 			n = 0;
 		}
 		g_autofree char *line = inputs_line(file);
@@ -154,7 +154,7 @@ note_strays(Look *look, GError **error)
 
 /* What the manifest of a file of the hour tells. */
 static void
-add_manifest(Look *look, const SpoolFile *file, const EngineFile *read, HourFacts *facts)
+add_manifest(Look *look, const SpoolFile *file, const IntakeFile *read, HourFacts *facts)
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Manifest) manifest = manifest_load(file->manifest, &problem);
@@ -206,7 +206,7 @@ fill_facts(Look *look, GError **error)
 
 	for (guint i = 0; i < look->files->len; i++) {
 		SpoolFile *file = look->files->pdata[i];
-		const EngineFile *read = engine_file(look->engine, i);
+		const IntakeFile *read = engine_file(look->engine, i);
 		if (read->read)
 			g_ptr_array_add(inputs, file);
 		if (read->read && is_own(look, file) && file->manifest)

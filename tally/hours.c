@@ -124,7 +124,7 @@ open_runs(GPtrArray *list, guint from, guint n, Runs *runs, GPtrArray *feeds, GE
 }
 
 /* Joins n neighbours to one. */
-static Run *
+static SortedRun *
 join_runs(HourWork *work, guint from, guint n, Runs *runs, GError **error)
 {
 	g_autoptr(GPtrArray) feeds = g_ptr_array_new_with_free_func(free_feed);
@@ -143,7 +143,7 @@ thin_runs(HourWork *work, Runs *runs, GError **error)
 		guint n_runs = work->runs->len;
 		g_autoptr(GPtrArray) joined = g_ptr_array_new_with_free_func(drop_run);
 		for (guint from = 0; from < n_runs; from += FEEDS_MAX) {
-			Run *run = join_runs(
+			SortedRun *run = join_runs(
 				work, from, MIN(FEEDS_MAX, n_runs - from), runs, error);
 			if (!run)
 				return FALSE;

@@ -10,7 +10,7 @@
 
 typedef struct {
 	HourFacts *facts;  /* owned */
-	GPtrArray *runs;   /* of Run *; owned; of one shard in the order of its packets */
+	GPtrArray *runs;   /* of SortedRun *; owned; of one shard in the order of its packets */
 	GPtrArray *tables; /* of Table *; owned; put here when reading is done */
 	gboolean written;
 } HourWork;

@@ -21,10 +21,12 @@ libtally_a_SOURCES += \
 # Counting: from observations to an hour's facts.
 libtally_a_SOURCES += \
 	tally/arena.c tally/arena.h \
+	tally/digest.c tally/digest.h \
 	tally/engine.c tally/engine.h \
 	tally/feed.h tally/feed_run.c \
 	tally/fuse.c tally/fuse.h \
 	tally/hours.c tally/hours.h \
+	tally/intake.c tally/intake.h \
 	tally/lanes.c tally/lanes.h \
 	tally/live.c tally/live.h \
 	tally/runs.c tally/runs.h \
@@ -48,7 +50,7 @@ libtally_a_SOURCES += \
 	tally/missing.c tally/missing.h \
 	tally/keep.c tally/keep.h tally/keep_packets.c tally/keep_private.h \
 	tally/packer.c tally/packer.h \
-	tally/reader.c tally/reader.h tally/reader_private.h tally/reader_seek.c \
+	tally/reader.c tally/reader.h tally/reader_block.c tally/reader_private.h tally/reader_seek.c \
 	tally/segment.c tally/segment.h \
 	tally/status.c tally/status.h tally/status_json.c tally/status_text.c \
 	tally/store.c tally/store.h \

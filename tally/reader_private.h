@@ -1,6 +1,6 @@
 /*
  * What the files of the reader share: reader.c opens a tally and reads it from front to end,
- * reader_seek.c goes elsewhere in it.
+ * reader_block.c brings the blocks and checks them, reader_seek.c goes elsewhere in it.
  */
 #ifndef TALLY_READER_PRIVATE_H
 #define TALLY_READER_PRIVATE_H
@@ -46,15 +46,18 @@ struct Reader {
 gboolean reader_fail(Reader *reader, guint64 offset, const char *what, GError **error);
 gboolean reader_read_at(
 	Reader *reader, guint64 offset, void *buffer, gsize length, GError **error);
+/* A segment by itself; source is valid until the next. */
+gboolean reader_read_segment(Reader *reader, const FormatSegment *segment, guint64 offset,
+	ColumnSource *source, GError **error);
 
-Address reader_first_source(const FormatEntry *entry);
+Address reader_block_first_source(const FormatEntry *entry);
 /* Brings the page of the index that has the block's entry. */
-gboolean reader_load_page(Reader *reader, guint32 block, GError **error);
+gboolean reader_block_page(Reader *reader, guint32 block, GError **error);
 /* Checks the block's entry, and makes family and counts of the block at hand its own: of the
  * arrays nothing is read. Owned by the reader. */
-const FormatEntry *reader_begin_block(Reader *reader, guint32 number, GError **error);
+const FormatEntry *reader_block_begin(Reader *reader, guint32 number, GError **error);
 /* Reads the block, which is at hand then, with its first source. */
-gboolean reader_load_block(Reader *reader, guint32 number, GError **error);
+gboolean reader_block_load(Reader *reader, guint32 number, GError **error);
 /* Goes past the source at hand, as if its stretch had been given. */
 void reader_pass_source(Reader *reader);
 

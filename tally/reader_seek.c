@@ -17,9 +17,10 @@ find_block(Reader *reader, const Address *source, guint32 first, guint32 n, guin
 
 	while (high - low > 1) {
 		guint32 middle = low + (high - low) / 2, number = first + middle * stride;
-		if (!reader_load_page(reader, number, error))
+		if (!reader_block_page(reader, number, error))
 			return FALSE;
-		Address begin = reader_first_source(&reader->page[number - reader->page_first]);
+		Address begin =
+			reader_block_first_source(&reader->page[number - reader->page_first]);
 		if (address_compare(&begin, source) < 0)
 			low = middle;
 		else
@@ -63,7 +64,7 @@ reader_seek(Reader *reader, const Address *source, GError **error)
 			1, &block, error))
 		return FALSE;
 	forget_place(reader);
-	if (!reader_load_block(reader, block, error))
+	if (!reader_block_load(reader, block, error))
 		return FALSE;
 	while (reader->source < reader->block.n_sources) {
 		Address here = block_source(&reader->block, reader->source);
@@ -92,7 +93,7 @@ load_segment(
 	SegmentRoom *room = segment_room();
 	guint64 offset = entry->offset, length = format_segment_size(&entry->segments[segment]);
 	guint8 *stored = segment_room_stored(room, length);
-	Address first = reader_first_source(entry);
+	Address first = reader_block_first_source(entry);
 	Block *block = &reader->block;
 	ColumnSource source;
 
@@ -139,12 +140,12 @@ typedef struct {
 static gboolean
 pass_block(Reader *reader, Skip *skip, const ReaderWanted *wanted, GError **error)
 {
-	const FormatEntry *entry = reader_begin_block(reader, skip->number, error);
+	const FormatEntry *entry = reader_block_begin(reader, skip->number, error);
 	const Block *block = &reader->block;
 
 	if (!entry)
 		return FALSE;
-	Address first = reader_first_source(entry);
+	Address first = reader_block_first_source(entry);
 	if (skip->first.family != 0 && address_compare(&first, &skip->first) < !skip->went_on)
 		return reader_fail(reader, entry->offset,
 			"a block's first source does not follow the one before", error);
@@ -168,9 +169,9 @@ lies_beyond(
 	*beyond = FALSE;
 	if (!last)
 		return TRUE;
-	if (!reader_load_page(reader, number, error))
+	if (!reader_block_page(reader, number, error))
 		return FALSE;
-	Address first = reader_first_source(&reader->page[number - reader->page_first]);
+	Address first = reader_block_first_source(&reader->page[number - reader->page_first]);
 	*beyond = address_compare(&first, last) > 0;
 	return TRUE;
 }
@@ -216,7 +217,7 @@ reader_skip(Reader *reader, const ReaderWanted *wanted, GError **error)
 	if (skip.start == skip.number)
 		return TRUE;
 	/* What the block holds before the source that goes on has been looked at. */
-	if (!reader_load_block(reader, skip.start, error))
+	if (!reader_block_load(reader, skip.start, error))
 		return FALSE;
 	while (reader->source + 1 < reader->block.n_sources)
 		reader_pass_source(reader);

@@ -46,7 +46,7 @@ runs_free(Runs *runs)
 }
 
 void
-runs_drop(Run *run)
+runs_drop(SortedRun *run)
 {
 	if (!run)
 		return;
@@ -86,7 +86,7 @@ copy_octets(const char *folder, int from, guint64 from_offset, int to, guint64 t
 
 /* Whether a run keeps the file it was written to. */
 static gboolean
-keeps_file(Runs *runs, const Run *run)
+keeps_file(Runs *runs, const SortedRun *run)
 {
 	g_mutex_lock(&runs->lock);
 	gboolean keeps = run->length >= OWN_FILE_FROM && runs->own_files < OWN_FILES;
@@ -97,7 +97,7 @@ keeps_file(Runs *runs, const Run *run)
 
 /* Moves a run into the common file. */
 static gboolean
-move_to_common(Runs *runs, Run *run, GError **error)
+move_to_common(Runs *runs, SortedRun *run, GError **error)
 {
 	gboolean done;
 
@@ -116,7 +116,7 @@ move_to_common(Runs *runs, Run *run, GError **error)
 	return done;
 }
 
-Run *
+SortedRun *
 runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 {
 	g_autoptr(HourFacts) facts = hour_facts_new(hour, 0, "", "", 0);
@@ -125,7 +125,7 @@ runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 	if (!writer || !fuse_runs(feeds, n, writer, error) ||
 		!writer_finish(writer, facts, error))
 		return NULL;
-	Run *run = g_new0(Run, 1);
+	SortedRun *run = g_new0(SortedRun, 1);
 	run->length = writer_size(writer);
 	run->fd = writer_steal_fd(writer);
 	if (!keeps_file(runs, run) && !move_to_common(runs, run, error)) {
@@ -136,7 +136,7 @@ runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error)
 }
 
 Feed *
-runs_open(Runs *runs, Run *run, GError **error)
+runs_open(Runs *runs, SortedRun *run, GError **error)
 {
 	int fd = run->fd;
 

@@ -15,7 +15,7 @@ typedef struct {
 	int fd;         /* owned; -1: in the common file */
 	guint64 offset; /* there */
 	guint64 length;
-} Run;
+} SortedRun;
 
 /* folder: borrowed. */
 Runs *runs_new(const char *folder);
@@ -23,9 +23,9 @@ void runs_free(Runs *runs);
 
 /* Writes what the feeds hold, joined but not settled, as a run. May be called from several
  * threads. */
-Run *runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error);
+SortedRun *runs_write(Runs *runs, Feed **feeds, guint n, gint64 hour, GError **error);
 /* Opens a run, once; the run is freed. */
-Feed *runs_open(Runs *runs, Run *run, GError **error);
-void runs_drop(Run *run);
+Feed *runs_open(Runs *runs, SortedRun *run, GError **error);
+void runs_drop(SortedRun *run);
 
 #endif

@@ -101,7 +101,7 @@ spill(Shard *shard, guint i, GError **error)
 
 	note_fullest(shard);
 	Feed *feed = table_feed(open.table);
-	Run *run = runs_write(shard->settings.runs, &feed, 1, open.hour, error);
+	SortedRun *run = runs_write(shard->settings.runs, &feed, 1, open.hour, error);
 
 	feed_free(feed);
 	table_free(open.table);

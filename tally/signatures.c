@@ -6,7 +6,7 @@
 
 #include "common/failure.h"
 #include "common/site.h"
-#include "tally/engine.h"
+#include "tally/digest.h"
 
 static const struct {
 	const char *key;
@@ -190,7 +190,7 @@ signatures_new(const Settings *settings, gsize *n)
 static gboolean
 is_tallied_by(const HourFacts *hour, const Signature *signatures, gsize n)
 {
-	return engine_digest_of(hour->home, hour->grid_minutes, signatures, n) ==
+	return digest_settings(hour->home, hour->grid_minutes, signatures, n) ==
 	       hour->settings;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/home.h"
+#include "tally/digest.h"
 #include "tally/engine.h"
 #include "tally/infrastructure.h"
 #include "tally/reader.h"
@@ -123,7 +124,7 @@ tallied_by(const char *groups)
 	gsize n;
 	g_autofree Signature *rules = signatures_new(site->settings, &n);
 
-	return hour_facts_new(0, 30, "dmz", HOME, engine_digest_of(HOME, 30, rules, n));
+	return hour_facts_new(0, 30, "dmz", HOME, digest_settings(HOME, 30, rules, n));
 }
 
 START_TEST(a_bit_means_the_rule_that_it_was_tallied_by)
@@ -144,7 +145,7 @@ START_TEST(the_digest_of_home_and_rules_is_the_engines)
 
 	settings.signatures = trait_default_signatures(&settings.n_signatures);
 	ck_assert_uint_eq(engine_digest(&settings),
-		engine_digest_of(HOME, 45, settings.signatures, settings.n_signatures));
+		digest_settings(HOME, 45, settings.signatures, settings.n_signatures));
 }
 END_TEST
 
