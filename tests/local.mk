@@ -246,7 +246,7 @@ tests_test_scrub_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-packets tests/test-pick
 TESTS += tests/test-packets tests/test-pick
 tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h
-tests_test_packets_LDADD = $(TESTS_REPORT)
+tests_test_packets_LDADD = libcompose.a $(TESTS_REPORT)
 tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
 tests_test_pick_LDADD = $(TESTS_TALLY)
 
