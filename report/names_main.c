@@ -20,8 +20,8 @@
 #include "tally/site_groups.h"
 
 enum {
-	ASK_AGAIN = 7 * 24 * HOUR_SECONDS,
-	FORGET = 30 * 24 * HOUR_SECONDS,
+	ASK_AGAIN = 7 * DAY_SECONDS,
+	FORGET = 30 * DAY_SECONDS,
 };
 
 typedef struct {
