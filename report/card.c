@@ -7,6 +7,7 @@
 #include "common/hour.h"
 #include "report/known_sources.h"
 #include "report/fields.h"
+#include "report/figure_hours.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -377,16 +378,15 @@ put_strips(GArray *fields, const Profile *profile, guint grid_minutes)
 
 	for (guint i = 0; i < profile->hours->len; i++) {
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
-		gint64 local = hour->hour - grid_minutes * 60, midnight = local - local % DAY;
+		gint64 midnight = figure_hours_midnight(hour->hour, grid_minutes);
 		gboolean last = i + 1 == profile->hours->len;
 		if (midnight != shown) {
 			memset(cells, '.', DAY_HOURS);
 			shown = midnight;
 		}
-		cells[(local - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
-		if (!last && g_array_index(profile->hours, ProfileHour, i + 1).hour -
-					     grid_minutes * 60 <
-				     midnight + DAY)
+		cells[(hour->hour - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
+		if (!last &&
+			g_array_index(profile->hours, ProfileHour, i + 1).hour < midnight + DAY)
 			continue;
 		if (strips++ >= STRIPS_MAX) {
 			rest++;

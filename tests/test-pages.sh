@@ -41,6 +41,17 @@ if [ "${1:-}" = --update ]; then
 	exit $((failed > 0))
 fi
 
+# The first hours of all times, on a grid that begins before them.
+echo 'date 1970-01-01
+repeat 20 every 1s {
+00:00:10 198.51.100.9.1024 > 192.0.2.{1+1}.22: S 1:1(0) win 512
+}' >"$work/first.txt"
+"$compose" "$work/first.txt" "$work/first.pcap" &&
+	"$tally" hour --home 192.0.2.0/24 --grid 30 --output "$work/first.tally" "$work/first.pcap" || fail 'no tally of 1970'
+"$report" scan "$work/first.tally" >"$work/page" 2>&1 || fail "1970: exit status $?"
+grep -q '^  Hours UTC   1969-12-31 |...... ...... ...... .....+|$' "$work/page" ||
+	fail "1970: expected the day's last hour marked, found $(grep 'Hours UTC' "$work/page")"
+
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
 for site in a b c; do
 	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"
