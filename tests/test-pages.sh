@@ -46,8 +46,8 @@ echo 'date 1970-01-01
 repeat 20 every 1s {
 00:00:10 198.51.100.9.1024 > 192.0.2.{1+1}.22: S 1:1(0) win 512
 }' >"$work/first.txt"
-"$compose" "$work/first.txt" "$work/first.pcap" &&
-	"$tally" hour --home 192.0.2.0/24 --grid 30 --output "$work/first.tally" "$work/first.pcap" || fail 'no tally of 1970'
+"$compose" "$work/first.txt" "$work/first.pcap" || fail 'no capture of 1970'
+"$tally" hour --home 192.0.2.0/24 --grid 30 --output "$work/first.tally" "$work/first.pcap" || fail 'no tally of 1970'
 "$report" scan "$work/first.tally" >"$work/page" 2>&1 || fail "1970: exit status $?"
 grep -q '^  Hours UTC   1969-12-31 |...... ...... ...... .....+|$' "$work/page" ||
 	fail "1970: expected the day's last hour marked, found $(grep 'Hours UTC' "$work/page")"
