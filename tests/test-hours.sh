@@ -108,7 +108,7 @@ sed -n 's/.*As a BPF expression (of frames with a VLAN tag "\(.*\)" before it): 
 expression=$(sed -n 2p "$work/words")
 n=$(tcpdump -nr "$work/tagged.pcap" "$(sed -n 1p "$work/words")$expression" 2>/dev/null | wc -l)
 told=$(tcpdump -nr "$work/spool/dmz/2017-09-10/0300.pcap" "$expression" 2>/dev/null | wc -l)
-{ [ "$n" -eq 7 ] && [ "$told" -eq 7 ]; } || fail "BPF expression: expected 7 packets, found $told, tagged $n: $(cat "$work/words")"
+{ [ -n "$expression" ] && [ "$n" -eq 7 ] && [ "$told" -eq 7 ]; } || fail "BPF expression: expected 7 packets, found $told, tagged $n: $(cat "$work/words")"
 
 # DShield's lines: a scanner's contacts of the day, with all their packets.
 n=$(for file in "$work"/spool/dmz/2017-09-10/*.pcap; do
