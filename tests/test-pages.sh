@@ -52,6 +52,16 @@ repeat 20 every 1s {
 grep -q '^  Hours UTC   1969-12-31 |...... ...... ...... .....+|$' "$work/page" ||
 	fail "1970: expected the day's last hour marked, found $(grep 'Hours UTC' "$work/page")"
 
+# Rates without an exponent.
+echo 'date 2017-09-10
+repeat 2000 every 1ms {
+10:00:00 198.51.100.9.1024 > 192.0.2.1.22: S 1:1(0) win 512
+}' >"$work/fast.txt"
+"$compose" "$work/fast.txt" "$work/fast.pcap" || fail 'no capture of a flood'
+"$tally" hour --home 192.0.2.0/24 --output "$work/fast.tally" "$work/fast.pcap" || fail 'no tally of a flood'
+"$report" scan "$work/fast.tally" >"$work/page" 2>&1 || fail "a flood: exit status $?"
+tr -s ' \n' ' ' <"$work/page" | grep -qF '; 1,001 packets a second' || fail "a flood: $(grep -A1 '  Time' "$work/page")"
+
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
 for site in a b c; do
 	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"
