@@ -265,6 +265,23 @@ check_harmless(const char *text)
 	ck_assert(harmless);
 }
 
+START_TEST(what_is_new_beyond_the_list_is_counted)
+{
+	MailSettings own = settings();
+	MailNews told = news();
+	g_autoptr(GString) mail = g_string_new(NULL);
+
+	told.n_more = 4700;
+	mail_message(mail, &own, &told, "2026-03-29-abc");
+	check_form(mail->str);
+	g_autofree char *subject = header(mail->str, "Subject");
+	ck_assert_str_eq(subject, "[gnomon] hq 2026-03-29: 3 new, 4700 more of lower rank, "
+				  "5 still, 2 gone: 2 scan, 1 coordinated-scan");
+	g_autofree char *html = part(mail->str, "html");
+	ck_assert_ptr_nonnull(strstr(html, "<p>And 4700 more.</p>"));
+}
+END_TEST
+
 static void
 check_mail_of(guint n)
 {
@@ -663,6 +680,7 @@ add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_mail_tells_what_is_new);
+	tcase_add_test(tests, what_is_new_beyond_the_list_is_counted);
 	tcase_add_loop_test(tests, no_text_leaves_its_place, 0, G_N_ELEMENTS(hostile));
 	tcase_add_loop_test(tests, a_body_of_any_octets_reads_back, 0, G_N_ELEMENTS(hostile));
 	tcase_add_loop_test(tests, a_header_of_any_octets_reads_back, 0, G_N_ELEMENTS(hostile));
