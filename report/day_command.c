@@ -55,7 +55,7 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 		g_option_context_new("- findings of local days from a site's store");
 
 	g_option_context_set_description(context,
-		"DAY: a local date. Written to REPORTS/SITE/YYYY/MM/DD/findings.ndjson.\n\n"
+		"DAY: a local date. Page and findings go to REPORTS/SITE/YYYY/MM/DD/.\n\n"
 		"Example:\n  gnomon-report day --site /etc/gnomon/site.conf 2026-03-29\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, &arguments, error))

@@ -30,6 +30,7 @@ dist_check_SCRIPTS += \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-options.sh \
 	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
