@@ -123,8 +123,9 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	if (!options.print)
-		return day_keep(
-			site, (const char **)sensors, options.dates, now, shortfalls, error);
+		return site_check_owner(site, error) &&
+		       day_keep(site, (const char **)sensors, options.dates, now, shortfalls,
+			       error);
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	g_autoptr(Day) day = day_new(site, (const char **)sensors, *options.dates, now, error);
 	gboolean done = day && print_day(day, settings, format, out, shortfalls, error);

@@ -78,4 +78,36 @@ run "$site" 2017-09-11T00:10:00Z
 send_mail serve
 ran 'no news, no mail'
 equal 'indeed' 0 "$(find "$box" -name '*.eml' | wc -l)"
+
+# --- what is in the way of a mail's place among those that were sent
+
+mv "$reports"/.mail/sent/*.eml "$reports/.mail/"
+touch "$work/plain"
+mv "$reports/.mail/sent" "$work/sent" && mv "$work/plain" "$reports/.mail/sent"
+send_mail serve
+equal 'where a mail cannot be put aside' 1 "$status"
+equal 'it is not sent, lest it be sent every ten minutes' 0 "$(find "$box" -name '*.eml' | wc -l)"
+
+# --- root keeps out of what another user goes on with
+
+before=$(content "$store" "$reports")
+chown -R 65533:65533 "$work/mail"
+root_may_not() {
+	"$@" >"$work/words" 2>&1
+	equal "${1##*/} $2 by root" "$expected" "$?"
+	check 'names who should' grep -q 'is not root.s: expected user' "$work/words"
+}
+chmod 755 "$work"
+expected=2
+root_may_not "$tally" run --site "$site"
+root_may_not "${REPORT:-$build/gnomon-report}" day --site "$site" 2017-09-10
+root_may_not "${REPORT:-$build/gnomon-report}" index --site "$site"
+printf '[context]\nnames = yes\n[fetch far]\nhost = nowhere.example\npath = /\n' >>"$site"
+root_may_not "${NAMES:-$build/gnomon-names}" --site "$site"
+root_may_not "${FETCH:-$build/gnomon-fetch}" --site "$site"
+expected=1
+root_may_not "$mail" --site "$site"
+equal 'and nothing was changed' "$before" "$(content "$store" "$reports")"
+run "$site" 2017-09-11T00:10:00Z --dry-run
+ran 'a dry run is for everybody'
 finish
