@@ -4,13 +4,27 @@
 
 #include "common/hour.h"
 
-/* Bits by a hash of those who spoke: most who never did are known by one that is clear. */
-enum { FILTER_BITS = 20 };
+enum {
+	PAGE_BITS = 16,
+	PAGE_WORDS = (1 << PAGE_BITS) / 64,
+	FILTER_BITS = 16,
+};
+
+/* Which addresses of an IPv4 /16 spoke: a bit each. */
+typedef struct {
+	guint64 spoke[PAGE_WORDS];
+	guint32 place[PAGE_WORDS]; /* in Dark.spoke, of the first of each word */
+} Page;
 
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
-	GArray *v4; /* owned; of guint32: the IPv4 addresses of spoke, close together for searching */
+	guint n_v4;    /* of them, which are the first */
 	gint64 from, to;
+	GPtrArray *pages; /* owned; of Page *, owned */
+	/* by the first 16 bits of an IPv4 address: index of its page, plus 1; 0: none */
+	guint32 page_of[1 << PAGE_BITS];
+	/* Bits by a hash of the IPv6 addresses that spoke: most who never did are known by one
+	 * that is clear. */
 	guint64 filter[(1 << FILTER_BITS) / 64];
 };
 
@@ -30,7 +44,7 @@ dark_new(void)
 	Dark *dark = g_new0(Dark, 1);
 
 	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
-	dark->v4 = g_array_new(FALSE, FALSE, sizeof(guint32));
+	dark->pages = g_ptr_array_new_with_free_func(g_free);
 	dark->from = G_MAXINT64;
 	dark->to = G_MININT64;
 	return dark;
@@ -40,8 +54,37 @@ void
 dark_free(Dark *dark)
 {
 	g_array_unref(dark->spoke);
-	g_array_unref(dark->v4);
+	g_ptr_array_unref(dark->pages);
 	g_free(dark);
+}
+
+static Page *
+get_page(Dark *dark, guint32 first_bits)
+{
+	if (dark->page_of[first_bits] == 0) {
+		g_ptr_array_add(dark->pages, g_new0(Page, 1));
+		dark->page_of[first_bits] = dark->pages->len;
+	}
+	return dark->pages->pdata[dark->page_of[first_bits] - 1];
+}
+
+/* Makes the entry at `place` one that is found; they come in order. */
+static void
+index_entry(Dark *dark, const Address *address, guint32 place)
+{
+	if (address->family == 6) {
+		guint32 bit = filter_bit(address);
+		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
+		return;
+	}
+	guint32 number = (guint32)address->low, own = number & ((1 << PAGE_BITS) - 1);
+	Page *page = get_page(dark, number >> PAGE_BITS);
+	guint64 before = page->spoke[own / 64] & ((G_GUINT64_CONSTANT(1) << own % 64) - 1);
+
+	if (before == 0)
+		page->place[own / 64] = place;
+	page->spoke[own / 64] |= G_GUINT64_CONSTANT(1) << own % 64;
+	dark->n_v4 = place + 1;
 }
 
 /* Both lists are sorted; the union of them, so that an hour costs what the lists are long. */
@@ -52,7 +95,6 @@ dark_add(Dark *dark, const HourFacts *hour)
 		FALSE, FALSE, sizeof(DarkSpoke), dark->spoke->len + hour->spoke->len);
 	guint i = 0, k = 0;
 
-	g_array_set_size(dark->v4, 0);
 	while (i < dark->spoke->len || k < hour->spoke->len) {
 		const DarkSpoke *known =
 			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
@@ -67,12 +109,8 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
-		guint32 bit = filter_bit(&entry.address);
-		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
+		index_entry(dark, &entry.address, spoke->len);
 		g_array_append_val(spoke, entry);
-		guint32 number = (guint32)entry.address.low;
-		if (entry.address.family == 4)
-			g_array_append_val(dark->v4, number);
 		i += order <= 0;
 		k += order >= 0;
 	}
@@ -88,45 +126,41 @@ dark_is_known(const Dark *dark)
 	return dark->spoke->len > 0;
 }
 
-/* Of the IPv4 addresses that spoke, which are the first, the last that is not above the number;
- * else one that is another. */
-static guint
-search_v4(const Dark *dark, guint32 number)
+static const DarkSpoke *
+find_v4(const Dark *dark, guint32 number)
 {
-	const guint32 *v4 = (const guint32 *)(gpointer)dark->v4->data;
-	guint at = 0;
+	guint32 page_number = dark->page_of[number >> PAGE_BITS];
+	guint32 own = number & ((1 << PAGE_BITS) - 1);
 
-	for (guint n = dark->v4->len; n > 1; n -= n / 2)
-		at += v4[at + n / 2] <= number ? n / 2 : 0;
-	return at;
+	if (page_number == 0)
+		return NULL;
+	const Page *page = dark->pages->pdata[page_number - 1];
+	guint64 bit = G_GUINT64_CONSTANT(1) << own % 64, word = page->spoke[own / 64];
+	if (!(word & bit))
+		return NULL;
+	return &g_array_index(dark->spoke, DarkSpoke,
+		page->place[own / 64] + (guint)__builtin_popcountll(word & (bit - 1)));
 }
 
-/* The same of all. */
-static guint
-search(const Dark *dark, const Address *address)
+static const DarkSpoke *
+find_v6(const Dark *dark, const Address *address)
 {
 	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
-	guint at = 0;
+	guint32 bit = filter_bit(address);
+	guint at = dark->n_v4;
 
-	for (guint n = dark->spoke->len; n > 1; n -= n / 2)
+	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
+		return NULL;
+	for (guint n = dark->spoke->len - at; n > 1; n -= n / 2)
 		at += address_compare(&spoke[at + n / 2].address, address) <= 0 ? n / 2 : 0;
-	return at;
+	return address_compare(&spoke[at].address, address) == 0 ? &spoke[at] : NULL;
 }
 
 const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
-	guint32 bit = filter_bit(address);
-	guint at;
-
-	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
-		return NULL;
-	at = address->family == 4 ? search_v4(dark, (guint32)address->low)
-				  : search(dark, address);
-	if (at >= dark->spoke->len)
-		return NULL;
-	const DarkSpoke *entry = &g_array_index(dark->spoke, DarkSpoke, at);
-	return address_compare(&entry->address, address) == 0 ? entry : NULL;
+	return address->family == 4 ? find_v4(dark, (guint32)address->low)
+				    : find_v6(dark, address);
 }
 
 gboolean
@@ -171,7 +205,7 @@ dark_spoke(const Dark *dark)
 guint
 dark_spoke_v4(const Dark *dark)
 {
-	return dark->v4->len;
+	return dark->n_v4;
 }
 
 gboolean
