@@ -205,11 +205,12 @@ get_asker(const State *state, guint32 number)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 	Draft draft;
 
+	(void)likeness;
 	if (!(subject->kinds & (1u << KIND_SYN | 1u << KIND_UDP)))
 		return;
 	draft.n = draft.n_services = 0;

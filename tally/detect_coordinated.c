@@ -139,16 +139,15 @@ count_stack(State *state, const Likeness *likeness)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (!likeness_of(subject, &likeness))
+	if (!likeness)
 		return;
-	count_stack(state, &likeness);
-	if (likeness_is_asking(&likeness) || !state->scene->one_sided)
-		roster_add(state->roster, subject, &likeness);
+	count_stack(state, likeness);
+	if (likeness_is_asking(likeness) || !state->scene->one_sided)
+		roster_add(state->roster, subject, likeness);
 }
 
 /* How many sources have that stack; as good as all, where it was not counted. */

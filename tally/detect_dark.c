@@ -182,18 +182,18 @@ count_other(State *state, const Likeness *likeness)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (!state->scene->dark || !(subject->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
-		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness))
+	if (!likeness || !state->scene->dark ||
+		!(subject->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
+		subject->n_pairs > ROSTER_TOUCHES_MAX)
 		return;
 	if (asks_dark_alone(state->scene, subject, state->values))
-		roster_add(state->roster, subject, &likeness);
+		roster_add(state->roster, subject, likeness);
 	else
-		count_other(state, &likeness);
+		count_other(state, likeness);
 }
 
 /* Some of the roster's sources, by TTL. */

@@ -199,10 +199,11 @@ mark(gpointer data, guint piece, guint64 syns)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 
+	(void)likeness;
 	if (!(subject->facts & FACT_IN_SYN))
 		return;
 	for (guint32 i = 0; i < subject->n_members; i++) {

@@ -91,16 +91,14 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (subject->n_targets < state->values[PARAMETER_TARGETS] ||
-		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness) ||
-		!likeness_is_asking(&likeness))
+	if (!likeness || subject->n_targets < state->values[PARAMETER_TARGETS] ||
+		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_is_asking(likeness))
 		return;
-	roster_add(state->roster, subject, &likeness);
+	roster_add(state->roster, subject, likeness);
 }
 
 static int

@@ -263,12 +263,13 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 	Visit visit;
 	Trace trace;
 
+	(void)likeness;
 	visits_see(state->visits, subject);
 	if (!has_dying(subject))
 		return;
