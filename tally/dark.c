@@ -3,26 +3,15 @@
 #include "tally/dark.h"
 
 #include "common/hour.h"
+#include "tally/v4_set.h"
 
-enum {
-	PAGE_BITS = 16,
-	PAGE_WORDS = (1 << PAGE_BITS) / 64,
-	FILTER_BITS = 16,
-};
-
-/* Which addresses of an IPv4 /16 spoke: a bit each. */
-typedef struct {
-	guint64 spoke[PAGE_WORDS];
-	guint32 place[PAGE_WORDS]; /* in Dark.spoke, of the first of each word */
-} Page;
+enum { FILTER_BITS = 16 };
 
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
-	guint n_v4;    /* of them, which are the first */
+	V4Set *v4;     /* owned; the IPv4 addresses of spoke, which are the first */
+	guint n_v4;    /* how many */
 	gint64 from, to;
-	GPtrArray *pages; /* owned; of Page *, owned */
-	/* by the first 16 bits of an IPv4 address: index of its page, plus 1; 0: none */
-	guint32 page_of[1 << PAGE_BITS];
 	/* Bits by a hash of the IPv6 addresses that spoke: most who never did are known by one
 	 * that is clear. */
 	guint64 filter[(1 << FILTER_BITS) / 64];
@@ -44,7 +33,7 @@ dark_new(void)
 	Dark *dark = g_new0(Dark, 1);
 
 	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
-	dark->pages = g_ptr_array_new_with_free_func(g_free);
+	dark->v4 = v4_set_new();
 	dark->from = G_MAXINT64;
 	dark->to = G_MININT64;
 	return dark;
@@ -54,37 +43,20 @@ void
 dark_free(Dark *dark)
 {
 	g_array_unref(dark->spoke);
-	g_ptr_array_unref(dark->pages);
+	v4_set_free(dark->v4);
 	g_free(dark);
 }
 
-static Page *
-get_page(Dark *dark, guint32 first_bits)
-{
-	if (dark->page_of[first_bits] == 0) {
-		g_ptr_array_add(dark->pages, g_new0(Page, 1));
-		dark->page_of[first_bits] = dark->pages->len;
-	}
-	return dark->pages->pdata[dark->page_of[first_bits] - 1];
-}
-
-/* Makes the entry at `place` one that is found; they come in order. */
+/* Makes an address one that is found. */
 static void
-index_entry(Dark *dark, const Address *address, guint32 place)
+index_address(Dark *dark, const Address *address)
 {
-	if (address->family == 6) {
-		guint32 bit = filter_bit(address);
-		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
-		return;
-	}
-	guint32 number = (guint32)address->low, own = number & ((1 << PAGE_BITS) - 1);
-	Page *page = get_page(dark, number >> PAGE_BITS);
-	guint64 before = page->spoke[own / 64] & ((G_GUINT64_CONSTANT(1) << own % 64) - 1);
+	guint32 bit = filter_bit(address);
 
-	if (before == 0)
-		page->place[own / 64] = place;
-	page->spoke[own / 64] |= G_GUINT64_CONSTANT(1) << own % 64;
-	dark->n_v4 = place + 1;
+	if (address->family == 4)
+		v4_set_add(dark->v4, (guint32)address->low);
+	else
+		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
 }
 
 /* Both lists are sorted; the union of them, so that an hour costs what the lists are long. */
@@ -109,13 +81,14 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
-		index_entry(dark, &entry.address, spoke->len);
+		index_address(dark, &entry.address);
 		g_array_append_val(spoke, entry);
 		i += order <= 0;
 		k += order >= 0;
 	}
 	g_array_unref(dark->spoke);
 	dark->spoke = spoke;
+	dark->n_v4 = v4_set_number(dark->v4);
 	dark->from = MIN(dark->from, hour->hour);
 	dark->to = MAX(dark->to, hour->hour + HOUR_SECONDS);
 }
@@ -124,22 +97,6 @@ gboolean
 dark_is_known(const Dark *dark)
 {
 	return dark->spoke->len > 0;
-}
-
-static const DarkSpoke *
-find_v4(const Dark *dark, guint32 number)
-{
-	guint32 page_number = dark->page_of[number >> PAGE_BITS];
-	guint32 own = number & ((1 << PAGE_BITS) - 1);
-
-	if (page_number == 0)
-		return NULL;
-	const Page *page = dark->pages->pdata[page_number - 1];
-	guint64 bit = G_GUINT64_CONSTANT(1) << own % 64, word = page->spoke[own / 64];
-	if (!(word & bit))
-		return NULL;
-	return &g_array_index(dark->spoke, DarkSpoke,
-		page->place[own / 64] + (guint)__builtin_popcountll(word & (bit - 1)));
 }
 
 static const DarkSpoke *
@@ -159,8 +116,13 @@ find_v6(const Dark *dark, const Address *address)
 const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
-	return address->family == 4 ? find_v4(dark, (guint32)address->low)
-				    : find_v6(dark, address);
+	guint32 place;
+
+	if (address->family == 6)
+		return find_v6(dark, address);
+	return v4_set_find(dark->v4, (guint32)address->low, &place)
+		       ? &g_array_index(dark->spoke, DarkSpoke, place)
+		       : NULL;
 }
 
 gboolean
