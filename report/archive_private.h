@@ -1,5 +1,6 @@
 /*
- * What the parts of the archive share.
+ * What the parts of the archive share: archive.c knows the days that are there, the parts below
+ * each make a kind of page of them, archive_update.c has made what changed.
  */
 #ifndef REPORT_ARCHIVE_PRIVATE_H
 #define REPORT_ARCHIVE_PRIVATE_H
@@ -23,6 +24,9 @@ archive_day(const Archive *archive, guint i)
 	return archive->days->pdata[i];
 }
 
+/* Looks for the days that have a page, anew. */
+gboolean archive_scan(Archive *archive, GError **error);
+
 /* The first place of a day that is not before; days->len: none. */
 guint archive_find(const Archive *archive, guint day);
 gboolean archive_has(const Archive *archive, guint day);
@@ -31,6 +35,8 @@ gboolean archive_has_period(const Archive *archive, const Period *period);
 /* Gives a page of the archive its octets, in its folder; path: within the site's. */
 gboolean archive_keep(
 	const Archive *archive, const char *path, const GString *text, GError **error);
+/* "PATH: WHAT: " and what errno means; FALSE. */
+gboolean archive_fail(GError **error, const char *path, const char *what);
 /* Reads the summary of one of the days, whole. */
 Summary *archive_load(const Archive *archive, guint day);
 

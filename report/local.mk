@@ -15,6 +15,7 @@ libreport_a_SOURCES = \
 	report/archive_links.c \
 	report/archive_period.c \
 	report/archive_rollup.c \
+	report/archive_update.c \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_context.c report/card_context.h \

@@ -245,9 +245,8 @@ tests_test_scrub_SOURCES = tests/test-scrub.c tests/frames.h tests/suite.h
 tests_test_scrub_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-packets tests/test-pick
 TESTS += tests/test-packets tests/test-pick
-tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h \
-	report/packet_cache.c report/packet_need.c report/packets.c report/packets_text.c report/tcpdump.c
-tests_test_packets_LDADD = libcompose.a $(TESTS_TALLY)
+tests_test_packets_SOURCES = tests/test-packets.c tests/suite.h
+tests_test_packets_LDADD = $(TESTS_REPORT)
 tests_test_pick_SOURCES = tests/test-pick.c tests/frames.h tests/suite.h
 tests_test_pick_LDADD = $(TESTS_TALLY)
 
@@ -265,18 +264,10 @@ tests_test_names_LDADD = $(TESTS_REPORT) $(MAXMINDDB_LIBS) $(RESOLV_LIBS)
 
 check_PROGRAMS += tests/test-archive tests/test-calendar
 TESTS += tests/test-archive tests/test-calendar
-tests_test_archive_SOURCES = tests/test-archive.c tests/suite.h \
-	report/archive.c report/archive.h report/archive_private.h \
-	report/archive_calendar.c report/archive_feed.c report/archive_links.c \
-	report/archive_period.c report/archive_rollup.c \
-	report/calendar.c report/calendar.h report/draft.c report/draft.h \
-	report/fields.c report/fields.h report/html.c report/html.h \
-	report/html_script.c report/html_style.c \
-	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
-	report/text.c report/text.h
-tests_test_archive_LDADD = $(TESTS_TALLY)
-tests_test_calendar_SOURCES = tests/test-calendar.c report/calendar.c report/calendar.h tests/suite.h
-tests_test_calendar_LDADD = $(TESTS_COMMON)
+tests_test_archive_SOURCES = tests/test-archive.c tests/suite.h
+tests_test_archive_LDADD = $(TESTS_REPORT)
+tests_test_calendar_SOURCES = tests/test-calendar.c tests/suite.h
+tests_test_calendar_LDADD = $(TESTS_REPORT)
 
 check_PROGRAMS += tests/test-plan
 TESTS += tests/test-plan
@@ -369,7 +360,7 @@ FUZZ_TARGETS += tests/fuzz-known
 tests_fuzz_known_SOURCES = tests/fuzz-known.c tests/fuzz.h
 tests_fuzz_known_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_known_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
-EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh
+EXTRA_DIST += tests/corpus tests/pages tests/past-oracle.awk tests/robust.sh tests/suite.sh
 
 FUZZ_TARGETS += tests/fuzz-capture tests/fuzz-decode
 tests_fuzz_capture_SOURCES = tests/fuzz-capture.c tests/fuzz.h

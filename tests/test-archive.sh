@@ -2,28 +2,10 @@
 # The archive of a site's days: calendar, years, months, weeks, feed, latest, and the links between pages. Composed sites of several days;
 # oracles: dates worked out by hand, the days' own findings.ndjson, and every href of every page followed.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/archive.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 now=2030-01-01T00:00:00Z
 reports=$work/reports/example
 site=$work/site.conf
-
-fail() {
-	echo "FAIL $*"
-	failed=$((failed + 1))
-}
 
 # new_site ZONE
 new_site() {
@@ -253,4 +235,4 @@ grep -q '"hours":25,"closed":25,"missing":24' "$reports/2017/10/29/summary.json"
 stamps >"$work/before"
 "$tally" run --site "$site" --now 2017-10-30T12:00:00Z || fail 'no second run'
 changed 'a run with nothing to do'
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

@@ -1,17 +1,8 @@
 #!/bin/sh
 # The command line of gnomon-collect before it captures: what it refuses and how it says so. What needs an interface is in
 # tests/batch/collect-live.sh.
-# COLLECT: the program (default: the one built here).
 set -u
-collect=${COLLECT:-./gnomon-collect}
-work=$(mktemp -d "${TMPDIR:-/tmp}/collect.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # refused SENTENCE STATUS WORDS ARGUMENT...: the exit status, and one line that has the words.
 refused() {
@@ -50,4 +41,4 @@ wait
 found=$?
 exec 9>&-
 [ "$found" -eq 1 ] || fail "without a reader of its messages it ends as with one: exit status $found"
-exit $failed
+exit $((failed > 0))

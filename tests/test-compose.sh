@@ -2,22 +2,8 @@
 # The composer against tcpdump: what tcpdump prints of a composed capture composes to the same capture again, and every trace
 # composes the same twice and is read by tcpdump to its end.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-
-command -v tcpdump >/dev/null || {
-	echo "skipped: no tcpdump"
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/compose.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
+need_commands tcpdump
 
 # tcpdump does not print TTL, IP ID and DF here, nor a sequence number that moves nothing: so these are the customary ones.
 cat >"$work/first.txt" <<'EOF'
@@ -54,4 +40,4 @@ for trace in "$srcdir"/tests/traces/*.txt; do
 		fail "$name: does not compose"
 	fi
 done
-exit "$failed"
+exit $((failed > 0))

@@ -3,25 +3,7 @@
 # Oracles: `gnomon-report scan` over the same tallies; days and hours worked out by hand; for the real capture, counts of
 # an independent reference (../shared/data/expected, where it is there).
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/day.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=$((failed + 1))
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # new_site ZONE: an empty site, home 192.0.2.0/24; its settings lie in $site.
 new_site() {
@@ -353,4 +335,4 @@ fi
 
 "$report" day --help | grep -q '^  gnomon-report day ' || fail 'help of day: expected it to name its program'
 
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

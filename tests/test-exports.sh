@@ -2,24 +2,7 @@
 # What goes to others as lines, from packets to the last column: whose contacts DShield is told and which of them, and that
 # texts from outside stay within their field in every format.
 set -u
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/exports.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # sweep DATE HH:MM SOURCE: a SYN to port 23 of 192.0.2.1 to .8.
 sweep() {
@@ -170,5 +153,4 @@ done
 [ "$(awk -F '\t' '/^#fields|^#types/ && NF != 27' "$work/zeek" | wc -l)" -eq 0 ] || fail 'zeek: another head than lines'
 ! grep -q '198.51.100' "$work/dshield" || fail 'dshield: tells of known sources'
 
-[ "$failed" -eq 0 ] && echo PASS
-exit "$failed"
+exit $((failed > 0))

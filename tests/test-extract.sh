@@ -1,20 +1,8 @@
 #!/bin/sh
 # gnomon-tally extract on a spool composed here: which packets come out, in which order, in what form, and what is told to lack.
-# TALLY, COMPOSE, READ_CAPTURE: the programs (default: those built here).
 set -u
-tally=$(realpath "${TALLY:-./gnomon-tally}")
-compose=${COMPOSE:-./tests/compose}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 read_capture=${READ_CAPTURE:-./tests/read-capture}
-work=$(mktemp -d "${TMPDIR:-/tmp}/extract.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-sentence=
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
 
 # packets FILE: a line a packet: time, source, target.
 packets() {
@@ -273,4 +261,4 @@ if [ -w /dev/full ]; then
 	[ "$got" -eq 1 ] || complain "exit status $got"
 	said 'cannot be written'
 fi
-exit $failed
+exit $((failed > 0))

@@ -2,23 +2,7 @@
 # gnomon-findings(5) and what is written say the same: every field of every finding of the traces has its entry, every
 # line is one object of schema 1, and an id names one finding.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-gnomon=${GNOMON:-./gnomon}
-
-[ -x "$gnomon" ] || {
-	echo "skipped: no $gnomon"
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/findings.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=$((failed + 1))
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 for trace in "$srcdir"/tests/traces/figure-*.txt "$srcdir"/tests/traces/bejtlich-*.txt "$srcdir"/tests/traces/s*.txt \
 	"$srcdir"/tests/traces/rules-exact.txt; do
@@ -42,4 +26,4 @@ comm -23 "$work/written" "$work/described" >"$work/missing"
 [ ! -s "$work/missing" ] || fail "gnomon-findings(5) does not describe: $(tr '\n' ' ' <"$work/missing")"
 
 echo "$(wc -l <"$work/all") findings, $(wc -l <"$work/written") fields, $failed failed"
-[ "$failed" = 0 ]
+exit $((failed > 0))

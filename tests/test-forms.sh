@@ -2,18 +2,11 @@
 # One capture, many forms: count prints the same, octet by octet, however the packets come and by whatever way: other byte
 # orders and resolutions, pcapng, compressed, on standard input, in several files, with few threads and little memory, through
 # tallies at rest. On composed traces, and on captures in ../shared/data beside the top of the sources when they are there.
-# TALLY, COMPOSE, REFORM, GENERATE: the programs (default: those built here).
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-tally=${TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 reform=${REFORM:-./tests/reform}
 generate=${GENERATE:-./tests/bench/generate}
 data=$srcdir/../shared/data
-work=$(mktemp -d "${TMPDIR:-/tmp}/forms.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
 captures=0
 comparisons=0
 zstd=zstd
@@ -150,4 +143,4 @@ for capture in "$data"/rules/*.pcap "$data"/scans/*; do
 		10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,131.243.0.0/16,192.150.186.0/23,192.0.2.0/24,2001:db8:1::/48 "$capture"
 done
 echo "$captures captures, $comparisons comparisons, $failed failed"
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

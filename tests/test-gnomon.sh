@@ -2,15 +2,12 @@
 # The front door, with small programs in place of gnomon-tally and gnomon-report that tell how they were called.
 # GNOMON: the script to test (default: the one built here).
 set -u
-gnomon=${GNOMON:-./gnomon}
-work=$(mktemp -d "${TMPDIR:-/tmp}/front-door.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 mkdir "$work/bin" "$work/tmp"
 cp "$gnomon" "$work/bin/gnomon" || exit 99
 gnomon=$work/bin/gnomon
 TMPDIR=$work/tmp
 export TMPDIR
-failed=0
 
 # expect SENTENCE STATUS OUTPUT COMMAND...: the status and all of stdout; stderr is left in $work/err.
 expect() {
@@ -33,11 +30,6 @@ expect_usage_error() {
 	expect "$sentence" 2 '' "$@"
 	[ "$(wc -l <"$work/err")" -eq 1 ] || complain "expected one line, found: $(cat "$work/err")"
 	grep -qF -- "$words" "$work/err" || complain "expected \"$words\" in: $(cat "$work/err")"
-}
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
 }
 
 # make_program NAME BODY
@@ -146,4 +138,4 @@ wait $door
 kill -0 "$(cat "$work/pid")" 2>/dev/null && complain 'the tally is still running'
 [ -z "$(ls "$TMPDIR")" ] || complain "left behind: $(ls "$TMPDIR")"
 
-exit $failed
+exit $((failed > 0))

@@ -3,25 +3,7 @@
 # that a day of a site writes, mail and incident report included, nothing holds them raw. What must never be there:
 # markup of theirs, control and direction characters, lines of theirs in a mail's head, formulas in a table.
 set -u
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/hostile.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-work=$(cd "$work" && pwd -P) || exit 99
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # EVIL is looked for: markup, an end of an attribute, a carriage return, an escape sequence, right-to-left override, zero
 # width space, octets that are no UTF-8; then 10 kB.
@@ -97,5 +79,4 @@ find "$work/reports" -type f | while read -r file; do
 done >"$work/found"
 [ ! -s "$work/found" ] || fail "$(cat "$work/found")"
 
-[ "$failed" -eq 0 ] && echo PASS
-exit "$failed"
+exit $((failed > 0))

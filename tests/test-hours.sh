@@ -2,29 +2,8 @@
 # The pages of a day's hours: what the site's patterns hit (oracle: tcpdump on the same hour files), gaps, what is read
 # again and what is not, links, and a day of 25 hours.
 set -u
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-command -v tcpdump >/dev/null || {
-	echo 'skipped: no tcpdump'
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/hours.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-work=$(cd "$work" && pwd -P) || exit 99
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
+need_commands tcpdump
 
 # site ZONE: an empty one, whose further settings are read from standard input.
 site() {
@@ -196,5 +175,4 @@ has hour-2200.html '2026-10-24T22:00:00Z'
 has hour-2200-2.html '2026-10-25T22:00:00Z'
 has hour-2100.html 'href="hour-2200-2.html"'
 
-[ "$failed" -eq 0 ] && echo PASS
-exit "$failed"
+exit $((failed > 0))

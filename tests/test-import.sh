@@ -3,20 +3,12 @@
 # every packet once, in its own hour, on several grids. The same import twice, or killed and repeated, gives the same octets.
 # Oracles: gnomon-tally, which reads captures by code of its own: its counts and what it decodes of each packet, over the
 # captures as they were and over the spool; the undisturbed import.
-# COLLECT, TALLY, COMPOSE, REFORM, READ: the programs (default: those built here).
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-collect=${COLLECT:-./gnomon-collect}
-tally=${TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 reform=${REFORM:-./tests/reform}
 read=${READ:-./tests/read-capture}
-work=$(mktemp -d "${TMPDIR:-/tmp}/import.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
 home=--home=192.0.2.0/24,2001:db8:1::/48
 spool=$work/spool
-failed=0
 checks=0
 zstd=zstd
 command -v zstd >/dev/null || {

@@ -1,32 +1,10 @@
 #!/bin/sh
 # gnomon-report incident on a spool composed here: the report's fields, its number and copies; with --sanitize no internal
 # address anywhere, no payload, and the structure kept. Oracles: the packets as tcpdump reads them, octets as od shows them.
-# TALLY, REPORT, COMPOSE: the programs (default: those built here).
 set -u
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-compose=${COMPOSE:-./tests/compose}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 PATH=$PATH:/usr/sbin
-command -v tcpdump >/dev/null || {
-	echo 'skipped: no tcpdump'
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/incident.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-sentence=
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+need_commands tcpdump
 
 # run SENTENCE STATUS ARGUMENT...: into $work/out, words into $work/err.
 run() {
@@ -247,4 +225,4 @@ run 'what is no finding' 1 "$four"
 said "findings.ndjson:"
 said 'expected a finding'
 [ -z "$(find "$work/reports" "$work/store.away" -name '*part*')" ] || complain 'something is left behind'
-exit $failed
+exit $((failed > 0))

@@ -2,22 +2,11 @@
 # Known sources as people meet them: in `gnomon scan`, in a site's day and in `gnomon check`; and a site's signature
 # rules on their way into its tallies.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-for program in gnomon gnomon-tally gnomon-report tests/compose; do
-	[ -x "./$program" ] || {
-		echo "skipped: no ./$program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/known.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # complain SENTENCE WHAT
 complain() {
-	echo "FAIL $1: $2"
-	failed=1
+	fail "$1: $2"
 }
 
 # run STATUS SENTENCE COMMAND...: output in $work/out, messages in $work/err.
@@ -46,7 +35,7 @@ sources() {
 }
 
 # The sample day: a sweep by .200 and a slow scan by .9, backscatter of .80, a port scan by 203.0.113.66.
-./tests/compose "$srcdir/tests/traces/sample-day.txt" "$work/day.pcap" || exit 99
+"$compose" "$srcdir/tests/traces/sample-day.txt" "$work/day.pcap" || exit 99
 run 0 'nothing is known' ./gnomon scan --home 192.0.2.0/24 --format json "$work/day.pcap"
 says_not '"known"'
 n=$(wc -l <"$work/out")
@@ -159,7 +148,7 @@ mkdir -p "$work/spool/dmz/2024-05-14"
 	echo sorted
 	echo '2024-05-14 10:00:00 198.51.100.9.1024 > 192.0.2.1.80: S 5:5(0) win 512'
 } >"$work/kill.txt"
-./tests/compose "$work/kill.txt" "$work/spool/dmz/2024-05-14/1000.pcap" || exit 99
+"$compose" "$work/kill.txt" "$work/spool/dmz/2024-05-14/1000.pcap" || exit 99
 site '[run]' 'hook = no' '[signature kill]' 'seq = 5'
 tally=$work/store/dmz/2024-05-14/1000.tally
 run 0 "a site's rules are looked for" ./gnomon-tally run --site "$work/site.conf" $later
@@ -179,4 +168,4 @@ run 3 'a run goes on without a list' ./gnomon-tally run --site "$work/site.conf"
 run 0 'and does not do it again' ./gnomon-tally run --site "$work/site.conf" $later
 [ ! -s "$work/err" ] || complain "$sentence" "$(cat "$work/err")"
 
-exit $failed
+exit $((failed > 0))

@@ -1,27 +1,15 @@
 #!/bin/sh
 # gnomon-mail with a sendmail of the test's own: what waits is handed over once, what is not taken stays.
-# MAIL, TALLY: the programs (default: those built here).
 set -u
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
+need_commands flock
 program=${MAIL:-./gnomon-mail}
-tally=${TALLY:-./gnomon-tally}
-command -v flock >/dev/null || {
-	echo 'skipped: no flock'
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
 queue=$work/queue
 box=$work/box
 mkdir "$work/bin" "$box" "$work/tmp"
 cp "$program" "$work/bin/gnomon-mail" && ln -s "$(readlink -f "$tally")" "$work/bin/gnomon-tally" || exit 99
 TMPDIR=$work/tmp
 export TMPDIR
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
 
 # The mailbox: what it is called with, and what it gets. It will not have a mail that says so, and takes its time for others.
 cat >"$work/sendmail" <<EOT
@@ -240,4 +228,4 @@ sites=$(sed -n "s/^sites='\(.*\)'/\1/p" "$program")
 [ "$(sed "s|$sites|/etc/gnomon|g" "$work/out" | awk 'length > 96')" = '' ] || complain 'a line is wider than 96 columns'
 sentence='nothing is left behind'
 [ -z "$(ls -A "$TMPDIR")" ] || complain "$(ls -A "$TMPDIR")"
-exit $failed
+exit $((failed > 0))

@@ -2,27 +2,8 @@
 # The page of `gnomon-report scan` on composed traces, against tests/pages/*.txt. With --update the pages are written
 # anew (make update-golden): read the difference before it is kept.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 pages=$srcdir/tests/pages
-
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/scan.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "FAIL $*"
-	failed=$((failed + 1))
-}
 
 # The trace's tallies lie in $work/TRACE.
 tally_trace() {
@@ -57,8 +38,7 @@ for format in csv eve zeek; do
 	fi
 done
 if [ "${1:-}" = --update ]; then
-	[ "$failed" -eq 0 ]
-	exit
+	exit $((failed > 0))
 fi
 
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
@@ -98,4 +78,4 @@ expect_status 2 "$report" scan --set hourly=3 "$work/sample-day"
 expect_status 2 "$report" scan --set hourly.moons=3 "$work/sample-day"
 expect_status 2 "$report" scan --set port-scan.ports=1 "$work/sample-day"
 
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

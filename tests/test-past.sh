@@ -1,28 +1,9 @@
 #!/bin/sh
 # Roll-ups of days: made by gnomon-tally run, told by dump and verify, removed with their day. Oracle: tests/past-oracle.awk,
 # over the dumps of the tallies, on all composed traces and, where it is there, a real capture.
-# GNOMON_TALLY, COMPOSE: the programs (default: those built here).
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
-for program in "$tally" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-tally=$(realpath "$tally")
-work=$(mktemp -d "${TMPDIR:-/tmp}/past.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 store=$work/store
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
 
 # new_site HOME: an empty site.
 new_site() {
@@ -261,4 +242,4 @@ else
 	echo "no $data/spool/open36: not looked at"
 fi
 
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

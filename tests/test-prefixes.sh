@@ -2,11 +2,8 @@
 # Every prefix of a small capture ends in status 0, 1 or 3, with a message unless 0, and in a tally whose packets, bytes and
 # requests are no more than the whole's. TRACE: another of tests/traces (figure-08-hourly-tally has 1,736 prefixes).
 set -u
-tally=${TALLY:-./gnomon-tally}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 home=192.0.2.0/24
-work=$(mktemp -d "${TMPDIR:-/tmp}/prefixes.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
 
 # sums FOLDER: packets, bytes and request packets of all tallies there.
 sums() {
@@ -28,7 +25,7 @@ sums() {
 }
 
 trace=${TRACE:-figure-03-syn-and-reset}
-tests/compose "${srcdir:-.}/tests/traces/$trace.txt" "$work/whole.pcap" || exit 99
+"$compose" "${srcdir:-.}/tests/traces/$trace.txt" "$work/whole.pcap" || exit 99
 "$tally" store --home "$home" --threads 1 --output "$work/whole" "$work/whole.pcap" || exit 99
 # shellcheck disable=SC2046 # three numbers
 set -- $(sums "$work/whole")
@@ -47,26 +44,22 @@ while [ "$length" -lt "$size" ]; do
 	case $status in
 	0 | 1 | 3) ;;
 	*)
-		echo "FAIL: $length of $size octets: exit status $status"
-		failed=1
+		fail "$length of $size octets: exit status $status"
 		;;
 	esac
 	if [ "$status" -ne 0 ] && [ ! -s "$work/err" ]; then
-		echo "FAIL: $length of $size octets: exit status $status without a message"
-		failed=1
+		fail "$length of $size octets: exit status $status without a message"
 	fi
 	if [ -e "$work/part" ] && [ -n "$(ls "$work/part")" ]; then
 		# shellcheck disable=SC2046
 		set -- $(sums "$work/part")
 		if [ "$1" -gt "$packets" ] || [ "$2" -gt "$bytes" ] || [ "$3" -gt "$requests" ]; then
-			echo "FAIL: $length of $size octets: $* packets, bytes, requests; the whole has $packets, $bytes, $requests"
-			failed=1
+			fail "$length of $size octets: $* packets, bytes, requests; the whole has $packets, $bytes, $requests"
 		fi
 	elif [ "$length" -gt 200 ]; then
-		echo "FAIL: $length of $size octets: nothing was tallied"
-		failed=1
+		fail "$length of $size octets: nothing was tallied"
 	fi
 	length=$((length + 1))
 done
 echo "$size prefixes of a capture of $packets packets, $bytes bytes, $requests requests"
-exit "$failed"
+exit $((failed > 0))

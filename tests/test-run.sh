@@ -1,15 +1,7 @@
 #!/bin/sh
 # gnomon-tally run on spools composed here: what is tallied, what is left alone, what is told. Time is --now, always.
-# TALLY, COMPOSE: the programs (default: those built here).
 set -u
-tally=${TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
-work=$(mktemp -d "${TMPDIR:-/tmp}/run.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-work=$(cd "$work" && pwd -P) || exit 99
-failed=0
-sentence=
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 spool=$work/spool
 store=$work/store
 
@@ -29,11 +21,6 @@ fi
 exit 0
 END
 chmod +x "$work/bin/gnomon-report"
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
 
 # A site without anything in its spool and store; further lines of its settings are read from standard input.
 site() {
@@ -516,4 +503,4 @@ run_silent 'a span that is none' 2 'expected a time after --from' --from 2017-09
 run_silent 'a word too many' 2 'unexpected "now"' now
 run_silent 'settings that are not there' 2 'absent.conf' --site "$work/absent.conf"
 
-exit $failed
+exit $((failed > 0))

@@ -1,18 +1,8 @@
 #!/bin/sh
 # gnomon-tally search: each condition and format on traces composed here, line by line; then conditions drawn at random,
 # against what awk finds in the same tallies' dump.
-# TALLY, COMPOSE: the programs (default: those built here).
 set -u
-tally=$(realpath "${TALLY:-./gnomon-tally}")
-compose=${COMPOSE:-./tests/compose}
-work=$(mktemp -d "${TMPDIR:-/tmp}/search.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # expect SENTENCE STATUS WORDS ARGUMENT...: the exit status, words on stderr ('': nothing there). Standard input: all of stdout.
 expect() {
@@ -495,4 +485,4 @@ grep -q "hurt.tally:[0-9]*: " "$work/err" || complain "said: $(cat "$work/err")"
 [ "$(wc -l <"$work/out")" -gt 1 ] && [ "$(wc -l <"$work/out")" -lt "$(wc -l <"$work/whole")" ] ||
 	complain "$(wc -l <"$work/out") of $(wc -l <"$work/whole") lines"
 head -n "$(wc -l <"$work/out")" "$work/whole" | cmp -s - "$work/out" || complain 'the lines before it are others'
-exit $failed
+exit $((failed > 0))

@@ -1,17 +1,7 @@
 #!/bin/sh
 # Settings as people meet them: the sample file, gnomon.conf(5), `gnomon-tally settings` and `check`.
-# TALLY: the program (default: the one built here).
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-tally=${TALLY:-./gnomon-tally}
-work=$(mktemp -d "${TMPDIR:-/tmp}/settings.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # expect SENTENCE STATUS WORDS ARGUMENT...: the exit status, and words somewhere in what is printed ('': nothing at all on
 # stderr).
@@ -147,4 +137,4 @@ expect 'reports that cannot be made' 1 'FAILED  reports    /proc/reports: is not
 	check --site "$work/site.conf"
 expect 'no site at all' 2 '/gnomon/*.conf' check
 
-exit "$failed"
+exit $((failed > 0))

@@ -1,17 +1,7 @@
 #!/bin/sh
 # gnomon-tally status on a spool composed here, by the clock of the test.
-# TALLY, COMPOSE: the programs (default: those built here).
 set -u
-tally=${TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
-work=$(mktemp -d "${TMPDIR:-/tmp}/status.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # make_site NAME ZONE: its settings; spool and store are NAME's own.
 make_site() {
@@ -202,4 +192,4 @@ expect 'an unknown format' 2 --site "$work/none.conf" --format xml
 expect 'a time that is none' 2 --site "$work/none.conf" --now noon
 expect 'settings that are not there' 2 --site "$work/nowhere.conf"
 expect 'an argument too many' 2 --site "$work/none.conf" more
-exit $failed
+exit $((failed > 0))

@@ -28,29 +28,10 @@
 #
 # Usage: test-traces.sh [TRACE.txt...]; one line for every sentence that fails.
 set -u
-srcdir=${srcdir:-$(dirname "$0")/..}
-compose=${COMPOSE:-./tests/compose}
-tally=${GNOMON_TALLY:-./gnomon-tally}
-gnomon=${GNOMON:-./gnomon}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 traces=$srcdir/tests/traces
-
-[ -x "$tally" ] || {
-	echo "skipped: no $tally"
-	exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/traces.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
 sentences=0
-report=$(dirname "$gnomon")/gnomon-report
-detectors=
-[ ! -x "$report" ] || detectors=$("$report" scan --list | sed -n 's/^\([a-z-]*\):.*/\1/p')
-
-fail() {
-	echo "FAIL $*"
-	failed=$((failed + 1))
-}
+detectors=$("$report" scan --list | sed -n 's/^\([a-z-]*\):.*/\1/p')
 
 # A trace's expectations, one a line, fields parted by tabs: run NAME ARGUMENTS | exits NAME STATUS | text NAME LINE |
 # says NAME TEXT | record NAME holds|lacks FIELD=VALUE... SENTENCE | row NAME TIME SOURCE HOSTS SENTENCE |
@@ -443,4 +424,4 @@ done
 [ ! -s "$work/unheld" ] || echo "skipped: $(wc -l <"$work/unheld") sentences about detectors that are not there:" \
 	"$(sort -u "$work/unheld" | tr '\n' ' ')"
 echo "$sentences sentences in $# traces, $failed failed"
-[ "$failed" = 0 ]
+exit $((failed > 0))

@@ -1,28 +1,10 @@
 #!/bin/sh
 # gnomon-tally tune: its table against counting anew with each n. Oracle: `gnomon-tally count --hosts n` over the whole store, for
 # each window and each n from 2 to 50; what a source is was decided when its packets were drawn.
-# GNOMON_TALLY, GNOMON_REPORT, COMPOSE: the programs (default: those built here).
 set -u
-tally=${GNOMON_TALLY:-./gnomon-tally}
-report=${GNOMON_REPORT:-./gnomon-report}
-compose=${COMPOSE:-./tests/compose}
-for program in "$tally" "$report" "$compose"; do
-	[ -x "$program" ] || {
-		echo "skipped: no $program"
-		exit 77
-	}
-done
-work=$(mktemp -d "${TMPDIR:-/tmp}/tune.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 site=$work/site.conf
 home='192.0.2.0/24,2001:db8:1::/48'
-
-fail() {
-	echo "FAIL $*"
-	failed=1
-}
 
 # new_site ZONE: an empty site. What comes from 198.51.100.0/24 is known.
 new_site() {
@@ -344,4 +326,4 @@ for place in 0 1 2 3 4 5 6 7; do
 done
 [ "$found" -ge 3 ] || fail "of 8 damaged tallies $found were told"
 
-exit $failed
+exit $((failed > 0))

@@ -1,17 +1,7 @@
 #!/bin/sh
 # The command line of gnomon-tally: exit statuses, messages of one line, output formats; on a trace composed here.
-# TALLY, COMPOSE: the programs (default: those built here).
 set -u
-tally=${TALLY:-./gnomon-tally}
-compose=${COMPOSE:-./tests/compose}
-work=$(mktemp -d "${TMPDIR:-/tmp}/usage.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # expect SENTENCE STATUS WORDS ARGUMENT...: the exit status, and words on stderr ('': nothing there). Output stays in $work/out.
 expect() {
@@ -220,4 +210,4 @@ if [ -w /dev/full ]; then
 	[ "$got" -eq 1 ] || complain "exit status $got"
 	grep -q 'cannot be written' "$work/err" || complain "said: $(cat "$work/err")"
 fi
-exit "$failed"
+exit $((failed > 0))

@@ -1,17 +1,7 @@
 #!/bin/sh
 # gnomon-tally verify: what is sound and what is not, of tallies composed here.
-# TALLY, COMPOSE: the programs (default: those built here).
 set -u
-tally=$(realpath "${TALLY:-./gnomon-tally}")
-compose=${COMPOSE:-./tests/compose}
-work=$(mktemp -d "${TMPDIR:-/tmp}/verify.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-complain() {
-	echo "FAIL $sentence: $*"
-	failed=1
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/suite.sh"
 
 # expect SENTENCE STATUS COUNT-LINE WORDS ARGUMENT...: the exit status, all of stdout, words on stderr ('': nothing there).
 expect() {
@@ -70,7 +60,7 @@ expect 'a site is its store' 0 '5 tallies, all sound' '' --site "$work/site.conf
 expect 'a sensor' 0 '4 tallies, all sound' '' "$day/.."
 expect 'one alone' 0 '1 tally, sound' '' "$day/0000.tally"
 (
-	cd "$day" && expect 'by its name alone, in its folder' 0 '1 tally, sound' '' 0000.tally && exit $failed
+	cd "$day" && expect 'by its name alone, in its folder' 0 '1 tally, sound' '' 0000.tally && exit $((failed > 0))
 ) || failed=1
 cp "$day/0000.tally" "$work/any-name.tally"
 expect 'a tally outside a store may have any name' 0 '1 tally, sound' '' "$work/any-name.tally"
@@ -112,4 +102,4 @@ expect 'both site and tallies' 2 '' 'expected either --site FILE or tallies' --s
 expect 'no threads' 2 '' '--threads "0": expected a number from 1 to 256' --threads 0 "$work/store"
 expect 'an unknown option' 2 '' '--treads' --treads 1 "$work/store"
 expect 'a site that is not there' 2 '' 'none.conf' --site "$work/none.conf"
-exit $failed
+exit $((failed > 0))
