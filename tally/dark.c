@@ -7,8 +7,15 @@
 
 enum { FILTER_BITS = 16 };
 
+/* When an address spoke, close together: it is asked for every row of most sources. Minutes since
+ * 1970, as of all hours before 2106. */
+typedef struct {
+	guint32 first, last;
+} Span;
+
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
+	GArray *spans; /* owned; of Span: of each of them */
 	V4Set *v4;     /* owned; the IPv4 addresses of spoke, which are the first */
 	guint n_v4;    /* how many */
 	gint64 from, to;
@@ -33,6 +40,7 @@ dark_new(void)
 	Dark *dark = g_new0(Dark, 1);
 
 	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
+	dark->spans = g_array_new(FALSE, FALSE, sizeof(Span));
 	dark->v4 = v4_set_new();
 	dark->from = G_MAXINT64;
 	dark->to = G_MININT64;
@@ -43,6 +51,7 @@ void
 dark_free(Dark *dark)
 {
 	g_array_unref(dark->spoke);
+	g_array_unref(dark->spans);
 	v4_set_free(dark->v4);
 	g_free(dark);
 }
@@ -67,6 +76,7 @@ dark_add(Dark *dark, const HourFacts *hour)
 		FALSE, FALSE, sizeof(DarkSpoke), dark->spoke->len + hour->spoke->len);
 	guint i = 0, k = 0;
 
+	g_array_set_size(dark->spans, 0);
 	while (i < dark->spoke->len || k < hour->spoke->len) {
 		const DarkSpoke *known =
 			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
@@ -81,6 +91,8 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
+		Span span = {(guint32)(entry.first / 60), (guint32)(entry.last / 60)};
+		g_array_append_val(dark->spans, span);
 		index_address(dark, &entry.address);
 		g_array_append_val(spoke, entry);
 		i += order <= 0;
@@ -99,18 +111,28 @@ dark_is_known(const Dark *dark)
 	return dark->spoke->len > 0;
 }
 
-static const DarkSpoke *
-find_v6(const Dark *dark, const Address *address)
+/* Of an IPv6 address. */
+static gboolean
+search(const Dark *dark, const Address *address, guint32 *place)
 {
 	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
 	guint32 bit = filter_bit(address);
-	guint at = dark->n_v4;
 
 	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
-		return NULL;
-	for (guint n = dark->spoke->len - at; n > 1; n -= n / 2)
-		at += address_compare(&spoke[at + n / 2].address, address) <= 0 ? n / 2 : 0;
-	return address_compare(&spoke[at].address, address) == 0 ? &spoke[at] : NULL;
+		return FALSE;
+	*place = dark->n_v4;
+	for (guint n = dark->spoke->len - *place; n > 1; n -= n / 2)
+		*place += address_compare(&spoke[*place + n / 2].address, address) <= 0 ? n / 2
+											: 0;
+	return address_compare(&spoke[*place].address, address) == 0;
+}
+
+/* FALSE: it never spoke. place: in dark->spoke. */
+static gboolean
+find_place(const Dark *dark, const Address *address, guint32 *place)
+{
+	return address->family == 4 ? v4_set_find(dark->v4, (guint32)address->low, place)
+				    : search(dark, address, place);
 }
 
 const DarkSpoke *
@@ -118,11 +140,8 @@ dark_find(const Dark *dark, const Address *address)
 {
 	guint32 place;
 
-	if (address->family == 6)
-		return find_v6(dark, address);
-	return v4_set_find(dark->v4, (guint32)address->low, &place)
-		       ? &g_array_index(dark->spoke, DarkSpoke, place)
-		       : NULL;
+	return find_place(dark, address, &place) ? &g_array_index(dark->spoke, DarkSpoke, place)
+						 : NULL;
 }
 
 gboolean
@@ -134,14 +153,16 @@ dark_has(const Dark *dark, const Address *address)
 gboolean
 dark_had(const Dark *dark, const Address *address, gint64 time, gint64 silence)
 {
-	const DarkSpoke *entry;
+	guint32 place;
 
 	if (!dark_is_known(dark))
 		return FALSE;
-	entry = dark_find(dark, address);
-	if (!entry || entry->last + HOUR_SECONDS + silence <= time)
+	if (!find_place(dark, address, &place))
 		return TRUE;
-	return entry->first > time && time - dark->from >= silence;
+	Span span = g_array_index(dark->spans, Span, place);
+	if ((gint64)span.last * 60 + HOUR_SECONDS + silence <= time)
+		return TRUE;
+	return (gint64)span.first * 60 > time && time - dark->from >= silence;
 }
 
 GArray *

@@ -245,7 +245,7 @@ weigh_pair(const Path *a, const Path *b)
 		bits += MIN(SPACING_MAX, 3 * (a->n - 1));
 	if (is_same_port(a, b))
 		bits += PORT_BITS;
-	if (likeness_compare_stack(&a->source->likeness, &b->source->likeness) == 0)
+	if (a->source->likeness.stack_key == b->source->likeness.stack_key)
 		bits += STACK_BITS;
 	if (are_at_once(a, b))
 		bits += ONCE_BITS;

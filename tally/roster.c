@@ -170,8 +170,8 @@ static int
 compare_sources(gconstpointer a, gconstpointer b)
 {
 	const RosterSource *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
+	if (x->likeness.key != y->likeness.key)
+		return x->likeness.key < y->likeness.key ? -1 : 1;
 	return address_compare(&x->source, &y->source);
 }
 
@@ -199,10 +199,10 @@ roster_keep_each_once(GArray *numbers)
 guint
 roster_alike(const Roster *roster, guint from)
 {
-	guint64 key = roster_source(roster, from)->key;
+	guint64 key = roster_source(roster, from)->likeness.key;
 	guint to = from + 1;
 
-	while (to < roster->sources->len && roster_source(roster, to)->key == key)
+	while (to < roster->sources->len && roster_source(roster, to)->likeness.key == key)
 		to++;
 	return to;
 }
@@ -218,7 +218,7 @@ thin(Roster *roster)
 	for (guint from = 0, to; from < roster->sources->len; from = to) {
 		to = roster_alike(roster, from);
 		if (to - from > ROSTER_ALIKE_MAX) {
-			guint64 key = roster_source(roster, from)->key;
+			guint64 key = roster_source(roster, from)->likeness.key;
 			g_hash_table_add(roster->crowded, g_memdup2(&key, sizeof key));
 			roster->left_out += to - from;
 			continue;
@@ -240,18 +240,15 @@ thin(Roster *roster)
 gboolean
 roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 {
-	guint64 key = likeness_hash(likeness);
-
 	if (roster->sources->len >= roster->sources_max && !roster->full)
 		thin(roster);
 	if (roster->sources->len >= roster->sources_max ||
-		g_hash_table_contains(roster->crowded, &key)) {
+		g_hash_table_contains(roster->crowded, &likeness->key)) {
 		roster->left_out++;
 		return FALSE;
 	}
 	RosterSource source = {
 		.source = subject->source,
-		.key = key,
 		.likeness = *likeness,
 		.touches = roster->touches->len,
 		.bits = subject->bits,

@@ -1,6 +1,6 @@
 /*
  * What is kept of sources that may belong together, until all have been seen: who, what its
- * packets look like, whom it touched and when. 112 octets a source, 16 a touch (a target in an
+ * packets look like, whom it touched and when. 120 octets a source, 16 a touch (a target in an
  * hour).
  *
  * Bounded: when it is full, the sources of which more than a thousand are alike go, and whoever
@@ -30,7 +30,6 @@ typedef struct {
 
 typedef struct {
 	Address source;
-	guint64 key; /* the same of sources alike: likeness_hash */
 	Likeness likeness;
 	guint32 touches, n; /* the first in Roster.touches, and how many, by time */
 	guint8 bits;
@@ -45,7 +44,7 @@ typedef struct {
 } RosterSlot;
 
 typedef struct {
-	GArray *sources; /* owned; of RosterSource; sealed: by key, then address */
+	GArray *sources; /* owned; of RosterSource; sealed: by likeness.key, then address */
 	GArray *touches; /* owned; of Touch */
 	GArray *targets; /* owned; of Address; sealed: by address */
 	guint64 left_out;
