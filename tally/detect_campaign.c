@@ -59,10 +59,11 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 
+	(void)likeness;
 	askers_add(state->askers, subject);
 }
 

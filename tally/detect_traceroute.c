@@ -143,12 +143,13 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 	Visit visit;
 	RouteTrace trace;
 
+	(void)likeness;
 	visits_see(state->visits, subject);
 	if (!route_trace_may(subject))
 		return;

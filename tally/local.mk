@@ -103,6 +103,8 @@ libtally_a_SOURCES += \
 	tally/detect_targetset.c \
 	tally/detect_traceroute.c \
 	tally/dark.c tally/dark.h \
+	tally/key_counts.c tally/key_counts.h \
+	tally/v4_set.c tally/v4_set.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
