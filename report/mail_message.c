@@ -101,10 +101,9 @@ append_part(GString *out, const char *type, const char *text)
 static void
 append_text(GString *out, const MailNews *news)
 {
-	g_autoptr(GString) text = g_string_new(news->headline);
+	g_autoptr(GString) text = g_string_new(NULL);
 	gsize length = strlen(news->text);
 
-	g_string_append(text, "\n\n");
 	g_string_append_len(text, news->text, (gssize)MIN(length, MAIL_MESSAGE_TEXT_MAX));
 	if (length > MAIL_MESSAGE_TEXT_MAX)
 		g_string_append_printf(text,

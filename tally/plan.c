@@ -9,8 +9,6 @@
 #include "tally/inputs.h"
 #include "tally/store.h"
 
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
-
 /* A folder that changed less than this ago may change again without another time. */
 static const guint64 settle_ns = 2 * SECOND_NS;
 

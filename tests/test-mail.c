@@ -194,8 +194,7 @@ START_TEST(a_mail_tells_what_is_new)
 	g_autofree char *id = header(mail->str, "Message-ID");
 	ck_assert_str_eq(id, "<2026-03-29-abc@example.org>");
 	g_autofree char *text = part(mail->str, "plain");
-	ck_assert_str_eq(
-		text, "3 new: 198.51.100.9, scan\n\nThe page.\n.\nFrom here on = more.\n");
+	ck_assert_str_eq(text, "The page.\n.\nFrom here on = more.\n");
 	g_autofree char *html = part(mail->str, "html");
 	ck_assert_ptr_nonnull(strstr(html, "<td>198.51.100.9</td><td>9</td><td>9 targets in "
 					   "24 h</td></tr>"));
