@@ -51,6 +51,7 @@ repeat 20 every 1s {
 "$report" scan "$work/first.tally" >"$work/page" 2>&1 || fail "1970: exit status $?"
 grep -q '^  Hours UTC   1969-12-31 |...... ...... ...... .....+|$' "$work/page" ||
 	fail "1970: expected the day's last hour marked, found $(grep 'Hours UTC' "$work/page")"
+grep -q '^Hours UTC: a cell an hour, from 00:30; ' "$work/page" || fail "1970: $(tail -n 1 "$work/page")"
 
 # Rates without an exponent.
 echo 'date 2017-09-10
