@@ -106,6 +106,9 @@ libtally_a_SOURCES += \
 	tally/key_counts.c tally/key_counts.h \
 	tally/v4_set.c tally/v4_set.h \
 	tally/detection.c tally/detection.h \
+	tally/group_judge.c tally/group_judge.h \
+	tally/singles.c tally/singles.h \
+	tally/standing.c tally/standing.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
