@@ -127,22 +127,27 @@ touch_of(const SourceFacts *member, const PairHour *pair, guint8 kind, Touch *to
 	return TRUE;
 }
 
-static int
-compare_touches(gconstpointer a, gconstpointer b)
+static gboolean
+is_before(const Touch *a, const Touch *b)
 {
-	const Touch *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->target > y->target) - (x->target < y->target);
+	return a->time != b->time ? a->time < b->time : a->target < b->target;
 }
 
-/* Appends the touches of the subject's first `rows` rows. FALSE: hardly any is one. */
-static gboolean
-add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *source)
+/* Into n touches in order. They are few, and many sources have one or two. */
+static void
+insert_touch(Touch *touches, guint n, const Touch *touch)
 {
-	guint8 kind = source->likeness.kind;
-	guint seen = 0;
+	for (; n > 0 && is_before(touch, &touches[n - 1]); n--)
+		touches[n] = touches[n - 1];
+	touches[n] = *touch;
+}
+
+/* The touches of the subject's first `rows` rows, by time; returns how many. 0 as well where hardly
+ * any row is one. */
+static guint
+list_touches(Roster *roster, const Subject *subject, guint8 kind, guint rows, Touch *touches)
+{
+	guint seen = 0, n = 0;
 
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
@@ -156,14 +161,10 @@ add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *so
 			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
 				continue;
 			touch.target = target_number(roster, &pair->target);
-			g_array_append_val(roster->touches, touch);
-			source->n++;
+			insert_touch(touches, n++, &touch);
 		}
 	}
-	if (source->n > 1)
-		qsort(&g_array_index(roster->touches, Touch, source->touches), source->n,
-			sizeof(Touch), compare_touches);
-	return source->n > 0 && 2 * source->n >= seen;
+	return 2 * n >= seen ? n : 0;
 }
 
 static int
@@ -247,18 +248,21 @@ roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 		roster->left_out++;
 		return FALSE;
 	}
+	gboolean cut = subject->n_pairs > ROSTER_TOUCHES_MAX;
+	Touch touches[ROSTER_TOUCHES_MAX];
+	guint n = list_touches(roster, subject, likeness->kind,
+		cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, touches);
+	if (n == 0)
+		return FALSE;
 	RosterSource source = {
 		.source = subject->source,
 		.likeness = *likeness,
 		.touches = roster->touches->len,
+		.n = n,
 		.bits = subject->bits,
-		.cut = subject->n_pairs > ROSTER_TOUCHES_MAX,
+		.cut = cut,
 	};
-	if (!add_touches(
-		    roster, subject, source.cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, &source)) {
-		g_array_set_size(roster->touches, source.touches);
-		return FALSE;
-	}
+	g_array_append_vals(roster->touches, touches, n);
 	g_array_append_val(roster->sources, source);
 	return TRUE;
 }
