@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "tally/sort.h"
 
 enum { SLOTS_FIRST = 1024 };
 
@@ -167,13 +168,22 @@ list_touches(Roster *roster, const Subject *subject, guint8 kind, guint rows, To
 	return 2 * n >= seen ? n : 0;
 }
 
-static int
-compare_sources(gconstpointer a, gconstpointer b)
+/* By key; the sort keeps the order of equals, and sources come by address. */
+static void
+sort_sources(Roster *roster)
 {
-	const RosterSource *x = a, *y = b;
-	if (x->likeness.key != y->likeness.key)
-		return x->likeness.key < y->likeness.key ? -1 : 1;
-	return address_compare(&x->source, &y->source);
+	guint n = roster->sources->len;
+	g_autofree SortItem *items = g_new(SortItem, n + 1);
+	g_autofree SortItem *scratch = g_new(SortItem, n + 1);
+	GArray *sources = g_array_sized_new(FALSE, FALSE, sizeof(RosterSource), n);
+
+	for (guint i = 0; i < n; i++)
+		items[i] = (SortItem){roster_source(roster, i)->likeness.key, i};
+	const SortItem *sorted = sort_items(items, scratch, n);
+	for (guint i = 0; i < n; i++)
+		g_array_append_vals(sources, roster_source(roster, sorted[i].number), 1);
+	g_array_unref(roster->sources);
+	roster->sources = sources;
 }
 
 static int
@@ -215,7 +225,7 @@ thin(Roster *roster)
 	GArray *touches = g_array_new(FALSE, FALSE, sizeof(Touch));
 	guint kept = 0;
 
-	g_array_sort(roster->sources, compare_sources);
+	sort_sources(roster);
 	for (guint from = 0, to; from < roster->sources->len; from = to) {
 		to = roster_alike(roster, from);
 		if (to - from > ROSTER_ALIKE_MAX) {
@@ -322,5 +332,5 @@ void
 roster_seal(Roster *roster)
 {
 	number_targets(roster);
-	g_array_sort(roster->sources, compare_sources);
+	sort_sources(roster);
 }
