@@ -8,9 +8,9 @@
 enum { FILTER_BITS = 16 };
 
 /* When an address spoke, close together: it is asked for every row of most sources. Minutes since
- * 1970, as of all hours before 2106. */
+ * 1970. */
 typedef struct {
-	guint32 first, last;
+	gint32 first, last;
 } Span;
 
 struct Dark {
@@ -91,7 +91,7 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
-		Span span = {(guint32)(entry.first / 60), (guint32)(entry.last / 60)};
+		Span span = {(gint32)(entry.first / 60), (gint32)(entry.last / 60)};
 		g_array_append_val(dark->spans, span);
 		index_address(dark, &entry.address);
 		g_array_append_val(spoke, entry);

@@ -119,8 +119,11 @@ libtally_a_SOURCES += \
 	tally/decoys.c tally/decoys.h \
 	tally/joint.c tally/joint.h tally/joint_tell.c \
 	tally/likeness.c tally/likeness.h \
+	tally/askers.c tally/askers.h \
 	tally/port_history.h \
+	tally/port_window.c tally/port_window.h \
 	tally/roster.c tally/roster.h \
+	tally/route_trace.c tally/route_trace.h \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
