@@ -80,7 +80,8 @@ libtally_a_SOURCES += \
 	tally/hits.c tally/hits.h \
 	tally/merge.c tally/merge.h \
 	tally/order.c tally/order.h \
-	tally/window.c tally/window.h
+	tally/window.c tally/window.h tally/window_source.c \
+	tally/window_count.c tally/window_count.h
 
 # Findings.
 libtally_a_SOURCES += \
@@ -127,7 +128,7 @@ libtally_a_SOURCES += \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
-	tally/flood.c tally/flood.h \
+	tally/flood.c tally/flood.h tally/flood_cell.c tally/flood_cell.h tally/flood_tell.c \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \
