@@ -7,6 +7,7 @@
 #include "common/hour.h"
 #include "report/card.h"
 #include "report/card_context.h"
+#include "report/card_fields.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
 #include "report/figure_finding.h"
@@ -37,13 +38,30 @@ put_state(GString *page, const Finding *finding)
 		g_string_append(page, " <span class=\"tag\">still there</span>");
 }
 
+/* Beside their windows, the telling one first, a line each. */
 static void
-put_count(GString *page, guint count)
+put_targets(GString *page, const Finding *finding)
 {
-	char number[TEXT_NUMBER_SIZE];
+	g_autofree char *targets = card_targets(finding, FALSE);
+	g_auto(GStrv) lines = g_strsplit(targets, ", ", -1);
 
-	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u\">%s</td>", count,
-		text_number(count, number));
+	g_string_append_printf(
+		page, "<td class=\"n\" data-value=\"%u\">", finding->profile->hosts);
+	for (guint i = 0; lines[i]; i++)
+		g_string_append_printf(page, "%s%s", i > 0 ? "<br>" : "", lines[i]);
+	g_string_append(page, "</td>");
+}
+
+/* Sorted by the worthiest answers first. */
+static void
+put_answered(GString *page, const Finding *finding)
+{
+	g_autofree char *answered = card_answered(finding);
+	const guint *worth = finding->profile->worth;
+
+	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u.%u.%u.%u\">%s</td>",
+		worth[WORTH_OPEN], worth[WORTH_REPLIED], worth[WORTH_RESET], worth[WORTH_ERROR],
+		*answered ? answered : "none");
 }
 
 /* Targets from which on an hour is a finding. */
@@ -113,8 +131,8 @@ card_row(GString *page, const Finding *finding, const Model *model)
 	g_string_append(page, has_card ? "</a></th>" : "</th>");
 	html_element(page, "td", "ports", ports);
 	html_element(page, "td", "why", card_reason(finding));
-	put_count(page, profile->hosts);
-	put_count(page, profile->answered);
+	put_targets(page, finding);
+	put_answered(page, finding);
 	put_hours(page, finding, model);
 	put_first(page, profile, model);
 	g_string_append(page, "</tr>\n");

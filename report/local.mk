@@ -19,6 +19,7 @@ libreport_a_SOURCES = \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_context.c report/card_context.h \
+	report/card_fields.c report/card_fields.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \

@@ -70,10 +70,11 @@ note_largest(Model *model, const Finding *finding)
 	if (hosts <= model->most_targets[finding->state])
 		return;
 	g_autofree char *about = card_about(finding);
+	g_autofree char *targets = card_targets(finding, FALSE);
 	g_free(model->largest[finding->state]);
 	model->most_targets[finding->state] = hosts;
-	model->largest[finding->state] =
-		g_strdup_printf("%s, %s", about, finding_verdict_name(finding->verdict));
+	model->largest[finding->state] = g_strdup_printf(
+		"%s, %s, %s", about, finding_verdict_name(finding->verdict), targets);
 }
 
 void
@@ -164,12 +165,8 @@ append_first(GString *out, const Finding *finding)
 static void
 append_largest(GString *out, const Model *model, const Finding *first)
 {
-	guint most = model->most_targets[first->state];
-	char number[TEXT_NUMBER_SIZE];
-
-	if (most / MODEL_LARGER >= MAX(first->profile->hosts, 1))
-		g_string_append_printf(out, "; most targets: %s, %s",
-			model->largest[first->state], text_number(most, number));
+	if (model->most_targets[first->state] / MODEL_LARGER >= MAX(first->profile->hosts, 1))
+		g_string_append_printf(out, "; most targets: %s", model->largest[first->state]);
 }
 
 /* What is new comes before all else. */

@@ -34,7 +34,7 @@ typedef struct {
 	/* of Finding *, borrowed, by FindingState: those of highest rank of all topics, at most
 	 * MODEL_GLANCE each */
 	GPtrArray *glance[STATE_STILL + 1];
-	/* by FindingState: most targets of a finding, and "198.51.100.81, scan" that has them
+	/* by FindingState: most targets of a finding, and "198.51.100.81, scan, 180 in 1 h" that has them
 	 * (owned; NULL: none) */
 	guint most_targets[STATE_STILL + 1];
 	char *largest[STATE_STILL + 1];
@@ -75,7 +75,7 @@ GPtrArray *model_missing(const Model *model);
 /* The first sentence of every page, without an end: what is new, by verdict, what comes first, and
  * what is of another size than that, however little it may mean; free with g_free. "3 new of 8 (2
  * scan, 6 flood). First: 198.51.100.9, scan: 9 targets in 24 h ...; most targets: 198.51.100.200,
- * scan, 180; 1 gone since the day before". */
+ * scan, 180 in 1 h; 1 gone since the day before". */
 char *model_headline(const Model *model);
 
 /* What the findings of a state are called: "New since the day before", "Findings at a glance" when

@@ -8,6 +8,7 @@
 
 #include "report/card.h"
 #include "report/card_context.h"
+#include "report/card_fields.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/known_sources.h"
@@ -32,12 +33,9 @@ put_line(GString *page, const Finding *finding)
 	g_autofree char *about = card_about(finding);
 	g_autofree char *ranks = card_ranks(finding);
 	g_autofree char *ports = card_ports(finding);
-	char hosts[TEXT_NUMBER_SIZE];
-
-	g_autofree char *text = g_strdup_printf("%s: %s target%s, %s%s%s%s%s", about,
-		text_number(finding->profile->hosts, hosts),
-		text_plural(finding->profile->hosts), ports, *ports ? "; " : "", ranks,
-		*ranks ? "; " : "", id);
+	g_autofree char *targets = card_targets(finding, TRUE);
+	g_autofree char *text = g_strdup_printf("%s: %s; %s%s%s%s%s", about, targets, ports,
+		*ports ? "; " : "", ranks, *ranks ? "; " : "", id);
 	text_field(page, INDENT, VERDICTS, finding_verdict_name(finding->verdict), text);
 }
 

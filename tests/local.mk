@@ -279,8 +279,8 @@ TESTS += tests/test-site-groups
 tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
 tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table
-TESTS += tests/test-known tests/test-known-match tests/test-prefix-table
+check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table tests/test-service
+TESTS += tests/test-known tests/test-known-match tests/test-prefix-table tests/test-service
 tests_test_known_SOURCES = tests/test-known.c tests/suite.h
 tests_test_known_LDADD = $(TESTS_TALLY)
 tests_test_known_match_SOURCES = tests/test-known-match.c tests/suite.h
@@ -289,6 +289,8 @@ check_PROGRAMS += tests/test-signatures
 TESTS += tests/test-signatures
 tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
 tests_test_signatures_LDADD = $(TESTS_TALLY)
+tests_test_service_SOURCES = tests/test-service.c tests/suite.h
+tests_test_service_LDADD = $(TESTS_COMMON)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 
