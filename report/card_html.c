@@ -112,23 +112,23 @@ put_first(GString *page, const Profile *profile, const Model *model)
 }
 
 void
-card_row(GString *page, const Finding *finding, const Model *model)
+card_row(GString *page, const Finding *finding, CardRow row, const Model *model)
 {
-	gboolean has_card = model_has_card(model, finding);
 	const Profile *profile = finding->profile;
 	g_autofree char *about = card_about(finding);
 	g_autofree char *id = finding_id(finding);
 	g_autofree char *ports = card_ports(finding);
 
-	g_string_append(page, "<tr><td><span class=\"verdict\">");
+	g_string_append_printf(page, row == CARD_ROW_PLACE ? "<tr id=\"f-%s\">" : "<tr>", id);
+	g_string_append(page, "<td><span class=\"verdict\">");
 	html_text(page, finding_verdict_name(finding->verdict));
 	g_string_append(page, "</span>");
 	put_state(page, finding);
 	g_string_append(page, "</td><th scope=\"row\">");
-	if (has_card)
+	if (row == CARD_ROW_LINK)
 		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
 	html_text(page, about);
-	g_string_append(page, has_card ? "</a></th>" : "</th>");
+	g_string_append(page, row == CARD_ROW_LINK ? "</a></th>" : "</th>");
 	html_element(page, "td", "ports", ports);
 	html_element(page, "td", "why", card_reason(finding));
 	put_targets(page, finding);

@@ -156,9 +156,10 @@ put_hits(GString *page, const HourPages *pages, gint64 hour, const char *path, G
 static void
 put_tally(GString *page, const HourPages *pages, gint64 hour)
 {
+	const CounterLinks links = {"index.html", pages->model->places};
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	counters_hour_text(text, pages->model->head->counters, hour);
+	counters_hour_text(text, pages->model->head->counters, hour, &links);
 	g_string_append(page, "<h2>Hourly Tally Counter</h2>\n");
 	if (text->len > 0)
 		g_string_append_printf(page, "<pre tabindex=\"0\">%s</pre>\n", text->str);

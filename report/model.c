@@ -40,6 +40,7 @@ model_free(Model *model)
 		g_ptr_array_unref(model->glance[state]);
 		g_free(model->largest[state]);
 	}
+	g_clear_pointer(&model->places, g_hash_table_unref);
 	g_clear_pointer(&model->details, g_hash_table_unref);
 	g_clear_pointer(&model->packets, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
@@ -96,7 +97,29 @@ model_take(Model *model, Finding *finding)
 		trim(list);
 }
 
-/* The cards of each topic: those of its findings among the first of all, and its own first. */
+/* groups: those of several sources, else those of one. */
+static void
+place_sources(Model *model, const GPtrArray *all, gboolean groups)
+{
+	char source[ADDRESS_TEXT_SIZE];
+
+	for (guint i = 0; i < all->len; i++) {
+		const Finding *finding = all->pdata[i];
+		if (finding->scope != SCOPE_SOURCES || (finding->n_sources > 1) != groups)
+			continue;
+		g_autofree char *id = finding_id(finding);
+		for (guint k = 0; k < finding->sources->len; k++) {
+			const FindingSource *item =
+				&g_array_index(finding->sources, FindingSource, k);
+			subject_format(&item->source, item->bits, source);
+			if (!g_hash_table_contains(model->places, source))
+				g_hash_table_insert(
+					model->places, g_strdup(source), g_strdup(id));
+		}
+	}
+}
+
+/* What stands where. The cards of each topic: those of its findings among the first of all, and its own first. */
 static void
 choose(Model *model)
 {
@@ -113,6 +136,9 @@ choose(Model *model)
 		if (i < MODEL_CARDS || list->n_cards < MODEL_CARDS_MIN)
 			list->n_cards++;
 	}
+	model->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	place_sources(model, all, FALSE);
+	place_sources(model, all, TRUE);
 }
 
 void

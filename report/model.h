@@ -34,6 +34,9 @@ typedef struct {
 	/* of Finding *, borrowed, by FindingState: those of highest rank of all topics, at most
 	 * MODEL_GLANCE each */
 	GPtrArray *glance[STATE_STILL + 1];
+	/* Source as text -> id of what is told of it: of a finding of its own rather than of a
+	 * group, of the first by rank; only findings of topics; owned */
+	GHashTable *places;
 	/* by FindingState: most targets of a finding, and "198.51.100.81, scan, 180 in 1 h" that has them
 	 * (owned; NULL: none) */
 	guint most_targets[STATE_STILL + 1];

@@ -88,13 +88,14 @@ put_gone(GString *page, const GPtrArray *gone)
 
 /* n findings from the first on, a row each. */
 static void
-put_rows(GString *page, const char *caption, gpointer *findings, guint n, const Model *model)
+put_rows(GString *page, const char *caption, gpointer *findings, guint n, CardRow row,
+	const Model *model)
 {
 	g_string_append(page, "<div class=\"wide\" tabindex=\"0\"><table class=\"sort\">\n");
 	html_element(page, "caption", NULL, caption);
 	card_row_head(page);
 	for (guint i = 0; i < n; i++)
-		card_row(page, findings[i], model);
+		card_row(page, findings[i], row, model);
 	g_string_append(page, "</tbody></table></div>\n");
 }
 
@@ -112,7 +113,7 @@ put_glance(GString *page, const Model *model, FindingState state)
 		g_strdup_printf(told > glance->len ? "The first %s of %s, by what they mean"
 						   : "All %s, by what they mean",
 			text_number(glance->len, shown), text_number(told, number));
-	put_rows(page, caption, glance->pdata, glance->len, model);
+	put_rows(page, caption, glance->pdata, glance->len, CARD_ROW_LINK, model);
 }
 
 static void
@@ -158,7 +159,7 @@ put_topic(GString *page, const Model *model, DetectorTopic topic)
 		card_html(page, list->findings->pdata[i], model);
 	if (n > list->n_cards)
 		put_rows(page, "Of lower rank, in short", list->findings->pdata + list->n_cards,
-			n - list->n_cards, model);
+			n - list->n_cards, CARD_ROW_PLACE, model);
 	if (list->total > n)
 		put_note(page, "and %s more of lower rank, in findings.ndjson and findings.csv",
 			text_number(list->total - n, rest));
@@ -189,11 +190,12 @@ put_hours(GString *page, const Model *model)
 }
 
 static void
-put_counters(GString *page, const Counters *counters)
+put_counters(GString *page, const Model *model)
 {
+	const CounterLinks links = {"", model->places};
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	counters_text(text, counters);
+	counters_text(text, model->head->counters, &links);
 	if (text->len == 0)
 		return;
 	g_string_append(page, "<h2>Hourly Tally Counter</h2>\n<pre tabindex=\"0\">");
@@ -255,7 +257,7 @@ put_body(GString *page, const Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
 	put_hours(page, model);
-	put_counters(page, model->head->counters);
+	put_counters(page, model);
 	put_known(page, model);
 	tuning_html(page, model);
 	put_read(page, model);

@@ -189,7 +189,7 @@ page_text(GString *page, const Model *model)
 	put_glance(page, model, STATE_NEW);
 	put_glance(page, model, STATE_STILL);
 	put_gone(page, model->gone);
-	counters_text(page, model->head->counters);
+	counters_text(page, model->head->counters, NULL);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_list(page, model, (DetectorTopic)topic);
 	put_known(page, model);
