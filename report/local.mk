@@ -50,6 +50,7 @@ libreport_a_SOURCES = \
 	report/find.c report/find.h \
 	report/hour_command.c \
 	report/hour_hits.c report/hour_hits.h \
+	report/hour_links.c report/hour_links.h \
 	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \

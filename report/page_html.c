@@ -7,7 +7,7 @@
 #include "report/fields.h"
 #include "report/figure_coverage.h"
 #include "report/figure_overview.h"
-#include "report/hour_page.h"
+#include "report/hour_links.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
@@ -175,7 +175,7 @@ put_hours(GString *page, const Model *model)
 		return;
 	g_string_append(page, "<h2>Hours</h2>\n<nav aria-label=\"Hours of the day\"><ul>\n");
 	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS) {
-		g_autofree char *name = hour_page_name(day, hour);
+		g_autofree char *name = hour_links_name(day->from, hour);
 		guint sources = counters_hour(model->head->counters, hour);
 		char stem[SPOOL_STEM_SIZE];
 		spool_format_stem(hour, -1, stem);
