@@ -67,8 +67,8 @@ card_verdict_meaning(Verdict verdict)
 {
 	static const char *const meanings[VERDICT_COUNT] = {
 		[VERDICT_UNDETERMINED] = "What there is fits more than one.",
-		[VERDICT_SCAN] = "Somebody asked enough targets, or enough ports of one, to be "
-				 "searching.",
+		[VERDICT_SCAN] = "Enough targets, or ports of one, were asked: requests, bare "
+				 "ACKs, or UDP that nobody asked for.",
 		[VERDICT_COORDINATED_SCAN] =
 			"Sources, each under the threshold, that share one plan.",
 		[VERDICT_DECOY] =
@@ -177,13 +177,23 @@ card_targets(const Finding *finding, gboolean worded)
 char *
 card_answered(const Finding *finding)
 {
+	/* "s" where there are several */
+	static const struct {
+		const char *name, *plural;
+	} words[WORTHS] = {
+		[WORTH_OPEN] = {"open", ""},
+		[WORTH_REPLIED] = {"replied", ""},
+		[WORTH_RESET] = {"reset", "s"},
+		[WORTH_ERROR] = {"error", "s"},
+	};
 	g_autoptr(GString) text = g_string_new(NULL);
 	char number[TEXT_NUMBER_SIZE];
 
-	for (guint worth = 0; worth < WORTHS; worth++)
-		if (finding->profile->worth[worth] > 0)
-			text_item(text, "%s %s",
-				text_number(finding->profile->worth[worth], number),
-				profile_worth_name((AnswerWorth)worth));
+	for (guint i = 0; i < WORTHS; i++) {
+		guint n = finding->profile->worth[i];
+		if (n > 0)
+			text_item(text, "%s %s%s", text_number(n, number), words[i].name,
+				n == 1 ? "" : words[i].plural);
+	}
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }

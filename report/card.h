@@ -23,7 +23,7 @@ const char *card_reason(const Finding *finding);
  * 12,007 in 24 h"; worded: "6,630 targets in 1 h, ...". */
 char *card_targets(const Finding *finding, gboolean worded);
 
-/* How many of them answered, each by the most that it told: "2 open, 5 reset"; "": none. */
+/* How many of them answered, each by the most that it told: "2 open, 5 resets"; "": none. */
 char *card_answered(const Finding *finding);
 
 /* What was asked for, or answered from, by most targets: "syn to 80 http, 88 kerberos, 8081 and 2
@@ -35,7 +35,7 @@ void card_port(GString *text, const ProfilePort *port);
 /* Appends "53 domain", "6668". */
 void card_port_number(GString *text, const ProfilePort *port);
 
-/* A sentence that says what a verdict means; of static life. */
+/* A sentence that says what a verdict means, as in gnomon-report(1); of static life. */
 const char *card_verdict_meaning(Verdict verdict);
 
 /* "for scan: 9 targets in 24 h ...". */

@@ -38,30 +38,38 @@ put_state(GString *page, const Finding *finding)
 		g_string_append(page, " <span class=\"tag\">still there</span>");
 }
 
-/* Beside their windows, the telling one first, a line each. */
+/* Items between which ", " stands, a line each. */
+static void
+put_lines(GString *page, const char *items)
+{
+	g_auto(GStrv) lines = g_strsplit(items, ", ", -1);
+
+	for (guint i = 0; lines[i]; i++)
+		g_string_append_printf(page, "%s%s", i > 0 ? ", <br>" : "", lines[i]);
+	g_string_append(page, "</td>");
+}
+
 static void
 put_targets(GString *page, const Finding *finding)
 {
 	g_autofree char *targets = card_targets(finding, FALSE);
-	g_auto(GStrv) lines = g_strsplit(targets, ", ", -1);
 
 	g_string_append_printf(
 		page, "<td class=\"n\" data-value=\"%u\">", finding->profile->hosts);
-	for (guint i = 0; lines[i]; i++)
-		g_string_append_printf(page, "%s%s", i > 0 ? "<br>" : "", lines[i]);
-	g_string_append(page, "</td>");
+	put_lines(page, targets);
 }
 
-/* Sorted by the worthiest answers first. */
+/* Sorted by the worthiest answers. */
 static void
 put_answered(GString *page, const Finding *finding)
 {
 	g_autofree char *answered = card_answered(finding);
 	const guint *worth = finding->profile->worth;
 
-	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u.%u.%u.%u\">%s</td>",
-		worth[WORTH_OPEN], worth[WORTH_REPLIED], worth[WORTH_RESET], worth[WORTH_ERROR],
-		*answered ? answered : "none");
+	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u.%u.%u.%u\">",
+		worth[WORTH_OPEN], worth[WORTH_REPLIED], worth[WORTH_RESET],
+		worth[WORTH_ERROR]);
+	put_lines(page, *answered ? answered : "none");
 }
 
 /* Targets from which on an hour is a finding. */

@@ -16,6 +16,7 @@ libreport_a_SOURCES = \
 	report/archive_period.c \
 	report/archive_rollup.c \
 	report/archive_update.c \
+	report/brief.c report/brief.h \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_context.c report/card_context.h \

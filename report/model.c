@@ -87,6 +87,8 @@ model_take(Model *model, Finding *finding)
 		list = &model->labelled;
 	} else {
 		model->states[finding->state]++;
+		for (guint bit = 0; bit < RANKS; bit++)
+			model->ranked[bit] += (finding->ranks >> bit) & 1;
 		note_largest(model, finding);
 	}
 	model->total++;
@@ -151,6 +153,12 @@ model_settle(Model *model)
 	model->gone = model->head->memory && model->head->memory->yesterday
 			      ? yesterday_gone(model->head->memory->yesterday)
 			      : g_ptr_array_new();
+}
+
+guint64
+model_ranked(const Model *model, FindingRank rank)
+{
+	return model->ranked[g_bit_nth_lsf(rank, -1)];
 }
 
 gboolean

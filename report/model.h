@@ -44,6 +44,7 @@ typedef struct {
 	guint64 total; /* findings, the labelled ones among them */
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
+	guint64 ranked[RANKS];           /* by bit, likewise */
 	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
 	GHashTable *details;
 	/* const Finding * -> CardPackets * of the cards (card_packets.h); owned; NULL: captures
@@ -67,6 +68,9 @@ void model_take(Model *model, Finding *finding);
 
 /* Once all are taken: sorts, chooses what is told in full, and asks what is gone. */
 void model_settle(Model *model);
+
+/* How many findings have the rank, the labelled ones left out. */
+guint64 model_ranked(const Model *model, FindingRank rank);
 
 /* Whether it is told in full. */
 gboolean model_has_card(const Model *model, const Finding *finding);

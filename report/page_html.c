@@ -2,6 +2,7 @@
 
 #include "common/hour.h"
 #include "common/spool.h"
+#include "report/brief.h"
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
@@ -42,6 +43,17 @@ put_where(GString *page, const Model *model)
 	}
 	html_element(page, "p", "where", text->str);
 	g_string_append_c(page, '\n');
+}
+
+static void
+put_brief(GString *page, const Model *model)
+{
+	g_autoptr(GArray) fields = fields_new();
+
+	brief_fields(fields, model);
+	g_string_append(page, "<div class=\"brief\">\n");
+	fields_html(page, fields);
+	g_string_append(page, "</div>\n");
 }
 
 static void
@@ -91,7 +103,8 @@ static void
 put_rows(GString *page, const char *caption, gpointer *findings, guint n, CardRow row,
 	const Model *model)
 {
-	g_string_append(page, "<div class=\"wide\" tabindex=\"0\"><table class=\"sort\">\n");
+	g_string_append(
+		page, "<div class=\"wide\" tabindex=\"0\"><table class=\"sort findings\">\n");
 	html_element(page, "caption", NULL, caption);
 	card_row_head(page);
 	for (guint i = 0; i < n; i++)
@@ -247,6 +260,7 @@ put_body(GString *page, const Model *model)
 	put_where(page, model);
 	html_element(page, "p", "headline", headline);
 	g_string_append_c(page, '\n');
+	put_brief(page, model);
 	put_banner(page, model);
 	put_meanings(page, model);
 	put_glance(page, model, STATE_UNKNOWN);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/brief.h"
 #include "report/card.h"
 #include "report/card_context.h"
 #include "report/card_fields.h"
@@ -174,6 +175,7 @@ put_head(GString *page, const Model *model)
 
 	text_field(page, 0, 0, "", headline);
 	g_string_append_c(page, '\n');
+	brief_fields(fields, model);
 	if (model->day)
 		day_head(fields, model->day);
 	scan_head(fields, model->head);
