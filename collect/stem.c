@@ -2,9 +2,9 @@
 
 #include "collect/stem.h"
 
-#include <string.h>
+#include "common/hour.h"
 
-enum { DAY_SECONDS = 24 * 3600 };
+#include <string.h>
 
 char *
 stem_format(gint64 hour, gboolean to_second, int second, char buffer[STEM_SIZE])

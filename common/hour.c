@@ -8,7 +8,7 @@
 #include "common/failure.h"
 
 /* GDate counts days from the first of January of the year 1, which is its day 1. */
-enum { JULIAN_1970 = 719163, DAY_SECONDS = 24 * HOUR_SECONDS };
+enum { JULIAN_1970 = 719163 };
 
 gint64
 hour_start(guint64 time_ns, guint grid_minutes)

@@ -3,8 +3,11 @@
 #include "common/site.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/failure.h"
 
@@ -118,6 +121,27 @@ site_sensors(const Site *site, GError **error)
 		return NULL;
 
 	return sorted_names(names);
+}
+
+static gboolean
+check_owner(const char *folder, GError **error)
+{
+	struct stat status;
+
+	if (geteuid() != 0 || stat(folder, &status) != 0 || status.st_uid == 0)
+		return TRUE;
+	const struct passwd *user = getpwuid(status.st_uid);
+	g_autofree char *number = g_strdup_printf("%lu", (unsigned long)status.st_uid);
+	g_set_error(error, FAILURE, FAILURE_USAGE,
+		"%s is not root's: expected user %s (runuser -u %s -- COMMAND)", folder,
+		user ? user->pw_name : number, user ? user->pw_name : "NAME");
+	return FALSE;
+}
+
+gboolean
+site_check_owner(const Site *site, GError **error)
+{
+	return check_owner(site->store, error) && check_owner(site->reports, error);
 }
 
 static const char sites_folder[] = SYSCONFDIR "/gnomon";

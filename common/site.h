@@ -48,4 +48,9 @@ gboolean site_check_name(const char *text, GError **error);
  * not there has none. */
 char **site_sensors(const Site *site, GError **error);
 
+/* Whether this process may write store and reports: what root left there, the user whose folders
+ * they are could not replace. FAILURE_USAGE: it is root, and one that is there is another user's;
+ * says whose. */
+gboolean site_check_owner(const Site *site, GError **error);
+
 #endif

@@ -8,7 +8,7 @@
 #include "common/failure.h"
 #include "common/hour.h"
 
-enum { MINUTE_SECONDS = 60, DAY_SECONDS = 24 * HOUR_SECONDS };
+enum { MINUTE_SECONDS = 60 };
 
 /* Local time is never farther from UTC (GLib takes no greater offset of a zone's file). */
 enum { OFFSET_MAX = DAY_SECONDS + HOUR_SECONDS };

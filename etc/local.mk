@@ -1,12 +1,14 @@
-# The settings: what the tables in the code say, held to them by tests/test-settings.sh. The sample does not end in .conf,
-# so that nobody takes it for a site.
+# The settings: what the tables in the code say, held to them by tests/test-settings.sh. The sample names the folders that
+# tmpfiles.d makes and the units may write; it does not end in .conf, so that nobody takes it for a site.
 dist_man5_MANS += etc/gnomon.conf.5
 EXTRA_DIST += etc/gnomon.conf
 sitesdir = $(sysconfdir)/gnomon
 nodist_sites_DATA = etc/gnomon.conf.sample
 CLEANFILES += etc/gnomon.conf.sample
-etc/gnomon.conf.sample: etc/gnomon.conf
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/etc/gnomon.conf $@
+etc/gnomon.conf.sample: etc/gnomon.conf Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) -e 's|^spool =$$|& $(localstatedir)/spool/gnomon|' \
+		-e 's|^store =$$|& $(localstatedir)/lib/gnomon/store|' \
+		-e 's|^reports =$$|& $(localstatedir)/lib/gnomon/reports|' $(srcdir)/etc/gnomon.conf >$@.new && mv $@.new $@
 
 # What is installed beside the programs: sample settings, cron entry, systemd units. The *.in hold the folders' names, which
 # are known when make is called.

@@ -10,7 +10,6 @@
 enum {
 	NEW_MAX = 50,  /* new findings that are told */
 	GAPS_MAX = 31, /* days that are named */
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 };
 
 typedef struct {

@@ -4,6 +4,7 @@
 
 #include "common/hour.h"
 #include "common/service.h"
+#include "report/contact_class.h"
 #include "report/text.h"
 #include "tally/detector.h"
 
@@ -121,7 +122,7 @@ card_port(GString *text, const ProfilePort *port)
 	if (info->port == 't')
 		g_string_append_printf(text, port->kind == KIND_ICMP ? "%s type %u" : "%s",
 			info->name, port->port);
-	else if (info->port == 0 || (port->port == 0 && info->class != CLASS_REQUEST))
+	else if (!contact_class_has_port((Kind)port->kind, port->port))
 		g_string_append_printf(text, "%s, port not kept", info->name);
 	else {
 		g_string_append_printf(

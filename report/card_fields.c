@@ -7,6 +7,7 @@
 #include "common/hour.h"
 #include "report/card.h"
 #include "report/fields.h"
+#include "report/figure_hours.h"
 #include "report/known_sources.h"
 #include "report/text.h"
 #include "tally/detector.h"
@@ -253,16 +254,15 @@ put_strips(GArray *fields, const Profile *profile, guint grid_minutes)
 
 	for (guint i = 0; i < profile->hours->len; i++) {
 		const ProfileHour *hour = &g_array_index(profile->hours, ProfileHour, i);
-		gint64 local = hour->hour - grid_minutes * 60, midnight = local - local % DAY;
+		gint64 midnight = figure_hours_midnight(hour->hour, grid_minutes);
 		gboolean last = i + 1 == profile->hours->len;
 		if (midnight != shown) {
 			memset(cells, '.', DAY_HOURS);
 			shown = midnight;
 		}
-		cells[(local - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
-		if (!last && g_array_index(profile->hours, ProfileHour, i + 1).hour -
-					     grid_minutes * 60 <
-				     midnight + DAY)
+		cells[(hour->hour - midnight) / HOUR_SECONDS] = cell_of(hour->hosts);
+		if (!last &&
+			g_array_index(profile->hours, ProfileHour, i + 1).hour < midnight + DAY)
 			continue;
 		if (strips++ >= STRIPS_MAX) {
 			rest++;
@@ -279,12 +279,39 @@ put_strips(GArray *fields, const Profile *profile, guint grid_minutes)
 	}
 }
 
+/* "2.61", "21,799": no exponent. ratio: 1 at least. */
+static char *
+format_ratio(double ratio, char *text)
+{
+	if (ratio < 999.5)
+		g_snprintf(text, TEXT_NUMBER_SIZE, "%.3g", ratio);
+	else
+		text_number((guint64)(MIN(ratio, 1e18) + 0.5), text);
+	return text;
+}
+
+/* Of one target's packets. */
+static void
+append_pace(GString *text, const Profile *profile)
+{
+	guint64 span = profile->last - profile->first;
+	double rate = (double)profile->packets / ((double)span / SECOND_NS);
+	char ratio[TEXT_NUMBER_SIZE], every[HOUR_TEXT_SIZE];
+
+	if (rate >= 1)
+		g_string_append_printf(
+			text, "; %s packets a second", format_ratio(rate, ratio));
+	else if (profile->packets > 1)
+		g_string_append_printf(text, "; a packet every %s",
+			hour_format_span(span / (profile->packets - 1), every));
+}
+
 static void
 put_time(GArray *fields, const Profile *profile)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char first[HOUR_TEXT_SIZE], last[HOUR_TEXT_SIZE], span[HOUR_TEXT_SIZE],
-		mean[HOUR_TEXT_SIZE];
+		mean[HOUR_TEXT_SIZE], ratio[TEXT_NUMBER_SIZE];
 
 	if (profile->packets == 0)
 		return;
@@ -292,14 +319,12 @@ put_time(GArray *fields, const Profile *profile)
 		hour_format_ns(profile->last, last),
 		hour_format_span(profile->last - profile->first, span));
 	if (profile->hosts > 1)
-		g_string_append_printf(text, "; a new target every %s, %.3g packet%s a target",
+		g_string_append_printf(text, "; a new target every %s, %s packet%s a target",
 			hour_format_span(profile->order.mean, mean),
-			(double)profile->packets / profile->hosts,
+			format_ratio((double)profile->packets / profile->hosts, ratio),
 			text_plural(profile->packets == profile->hosts ? 1 : profile->packets));
 	else if (profile->last > profile->first)
-		g_string_append_printf(text, "; %.3g packets a second",
-			(double)profile->packets /
-				((double)(profile->last - profile->first) / SECOND_NS));
+		append_pace(text, profile);
 	fields_add(fields, "Time", text->str);
 }
 

@@ -87,7 +87,7 @@ put_hours(GString *page, const Finding *finding, const Model *model)
 	const Profile *profile = finding->profile;
 	gint64 from = figure_hours_midnight(profile->start + profile->length - HOUR_SECONDS,
 		model->head->coverage->grid_minutes);
-	gint64 to = from + 24 * HOUR_SECONDS;
+	gint64 to = from + DAY_SECONDS;
 
 	if (model->day) {
 		from = model->day->from;

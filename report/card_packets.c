@@ -115,7 +115,9 @@ card_packets_html(GString *page, const Model *model, const Finding *finding)
 		g_string_append_c(page, '\n');
 	}
 	put_code(page, "All of them, from the spool", packets->command);
-	put_code(page, "As a BPF expression", packets->expression);
+	put_code(page,
+		"As a BPF expression (of frames with a VLAN tag \"vlan and \" before it)",
+		packets->expression);
 	if (packets->left_out > 0)
 		g_string_append_printf(page,
 			"<p class=\"note\">%s sources are in neither: "

@@ -33,3 +33,13 @@ contact_class(Kind kind)
 		return CONTACT_OTHER;
 	}
 }
+
+gboolean
+contact_class_has_port(Kind kind, guint16 port)
+{
+	const KindInfo *info = &kind_table[kind];
+
+	if (info->port == 0 || info->port == 't')
+		return info->port == 't';
+	return port != 0 || info->class == CLASS_REQUEST;
+}

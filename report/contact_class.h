@@ -24,4 +24,8 @@ extern const SvgKey contact_classes[CONTACT_CLASSES];
 /* kind: of a contact, below KIND_CONTACTS. */
 ContactClass contact_class(Kind kind);
 
+/* Whether a contact's service port (ICMP: type) is known. FALSE: its kind has none, or it was given
+ * up and lies under 0 (DESIGN section 2, "Service port"); only a request is to port 0 itself. */
+gboolean contact_class_has_port(Kind kind, guint16 port);
+
 #endif

@@ -55,7 +55,7 @@ parse_options(char **arguments, DayOptions *options, gint64 *now, GError **error
 		g_option_context_new("- findings of local days from a site's store");
 
 	g_option_context_set_description(context,
-		"DAY: a local date. Written to REPORTS/SITE/YYYY/MM/DD/findings.ndjson.\n\n"
+		"DAY: a local date. Page and findings go to REPORTS/SITE/YYYY/MM/DD/.\n\n"
 		"Example:\n  gnomon-report day --site /etc/gnomon/site.conf 2026-03-29\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, &arguments, error))
@@ -123,8 +123,9 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	if (!options.print)
-		return day_keep(
-			site, (const char **)sensors, options.dates, now, shortfalls, error);
+		return site_check_owner(site, error) &&
+		       day_keep(site, (const char **)sensors, options.dates, now, shortfalls,
+			       error);
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	g_autoptr(Day) day = day_new(site, (const char **)sensors, *options.dates, now, error);
 	gboolean done = day && print_day(day, settings, format, out, shortfalls, error);

@@ -70,6 +70,7 @@ day_mail(const Model *model, const char *folder, const char *text, gint64 now, G
 		.text = text,
 		.findings = findings,
 		.n_findings = news->len,
+		.n_more = model->states[STATE_NEW] + model->states[STATE_UNKNOWN] - news->len,
 		.n_still = model->states[STATE_STILL],
 		.n_gone = model->gone->len,
 		.day_end = model->day->to,

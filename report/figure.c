@@ -5,8 +5,6 @@
 #include "common/hour.h"
 #include "report/html.h"
 
-enum { DAY = 24 * HOUR_SECONDS };
-
 void
 figure_begin(GString *page, const FigureText *text, const Svg *svg)
 {
@@ -76,9 +74,9 @@ choose_step(gint64 span, guint ticks)
 		if (span <= minutes[i] * 60 * (gint64)ticks)
 			return minutes[i] * 60;
 	gint64 days = 4;
-	while (span > days * DAY * (gint64)ticks)
+	while (span > days * DAY_SECONDS * (gint64)ticks)
 		days *= 2;
-	return days * DAY;
+	return days * DAY_SECONDS;
 }
 
 void
@@ -95,7 +93,7 @@ figure_time_axis(Svg *svg, const FigureTime *time, guint ticks)
 		char text[HOUR_TEXT_SIZE];
 		double x = figure_time_x(time, (guint64)MAX(at, 0) * SECOND_NS);
 		hour_format_s(at, text); /* 2017-09-10T03:30:00Z */
-		gboolean midnight = (at - grid) % DAY == 0;
+		gboolean midnight = (at - grid) % DAY_SECONDS == 0;
 		text[midnight ? 10 : whole ? 13 : 16] = '\0';
 		svg_line(svg, "axis", x, time->top, x, bottom + 3);
 		svg_text(svg, midnight ? "strong" : NULL,

@@ -58,7 +58,9 @@ key_of(const Sight *sight, const DetailMark *mark)
 {
 	switch (sight->side) {
 	case BY_PORT:
-		return address_from_v4(mark->port);
+		return address_from_v4(contact_class_has_port((Kind)mark->kind, mark->port)
+					       ? mark->port + 1u
+					       : 0);
 	case BY_SOURCE:
 		return address_from_v4(mark->source);
 	case BY_TARGET:
@@ -129,7 +131,7 @@ format_rank(const Sight *sight, guint rank, char *text)
 	switch (sight->side) {
 	case BY_PORT:
 		g_snprintf(text, NAME_SIZE, key->low > 0 ? "port %u" : "port not kept",
-			(guint)key->low);
+			(guint)key->low - 1);
 		return text;
 	case BY_SOURCE:
 		return format_source(sight->finding, (guint32)key->low, text);
@@ -243,7 +245,10 @@ put_table(GString *page, const Sight *sight)
 		const DetailMark *mark = &g_array_index(marks, DetailMark, i);
 		char first[HOUR_TEXT_SIZE], source[ADDRESS_TEXT_SIZE],
 			target[ADDRESS_TEXT_SIZE], port[TEXT_NUMBER_SIZE];
-		g_snprintf(port, sizeof port, "%u", mark->port);
+		g_snprintf(port, sizeof port,
+			contact_class_has_port((Kind)mark->kind, mark->port) ? "%u"
+									     : "not kept",
+			mark->port);
 		format_source(sight->finding, mark->source, source);
 		figure_row(page, (const char *[]){hour_format_ns(mark->first, first),
 					 address_format(&mark->target, target),

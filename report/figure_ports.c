@@ -72,7 +72,7 @@ list_kinds(const Finding *finding, const Detail *detail)
 			const DetailMark *mark = &g_array_index(detail->marks, DetailMark, i);
 			if (mark->kind != kind)
 				continue;
-			if (mark->port == 0)
+			if (!contact_class_has_port((Kind)kind, mark->port))
 				ports.lost++;
 			else
 				g_array_append_val(ports.exact, mark->port);

@@ -83,7 +83,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 	g_autoptr(Site) site = site_groups_load(options.site, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
 	g_auto(GStrv) dates = sensors ? list_dates(site, options.hours, error) : NULL;
-	return dates &&
+	return dates && site_check_owner(site, error) &&
 	       day_keep(site, (const char **)sensors, dates, now, lines->shortfalls, error);
 }
 

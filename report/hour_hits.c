@@ -13,7 +13,7 @@
 #include "tally/pick.h"
 
 enum {
-	FORM = 1,            /* of the HTML below, for the key */
+	FORM = 2,            /* of the HTML below, for the key */
 	SOURCES_MAX = 10000, /* of a pattern that are told apart while packets are read */
 	SOURCES_KEPT = 500,  /* of these so many keep packets */
 	SOURCES_SHOWN = 50,
@@ -192,9 +192,14 @@ put_source(GString *page, const HitSource *source, const GPtrArray *texts)
 	if (n > 0 && source->packets > n)
 		g_string_append_printf(page, "<p class=\"note\">and %s more</p>\n",
 			text_number(source->packets - n, number));
+	else if (texts && !source->kept)
+		g_string_append_printf(page,
+			"<p class=\"note\">not kept: %u sources came before it</p>\n",
+			(guint)SOURCES_KEPT);
 }
 
-static void
+/* FALSE: its packets could not be printed. */
+static gboolean
 put_rule(GString *page, const Pattern *pattern, const HitRule *rule, const char *folder,
 	GPtrArray *problems)
 {
@@ -228,7 +233,7 @@ put_rule(GString *page, const Pattern *pattern, const HitRule *rule, const char 
 		put_source(page, sources->pdata[i], texts);
 	if (sources->len > shown)
 		g_string_append_printf(page,
-			"<p class=\"note\">and %s more sources, with fewer packets each</p>\n",
+			"<p class=\"note\">and %s more sources, none with more packets</p>\n",
 			text_number(sources->len - shown, number));
 	if (rule->others > 0)
 		g_string_append_printf(page,
@@ -236,14 +241,15 @@ put_rule(GString *page, const Pattern *pattern, const HitRule *rule, const char 
 			"10,000</p>\n",
 			text_number(rule->others, number));
 	g_string_append(page, "</section>\n");
+	return texts != NULL;
 }
 
 char *
-hour_hits_key(const GArray *files, const Pattern *patterns, guint n_patterns)
+hour_hits_key(const GArray *files, const Home *home, const Pattern *patterns, guint n_patterns)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	g_string_append_printf(text, "%d %s\n", FORM, PACKAGE_VERSION);
+	g_string_append_printf(text, "%d %s\n%s\n", FORM, PACKAGE_VERSION, home_text(home));
 	for (guint i = 0; i < files->len; i++) {
 		const CapturesFile *file = &g_array_index(files, CapturesFile, i);
 		g_autofree char *line = inputs_line(file->file);
@@ -282,7 +288,8 @@ read_files(Hits *hits, const GArray *files, const Pattern *patterns, guint n_pat
 
 gboolean
 hour_hits_html(GString *page, const GArray *files, const Home *home, const Pattern *patterns,
-	guint n_patterns, const char *folder, GPtrArray *problems, GError **error)
+	guint n_patterns, const char *folder, gboolean *printed, GPtrArray *problems,
+	GError **error)
 {
 	g_autofree HitRule *rules = g_new0(HitRule, n_patterns);
 	g_autofree Hits *hits = g_new0(Hits, 1);
@@ -294,9 +301,10 @@ hour_hits_html(GString *page, const GArray *files, const Home *home, const Patte
 		rules[i].sources = g_hash_table_new_full(
 			hash_address, equal_addresses, NULL, hit_source_free);
 	gboolean done = read_files(hits, files, patterns, n_patterns, problems, error);
+	*printed = TRUE;
 	for (guint i = 0; i < n_patterns; i++) {
-		if (done)
-			put_rule(page, &patterns[i], &rules[i], folder, problems);
+		if (done && !put_rule(page, &patterns[i], &rules[i], folder, problems))
+			*printed = FALSE;
 		g_hash_table_unref(rules[i].sources);
 	}
 	return done;

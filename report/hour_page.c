@@ -117,12 +117,14 @@ put_hits(GString *page, const HourPages *pages, gint64 hour, const char *path, G
 	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) hits = g_string_new(NULL);
 	g_autofree char *old_key = NULL;
+	gboolean printed;
 
 	if (pages->n_patterns == 0)
 		return TRUE;
 	if (!captures_list(pages->captures, hour, files, error))
 		return FALSE;
-	g_autofree char *key = hour_hits_key(files, pages->patterns, pages->n_patterns);
+	g_autofree char *key = hour_hits_key(
+		files, pages->day->site->home, pages->patterns, pages->n_patterns);
 	g_autofree char *old = read_hits(path, &old_key);
 	if (old && (files->len == 0 || strcmp(key, old_key) == 0)) {
 		g_string_append_printf(
@@ -135,10 +137,12 @@ put_hits(GString *page, const HourPages *pages, gint64 hour, const char *path, G
 		return TRUE;
 	}
 	if (!hour_hits_html(hits, files, pages->day->site->home, pages->patterns,
-		    pages->n_patterns, pages->folder, problems, error))
+		    pages->n_patterns, pages->folder, &printed, problems, error))
 		return FALSE;
 	tell_problems(hits, problems, pages->shortfalls);
-	g_string_append_printf(page, "%s%s -->\n%s%s", begin_mark, key, hits->str, end_mark);
+	/* A key that no hits have: they are made again. */
+	g_string_append_printf(page, "%s%s -->\n%s%s", begin_mark,
+		printed ? key : "not printed", hits->str, end_mark);
 	return TRUE;
 }
 

@@ -16,6 +16,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/kind.h"
 
 enum { ID_LENGTH = 16 };
 
@@ -179,7 +180,7 @@ take_scope(Incident *incident, const json_t *object)
 	if (strcmp(incident->scope, "port") == 0) {
 		incident->kind = g_strdup(kind);
 		incident->port = (guint16)number(window, "port");
-		return kind != NULL;
+		return kind && kind_from_name(kind, KIND_CONTACTS) != KIND_NONE;
 	}
 	return TRUE;
 }

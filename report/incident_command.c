@@ -174,7 +174,9 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 
 	g_autoptr(Site) site = site_groups_load(options.site, error);
 	g_autoptr(Incident) incident =
-		site ? incident_find(site, options.ids[0], lines->shortfalls, error) : NULL;
+		site && site_check_owner(site, error)
+			? incident_find(site, options.ids[0], lines->shortfalls, error)
+			: NULL;
 	if (!incident)
 		return FALSE;
 	g_autoptr(Sanitize) sanitize = options.sanitize ? load_sanitize(site, error) : NULL;

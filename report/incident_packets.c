@@ -10,6 +10,8 @@
 #include "report/tcpdump.h"
 #include "report/text.h"
 #include "tally/captures.h"
+#include "tally/decode.h"
+#include "tally/kind.h"
 #include "tally/lacking.h"
 #include "tally/options.h"
 #include "tally/pick.h"
@@ -19,7 +21,10 @@
 enum { OTHER_TYPE = SCRUB_COUNT, REASONS }; /* after scrub's own */
 
 typedef struct {
+	const Home *home;         /* borrowed */
 	const Sanitize *sanitize; /* borrowed; NULL: as they are */
+	Kind kind;                /* of the service that it is about; KIND_NONE: any */
+	guint16 port;             /* of that */
 	Pile *pile;               /* owned; NULL: no file is wanted */
 	guint32 link_type;        /* of the first packet; the number in files */
 	guint64 n, left_out[REASONS];
@@ -97,6 +102,35 @@ keep_scrubbed(Taking *taking, const CaptureRecord *record, guint32 link_type)
 	keep(taking, &(CaptureRecord){record->time, packet.octets, packet.length, packet.wire});
 }
 
+/* Whether one kind is of the other's protocol; of ICMP all are. */
+static gboolean
+are_alike(Kind a, Kind b)
+{
+	if (kind_table[a].port == 't' || kind_table[b].port == 't')
+		return kind_table[a].port == kind_table[b].port;
+	return a != KIND_OTHER && b != KIND_OTHER && (a == KIND_UDP) == (b == KIND_UDP);
+}
+
+/* Whether the packet goes to the service, or comes from it. As the tallies see it: BPF looks into no
+ * frame with a tag unless it is told to, and then into no other. */
+static gboolean
+is_of_service(const Taking *taking, const CaptureRecord *record, guint32 link_type)
+{
+	Observation items[2];
+	guint8 v6[4 * 16];
+	ObservationList list = {.items = items, .v6 = v6};
+	CaptureTotals totals = {0};
+	const LinkType *link = link_find(link_type);
+
+	if (taking->kind == KIND_NONE)
+		return TRUE;
+	decode_frame(link ? link->function : NULL, taking->home, record->time, record->frame,
+		record->captured, record->wire, &list, &totals);
+	return list.n > 0 && are_alike(taking->kind, (Kind)items[0].kind) &&
+	       (kind_table[taking->kind].port == 't' || items[0].sport == taking->port ||
+		       items[0].dport == taking->port);
+}
+
 /* PickListener. */
 static void
 take_packet(gpointer data, guint rule, const CaptureRecord *record, guint32 link_type,
@@ -105,6 +139,8 @@ take_packet(gpointer data, guint rule, const CaptureRecord *record, guint32 link
 	Taking *taking = data;
 
 	(void)rule, (void)nanoseconds;
+	if (!is_of_service(taking, record, link_type))
+		return;
 	if (taking->n++ == 0)
 		taking->link_type = taking->sanitize ? (guint32)SCRUB_LINK_TYPE : link_type;
 	if (taking->sanitize)
@@ -132,24 +168,11 @@ home_networks(const Home *home)
 	return networks;
 }
 
-/* As BPF, tags looked through as far as it does; NULL: it is about no port. */
-static char *
-port_expression(const Incident *incident)
-{
-	if (!incident->kind)
-		return NULL;
-	if (strcmp(incident->kind, "echo") == 0 || strcmp(incident->kind, "icmp") == 0)
-		return g_strdup("icmp or icmp6");
-	return g_strdup_printf("%s port %u", strcmp(incident->kind, "udp") == 0 ? "udp" : "tcp",
-		incident->port);
-}
-
 static Pick *
 make_pick(const Site *site, const Incident *incident, GError **error)
 {
 	g_autoptr(GArray) sources = incident_sources(incident);
 	g_autoptr(GArray) targets = home_networks(site->home);
-	g_autofree char *expression = port_expression(incident);
 	g_autoptr(Pick) pick = pick_new(site->home);
 
 	if (incident->target.family != 0) {
@@ -162,7 +185,6 @@ make_pick(const Site *site, const Incident *incident, GError **error)
 		.n_sources = sources->len,
 		.targets = (const Network *)(gpointer)targets->data,
 		.n_targets = targets->len,
-		.expression = expression,
 		.from = (guint64)incident->from * SECOND_NS,
 		.to = (guint64)incident->to * SECOND_NS,
 	};
@@ -316,8 +338,12 @@ IncidentPackets *
 incident_packets_find(const Site *site, const Incident *incident, const Sanitize *sanitize,
 	const char *path, gint64 now, GPtrArray *shortfalls, GError **error)
 {
-	g_auto(Taking) taking = {
-		.sanitize = sanitize, .first = g_array_new(FALSE, FALSE, sizeof(PickPacket))};
+	g_auto(Taking) taking = {.home = site->home,
+		.sanitize = sanitize,
+		.kind = incident->kind ? kind_from_name(incident->kind, KIND_CONTACTS)
+				       : KIND_NONE,
+		.port = incident->port,
+		.first = g_array_new(FALSE, FALSE, sizeof(PickPacket))};
 
 	g_array_set_clear_func(taking.first, packet_clear);
 	if (path && !(taking.pile = pile_new(options_temp_folder(), error)))

@@ -44,7 +44,8 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 	g_autoptr(Site) site = site_groups_load(file, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
-	g_autoptr(Archive) archive = sensors ? archive_new(site, error) : NULL;
+	g_autoptr(Archive) archive =
+		sensors && site_check_owner(site, error) ? archive_new(site, error) : NULL;
 	return archive && archive_update(archive, NULL, (const char *const *)sensors,
 				  lines->shortfalls, error);
 }

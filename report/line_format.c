@@ -6,6 +6,7 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "report/contact_class.h"
 
 static const LineFormat *const table[] = {
 	&line_json,
@@ -90,9 +91,10 @@ line_format_port(const Finding *finding)
 {
 	const Profile *profile = finding->profile;
 
-	return profile->n_ports == 1 && profile->ports->len == 1
-		       ? &g_array_index(profile->ports, ProfilePort, 0)
-		       : NULL;
+	if (profile->n_ports != 1 || profile->ports->len != 1)
+		return NULL;
+	const ProfilePort *port = &g_array_index(profile->ports, ProfilePort, 0);
+	return contact_class_has_port((Kind)port->kind, port->port) ? port : NULL;
 }
 
 gboolean

@@ -43,9 +43,10 @@ typedef struct {
 	const char *site;
 	const char *date;            /* local, "2026-03-29" */
 	const char *headline;        /* a sentence */
-	const char *text;            /* the day's page as text */
+	const char *text;            /* the day's page as text, which begins with the same */
 	const MailFinding *findings; /* those that are new, by rank; told or not told before */
 	gsize n_findings;
+	guint64 n_more; /* new, too, but of too low a rank to be among the findings */
 	guint64 n_still, n_gone;
 	gint64 day_end; /* the first instant after the day, seconds since 1970 */
 	gint64 last; /* the first instant after the last hour that was read: the mail's Date */

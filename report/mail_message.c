@@ -41,10 +41,14 @@ append_subject(GString *out, const MailNews *news)
 
 	/* A name, however long, leaves room for the counts. */
 	g_string_append_printf(subject, "%.64s%s", site, strlen(site) > 64 ? "..." : "");
+	g_string_append_printf(
+		subject, " %s: %" G_GSIZE_FORMAT " new, ", news->date, news->n_findings);
+	if (news->n_more > 0)
+		g_string_append_printf(
+			subject, "%" G_GUINT64_FORMAT " more of lower rank, ", news->n_more);
 	g_string_append_printf(subject,
-		" %s: %" G_GSIZE_FORMAT " new, %" G_GUINT64_FORMAT " still, %" G_GUINT64_FORMAT
-		" gone: ",
-		news->date, news->n_findings, news->n_still, news->n_gone);
+		"%" G_GUINT64_FORMAT " still, %" G_GUINT64_FORMAT " gone: ", news->n_still,
+		news->n_gone);
 	append_verdicts(subject, news);
 	mime_header(out, "Subject", subject->str);
 }
@@ -97,10 +101,9 @@ append_part(GString *out, const char *type, const char *text)
 static void
 append_text(GString *out, const MailNews *news)
 {
-	g_autoptr(GString) text = g_string_new(news->headline);
+	g_autoptr(GString) text = g_string_new(NULL);
 	gsize length = strlen(news->text);
 
-	g_string_append(text, "\n\n");
 	g_string_append_len(text, news->text, (gssize)MIN(length, MAIL_MESSAGE_TEXT_MAX));
 	if (length > MAIL_MESSAGE_TEXT_MAX)
 		g_string_append_printf(text,
@@ -142,9 +145,9 @@ append_html(GString *out, const MailNews *news)
 	for (gsize i = 0; i < shown; i++)
 		append_row(html, &news->findings[i]);
 	g_string_append(html, "</table>\n");
-	if (shown < news->n_findings)
-		g_string_append_printf(html, "<p>And %" G_GSIZE_FORMAT " more.</p>\n",
-			news->n_findings - shown);
+	guint64 rest = news->n_findings - shown + news->n_more;
+	if (rest > 0)
+		g_string_append_printf(html, "<p>And %" G_GUINT64_FORMAT " more.</p>\n", rest);
 	g_string_append(html, "</body>\n</html>\n");
 	append_part(out, "html", html->str);
 }

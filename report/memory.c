@@ -5,7 +5,6 @@
 #include "common/hour.h"
 
 enum {
-	DAY = 24 * HOUR_SECONDS,
 	DAYS_MAX = 180, /* that are looked at: two months the first seed asks for at least */
 	/* of the sources of one finding so many are looked up: of a flood's thousands the others
 	 * say nothing more */
@@ -22,8 +21,9 @@ memory_new(const Site *site, const char *const *sensors, gint64 from, GPtrArray 
 	g_autofree char *path = yesterday_path(site, from);
 	gboolean missing = FALSE;
 
-	memory->past = past_open(site->store, sensors, from - from % DAY - DAYS_MAX * DAY,
-		from - from % DAY, shortfalls, error);
+	memory->past = past_open(site->store, sensors,
+		from - from % DAY_SECONDS - DAYS_MAX * DAY_SECONDS, from - from % DAY_SECONDS,
+		shortfalls, error);
 	if (!memory->past)
 		return NULL;
 	memory->yesterday = yesterday_load(path);

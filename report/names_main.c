@@ -20,8 +20,8 @@
 #include "tally/site_groups.h"
 
 enum {
-	ASK_AGAIN = 7 * 24 * HOUR_SECONDS,
-	FORGET = 30 * 24 * HOUR_SECONDS,
+	ASK_AGAIN = 7 * DAY_SECONDS,
+	FORGET = 30 * DAY_SECONDS,
 };
 
 typedef struct {
@@ -157,6 +157,8 @@ do_site(const char *file, const NamesOptions *options, GError **error)
 		return FALSE;
 	if (!settings_number(site->settings, "context", "names"))
 		return TRUE;
+	if (!site_check_owner(site, error))
+		return FALSE;
 	g_autofree char *path = names_path(site->store);
 	g_autofree char *lock_path = g_strconcat(path, ".lock", NULL);
 	int lock = lock_take(lock_path, error);

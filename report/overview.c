@@ -16,7 +16,6 @@
 enum {
 	SLOTS = 1 << 15, /* a power of two, well above OVERVIEW_CELLS */
 	LEVELS = 32,     /* at the last one block is a whole family */
-	DAY = 24 * HOUR_SECONDS,
 };
 
 struct Overview {
@@ -37,9 +36,9 @@ choose_piece(gint64 span)
 		if (span <= pieces[i] * OVERVIEW_PIECES)
 			return pieces[i];
 	gint64 days = 1;
-	while (span > days * DAY * OVERVIEW_PIECES)
+	while (span > days * DAY_SECONDS * OVERVIEW_PIECES)
 		days *= 2;
-	return days * DAY;
+	return days * DAY_SECONDS;
 }
 
 Overview *

@@ -122,6 +122,12 @@ put_glance(GString *page, const Model *model, FindingState state)
 	if (told == 0)
 		return;
 	html_element(page, "h2", NULL, model_state_title(state));
+	/* What is new may take all the room. */
+	if (glance->len == 0) {
+		put_note(page, "%s, all of lower rank: in findings.ndjson and findings.csv",
+			text_number(told, number));
+		return;
+	}
 	g_autofree char *caption =
 		g_strdup_printf(told > glance->len ? "The first %s of %s, by what they mean"
 						   : "All %s, by what they mean",

@@ -198,7 +198,12 @@ page_text(GString *page, const Model *model)
 	put_meanings(page, model);
 	tuning_text(page, model);
 	put_thresholds(page, model->head->settings);
+	guint minute = model->head->coverage->grid_minutes;
+	g_autofree char *first =
+		minute > 0 ? g_strdup_printf("00:%02u", minute) : g_strdup("00");
 	if (model->total > 0)
-		g_string_append(page, "\nHours UTC: a cell an hour, from 00; targets hit: . "
-				      "none, 1 to 9, + 10 or more, # 100 or more.\n");
+		g_string_append_printf(page,
+			"\nHours UTC: a cell an hour, from %s; targets hit: . none, 1 to 9, "
+			"+ 10 or more, # 100 or more.\n",
+			first);
 }

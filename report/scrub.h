@@ -5,7 +5,8 @@
  * Kept: IPv4 and IPv6 headers with their own lengths, so that sizes stay true; TCP's header with
  * its options; UDP's; ICMP's, and of an ICMP error the packet it quotes, treated likewise.
  * Cut: the link layer (hardware addresses, tags), all payload, whatever follows IP in protocols
- * other than these (tunnels, ESP), and in later fragments.
+ * other than these (tunnels, ESP), and in later fragments; and what an ICMP error of ours quotes
+ * that was not for us, or one for us that was not from us: an address of ours behind translation.
  * Replaced: addresses in IP headers and in the routes of IPv4 options; a redirect's gateway; and
  * the address that some scanners send as TCP's sequence number, or get back as acknowledgment, or
  * mix into the IP ID (masscan).

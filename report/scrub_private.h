@@ -22,6 +22,7 @@ typedef struct {
 	const guint8 *data;
 	guint32 there, length; /* octets captured; by the IP header's account */
 	guint8 protocol, family;
+	const guint8 *addresses; /* source and target, as they were */
 	/* What its checksum covers of the IP header: both addresses, without protocol and length,
 	 * as they were and as they are. */
 	guint64 before, after;
@@ -46,6 +47,9 @@ gboolean scrub_work_address(ScrubWork *work, guint8 *octets, guint8 family);
 
 /* The same of one of a route: one that is not to be shown is cleared. */
 void scrub_work_hop(ScrubWork *work, guint8 *octets);
+
+/* Whether the address, as it was, is one of the site's. */
+gboolean scrub_work_is_internal(const ScrubWork *work, const guint8 *octets, guint8 family);
 
 /* Four octets that an internal address of the packet was put into, as it is or turned round, or
  * that count on from it. */

@@ -139,6 +139,23 @@ is_neighbour(const ScrubPart *part)
 		       type == 149);
 }
 
+/* Whether the quoted packet went to whom the error is from, and came from whom it is for, as far as
+ * these are ours. Where it did not, somebody on the way translates addresses, and it tells what
+ * one of ours is called on the other side: no home that is known holds it. */
+static gboolean
+quotes_own(const ScrubWork *work, const ScrubPart *part)
+{
+	guint32 size = part->family == 4 ? 4 : 16, source = part->family == 4 ? 12 : 8;
+	const guint8 *quoted = part->data + ICMP_SIZE + source;
+
+	if (part->there < ICMP_SIZE + source + 2 * size)
+		return FALSE;
+	return (!scrub_work_is_internal(work, part->addresses, part->family) ||
+		       scrub_work_is_internal(work, quoted + size, part->family)) &&
+	       (!scrub_work_is_internal(work, part->addresses + size, part->family) ||
+		       scrub_work_is_internal(work, quoted, part->family));
+}
+
 /* What cannot be shown of the quoted packet is cut: the error is of use without it. */
 static void
 take_quoted(ScrubWork *work, const ScrubPart *part)
@@ -146,8 +163,9 @@ take_quoted(ScrubWork *work, const ScrubPart *part)
 	ScrubPacket *packet = work->packet;
 	guint32 before = packet->length, there = part->there - ICMP_SIZE;
 
-	if (scrub_ip(work, part->data + ICMP_SIZE, there, part->length - ICMP_SIZE,
-		    part->family, TRUE) != SCRUB_KEPT)
+	if (!quotes_own(work, part) ||
+		scrub_ip(work, part->data + ICMP_SIZE, there, part->length - ICMP_SIZE,
+			part->family, TRUE) != SCRUB_KEPT)
 		packet->length = before;
 }
 

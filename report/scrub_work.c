@@ -77,6 +77,14 @@ scrub_work_address(ScrubWork *work, guint8 *octets, guint8 family)
 	return TRUE;
 }
 
+gboolean
+scrub_work_is_internal(const ScrubWork *work, const guint8 *octets, guint8 family)
+{
+	Address address = read_address(octets, family);
+
+	return sanitize_place(work->sanitize, &address) == PLACE_INTERNAL;
+}
+
 void
 scrub_work_hop(ScrubWork *work, guint8 *octets)
 {

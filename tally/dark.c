@@ -3,14 +3,24 @@
 #include "tally/dark.h"
 
 #include "common/hour.h"
+#include "tally/v4_set.h"
 
-/* Bits by a hash of those who spoke: most who never did are known by one that is clear. */
-enum { FILTER_BITS = 20 };
+enum { FILTER_BITS = 16 };
+
+/* When an address spoke, close together: it is asked for every row of most sources. Minutes since
+ * 1970. */
+typedef struct {
+	gint32 first, last;
+} Span;
 
 struct Dark {
 	GArray *spoke; /* owned; of DarkSpoke, by address, each once */
-	GArray *v4; /* owned; of guint32: the IPv4 addresses of spoke, close together for searching */
+	GArray *spans; /* owned; of Span: of each of them */
+	V4Set *v4;     /* owned; the IPv4 addresses of spoke, which are the first */
+	guint n_v4;    /* how many */
 	gint64 from, to;
+	/* Bits by a hash of the IPv6 addresses that spoke: most who never did are known by one
+	 * that is clear. */
 	guint64 filter[(1 << FILTER_BITS) / 64];
 };
 
@@ -30,7 +40,8 @@ dark_new(void)
 	Dark *dark = g_new0(Dark, 1);
 
 	dark->spoke = g_array_new(FALSE, FALSE, sizeof(DarkSpoke));
-	dark->v4 = g_array_new(FALSE, FALSE, sizeof(guint32));
+	dark->spans = g_array_new(FALSE, FALSE, sizeof(Span));
+	dark->v4 = v4_set_new();
 	dark->from = G_MAXINT64;
 	dark->to = G_MININT64;
 	return dark;
@@ -40,8 +51,21 @@ void
 dark_free(Dark *dark)
 {
 	g_array_unref(dark->spoke);
-	g_array_unref(dark->v4);
+	g_array_unref(dark->spans);
+	v4_set_free(dark->v4);
 	g_free(dark);
+}
+
+/* Makes an address one that is found. */
+static void
+index_address(Dark *dark, const Address *address)
+{
+	guint32 bit = filter_bit(address);
+
+	if (address->family == 4)
+		v4_set_add(dark->v4, (guint32)address->low);
+	else
+		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
 }
 
 /* Both lists are sorted; the union of them, so that an hour costs what the lists are long. */
@@ -52,7 +76,7 @@ dark_add(Dark *dark, const HourFacts *hour)
 		FALSE, FALSE, sizeof(DarkSpoke), dark->spoke->len + hour->spoke->len);
 	guint i = 0, k = 0;
 
-	g_array_set_size(dark->v4, 0);
+	g_array_set_size(dark->spans, 0);
 	while (i < dark->spoke->len || k < hour->spoke->len) {
 		const DarkSpoke *known =
 			i < dark->spoke->len ? &g_array_index(dark->spoke, DarkSpoke, i) : NULL;
@@ -67,17 +91,16 @@ dark_add(Dark *dark, const HourFacts *hour)
 			entry.first = MIN(entry.first, hour->hour);
 			entry.last = MAX(entry.last, hour->hour);
 		}
-		guint32 bit = filter_bit(&entry.address);
-		dark->filter[bit / 64] |= G_GUINT64_CONSTANT(1) << bit % 64;
+		Span span = {(gint32)(entry.first / 60), (gint32)(entry.last / 60)};
+		g_array_append_val(dark->spans, span);
+		index_address(dark, &entry.address);
 		g_array_append_val(spoke, entry);
-		guint32 number = (guint32)entry.address.low;
-		if (entry.address.family == 4)
-			g_array_append_val(dark->v4, number);
 		i += order <= 0;
 		k += order >= 0;
 	}
 	g_array_unref(dark->spoke);
 	dark->spoke = spoke;
+	dark->n_v4 = v4_set_number(dark->v4);
 	dark->from = MIN(dark->from, hour->hour);
 	dark->to = MAX(dark->to, hour->hour + HOUR_SECONDS);
 }
@@ -88,45 +111,37 @@ dark_is_known(const Dark *dark)
 	return dark->spoke->len > 0;
 }
 
-/* Of the IPv4 addresses that spoke, which are the first, the last that is not above the number;
- * else one that is another. */
-static guint
-search_v4(const Dark *dark, guint32 number)
-{
-	const guint32 *v4 = (const guint32 *)(gpointer)dark->v4->data;
-	guint at = 0;
-
-	for (guint n = dark->v4->len; n > 1; n -= n / 2)
-		at += v4[at + n / 2] <= number ? n / 2 : 0;
-	return at;
-}
-
-/* The same of all. */
-static guint
-search(const Dark *dark, const Address *address)
+/* Of an IPv6 address. */
+static gboolean
+search(const Dark *dark, const Address *address, guint32 *place)
 {
 	const DarkSpoke *spoke = (const DarkSpoke *)(gpointer)dark->spoke->data;
-	guint at = 0;
+	guint32 bit = filter_bit(address);
 
-	for (guint n = dark->spoke->len; n > 1; n -= n / 2)
-		at += address_compare(&spoke[at + n / 2].address, address) <= 0 ? n / 2 : 0;
-	return at;
+	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
+		return FALSE;
+	*place = dark->n_v4;
+	for (guint n = dark->spoke->len - *place; n > 1; n -= n / 2)
+		*place += address_compare(&spoke[*place + n / 2].address, address) <= 0 ? n / 2
+											: 0;
+	return address_compare(&spoke[*place].address, address) == 0;
+}
+
+/* FALSE: it never spoke. place: in dark->spoke. */
+static gboolean
+find_place(const Dark *dark, const Address *address, guint32 *place)
+{
+	return address->family == 4 ? v4_set_find(dark->v4, (guint32)address->low, place)
+				    : search(dark, address, place);
 }
 
 const DarkSpoke *
 dark_find(const Dark *dark, const Address *address)
 {
-	guint32 bit = filter_bit(address);
-	guint at;
+	guint32 place;
 
-	if (!(dark->filter[bit / 64] >> bit % 64 & 1))
-		return NULL;
-	at = address->family == 4 ? search_v4(dark, (guint32)address->low)
-				  : search(dark, address);
-	if (at >= dark->spoke->len)
-		return NULL;
-	const DarkSpoke *entry = &g_array_index(dark->spoke, DarkSpoke, at);
-	return address_compare(&entry->address, address) == 0 ? entry : NULL;
+	return find_place(dark, address, &place) ? &g_array_index(dark->spoke, DarkSpoke, place)
+						 : NULL;
 }
 
 gboolean
@@ -138,14 +153,16 @@ dark_has(const Dark *dark, const Address *address)
 gboolean
 dark_had(const Dark *dark, const Address *address, gint64 time, gint64 silence)
 {
-	const DarkSpoke *entry;
+	guint32 place;
 
 	if (!dark_is_known(dark))
 		return FALSE;
-	entry = dark_find(dark, address);
-	if (!entry || entry->last + HOUR_SECONDS + silence <= time)
+	if (!find_place(dark, address, &place))
 		return TRUE;
-	return entry->first > time && time - dark->from >= silence;
+	Span span = g_array_index(dark->spans, Span, place);
+	if ((gint64)span.last * 60 + HOUR_SECONDS + silence <= time)
+		return TRUE;
+	return (gint64)span.first * 60 > time && time - dark->from >= silence;
 }
 
 GArray *
@@ -171,7 +188,7 @@ dark_spoke(const Dark *dark)
 guint
 dark_spoke_v4(const Dark *dark)
 {
-	return dark->v4->len;
+	return dark->n_v4;
 }
 
 gboolean

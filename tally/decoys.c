@@ -6,7 +6,6 @@
 
 enum {
 	PORT_DOMAIN = 53,
-	DAY = 24 * HOUR_SECONDS,
 };
 
 /* A source's touches by target. */
@@ -112,9 +111,11 @@ window_of(const Row *row, const Scene *scene)
 		last = MAX(last, row->touches[i].time);
 	}
 	gint64 end = hour_start(last, scene->grid_minutes) + HOUR_SECONDS;
-	gint64 length = (gint64)(first / SECOND_NS) >= end - DAY ? DAY : 7 * DAY;
-	if (length > DAY)
-		end = detector_last_end(end - 1, DAY, scene->grid_minutes) + DAY;
+	gint64 length = (gint64)(first / SECOND_NS) >= end - DAY_SECONDS ? DAY_SECONDS
+									 : 7 * DAY_SECONDS;
+	if (length > DAY_SECONDS)
+		end = detector_last_end(end - 1, DAY_SECONDS, scene->grid_minutes) +
+		      DAY_SECONDS;
 	return (FindingWindow){.start = end - length, .length = length};
 }
 

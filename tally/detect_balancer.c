@@ -145,10 +145,11 @@ add_probe(State *state, const Subject *subject, const SourceFacts *member, const
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 
+	(void)likeness;
 	visits_see(state->visits, subject);
 	if (subject->n_targets > state->values[TARGETS] ||
 		!(subject->kinds & (1u << KIND_ECHO | 1u << KIND_SYN | 1u << KIND_SYNACK)))

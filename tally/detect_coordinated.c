@@ -38,6 +38,7 @@
 #include "tally/decoys.h"
 #include "tally/detector.h"
 #include "tally/joint.h"
+#include "tally/key_counts.h"
 #include "tally/slide.h"
 
 enum {
@@ -48,7 +49,7 @@ enum {
 	RUNS_FREE = 64, /* likenesses tried that ask for no more bits */
 	TOGETHER_BITS = 6,
 	ANSWER_BITS = 10,
-	STACKS_MAX = 1 << 17, /* likenesses counted, some 100 octets each */
+	STACKS_MAX = 1 << 17, /* likenesses counted, some 60 octets each */
 };
 
 static const DetectorParameter parameters[] = {
@@ -69,7 +70,7 @@ typedef struct {
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
 	Roster *roster;      /* owned */
-	GHashTable *stacks;  /* owned; Likeness -> sources with that stack */
+	KeyCounts *stacks;   /* owned; by stack_key: sources with that stack */
 	guint n_sources;     /* that sent anything to compare */
 	guint64 first, last; /* touch of all kept; ns */
 	guint64 work;
@@ -99,18 +100,6 @@ clear_found(gpointer data)
 	joint_free(((Found *)data)->joint);
 }
 
-static guint
-hash_stack(gconstpointer data)
-{
-	return likeness_hash_stack(data);
-}
-
-static gboolean
-is_same_stack(gconstpointer a, gconstpointer b)
-{
-	return likeness_compare_stack(a, b) == 0;
-}
-
 static gpointer
 begin(const Detector *detector, const guint *values, const Scene *scene)
 {
@@ -120,44 +109,30 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->stacks = g_hash_table_new_full(hash_stack, is_same_stack, g_free, g_free);
+	state->stacks = key_counts_new(STACKS_MAX);
 	return state;
 }
 
 static void
-count_stack(State *state, const Likeness *likeness)
-{
-	guint *n = g_hash_table_lookup(state->stacks, likeness);
-
-	state->n_sources++;
-	if (!n && g_hash_table_size(state->stacks) < STACKS_MAX) {
-		n = g_new0(guint, 1);
-		g_hash_table_insert(state->stacks, g_memdup2(likeness, sizeof *likeness), n);
-	}
-	if (n)
-		++*n;
-}
-
-static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (!likeness_of(subject, &likeness))
+	if (!likeness)
 		return;
-	count_stack(state, &likeness);
-	if (likeness_is_asking(&likeness) || !state->scene->one_sided)
-		roster_add(state->roster, subject, &likeness);
+	state->n_sources++;
+	key_counts_add(state->stacks, likeness->stack_key);
+	if (likeness_is_asking(likeness) || !state->scene->one_sided)
+		roster_add(state->roster, subject, likeness);
 }
 
 /* How many sources have that stack; as good as all, where it was not counted. */
 static guint
 count_alike(const State *state, const Likeness *likeness)
 {
-	const guint *n = g_hash_table_lookup(state->stacks, likeness);
+	guint n = key_counts_of(state->stacks, likeness->stack_key);
 
-	return n ? *n : state->n_sources;
+	return n > 0 ? n : state->n_sources;
 }
 
 /* Whether the joint deed is one plan of several sources. */
@@ -659,7 +634,7 @@ end(gpointer data, GPtrArray *groups)
 		}
 	}
 	roster_free(state->roster);
-	g_hash_table_unref(state->stacks);
+	key_counts_free(state->stacks);
 	g_free(state);
 }
 

@@ -21,6 +21,7 @@
 
 #include "common/hour.h"
 #include "tally/judge.h"
+#include "tally/key_counts.h"
 #include "tally/roster.h"
 #include "tally/slide.h"
 
@@ -139,21 +140,9 @@ typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	Roster *roster;     /* owned; sources that ask dark addresses alone */
-	GHashTable *others; /* owned; Likeness -> how many ask living ones */
+	Roster *roster;    /* owned; sources that ask dark addresses alone */
+	KeyCounts *others; /* owned; by Likeness.key: how many ask living ones */
 } State;
-
-static guint
-hash_likeness(gconstpointer data)
-{
-	return likeness_hash_stack(data);
-}
-
-static gboolean
-is_alike(gconstpointer a, gconstpointer b)
-{
-	return likeness_compare(a, b) == 0;
-}
 
 static gpointer
 begin(const Detector *detector, const guint *values, const Scene *scene)
@@ -164,36 +153,23 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->values = values;
 	state->scene = scene;
 	state->roster = roster_new(ROSTER_SOURCES_MAX);
-	state->others = g_hash_table_new_full(hash_likeness, is_alike, g_free, g_free);
+	state->others = key_counts_new(OTHERS_MAX);
 	return state;
 }
 
 static void
-count_other(State *state, const Likeness *likeness)
-{
-	guint *n = g_hash_table_lookup(state->others, likeness);
-
-	if (!n && g_hash_table_size(state->others) < OTHERS_MAX) {
-		n = g_new0(guint, 1);
-		g_hash_table_insert(state->others, g_memdup2(likeness, sizeof *likeness), n);
-	}
-	if (n)
-		++*n;
-}
-
-static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (!state->scene->dark || !(subject->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
-		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness))
+	if (!likeness || !state->scene->dark ||
+		!(subject->facts & (FACT_IN_REQUEST | FACT_IN_UDP)) ||
+		subject->n_pairs > ROSTER_TOUCHES_MAX)
 		return;
 	if (asks_dark_alone(state->scene, subject, state->values))
-		roster_add(state->roster, subject, &likeness);
+		roster_add(state->roster, subject, likeness);
 	else
-		count_other(state, &likeness);
+		key_counts_add(state->others, likeness->key);
 }
 
 /* Some of the roster's sources, by TTL. */
@@ -370,9 +346,8 @@ static void
 tell_cluster(const Cluster *cluster, GPtrArray *groups)
 {
 	const State *state = cluster->state;
-	const guint *counted = g_hash_table_lookup(
-		state->others, &cluster_source(cluster, cluster->first)->likeness);
-	guint others = counted ? *counted : 0;
+	guint others = key_counts_of(
+		state->others, cluster_source(cluster, cluster->first)->likeness.key);
 	SlidePlan plan = {WINDOW, HOUR_SECONDS, state->scene->grid_minutes,
 		state->values[PARAMETER_SOURCES], 0};
 	g_autoptr(GArray) events = list_events(state, cluster->first, cluster->next);
@@ -434,7 +409,7 @@ end(gpointer data, GPtrArray *groups)
 		}
 	}
 	roster_free(state->roster);
-	g_hash_table_unref(state->others);
+	key_counts_free(state->others);
 	g_free(state);
 }
 

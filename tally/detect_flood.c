@@ -12,7 +12,9 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/hour.h"
 #include "tally/detector.h"
@@ -22,6 +24,7 @@ enum {
 	PARAMETER_SYNS,
 	PARAMETER_COMPLETED,
 	TABLE_BITS = 22,
+	LARGE_PAGE = 1 << 21,
 	PENDING = 32, /* a power of two */
 	/* A sweep's few SYNs to each of many targets are left out of the first look. */
 	SWEEP_TARGETS = 64,
@@ -132,6 +135,19 @@ cell_new(const Address *target, gint64 hour)
 	return cell;
 }
 
+/* Each SYN asks for a counter anywhere in it: in large pages, where the system has them, so that
+ * addresses are not looked up as often as counters. */
+static guint16 *
+new_table(void)
+{
+	gsize size = sizeof(guint16) << TABLE_BITS;
+	guint16 *table = aligned_alloc(LARGE_PAGE, size);
+
+	g_assert(table);
+	madvise(table, size, MADV_HUGEPAGE);
+	return memset(table, 0, size);
+}
+
 static gpointer
 begin(const Detector *detector, const guint *values, const Scene *scene)
 {
@@ -140,7 +156,7 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->detector = detector;
 	state->values = values;
 	state->scene = scene;
-	state->table = g_new0(guint16, 1u << TABLE_BITS);
+	state->table = new_table();
 	state->hot = g_hash_table_new_full(cell_hash, cell_equal, cell_free, NULL);
 	return state;
 }
@@ -199,10 +215,11 @@ mark(gpointer data, guint piece, guint64 syns)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 
+	(void)likeness;
 	if (!(subject->facts & FACT_IN_SYN))
 		return;
 	for (guint32 i = 0; i < subject->n_members; i++) {
@@ -603,7 +620,7 @@ end(gpointer data, GPtrArray *groups)
 
 	if (groups)
 		list_groups(state, groups);
-	g_free(state->table);
+	free(state->table);
 	g_hash_table_unref(state->hot);
 	g_free(state);
 }

@@ -32,6 +32,8 @@ static const DetectorWindow windows[] = {
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
+	if (!(at->subject->facts & FACT_IN_RESPONSE))
+		return;
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(UnaskedWindow));
 
 	for (gsize w = 0; w < G_N_ELEMENTS(windows); w++) {

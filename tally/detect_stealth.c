@@ -213,7 +213,7 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 		if (acks)
 			run_acks(detector, at, rows, fired);
 	}
-	if (at->subject->kinds >> KIND_SYN & 1)
+	if (at->subject->kinds >> KIND_SYN & 1 && at->subject->n_targets >= at->values[HOSTS])
 		run_handshakes(detector, at, fired);
 }
 

@@ -26,6 +26,7 @@
 #include "tally/decoys.h"
 #include "tally/detector.h"
 #include "tally/roster.h"
+#include "tally/sort.h"
 
 enum {
 	PARAMETER_SOURCES,
@@ -91,16 +92,14 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
-	Likeness likeness;
 
-	if (subject->n_targets < state->values[PARAMETER_TARGETS] ||
-		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_of(subject, &likeness) ||
-		!likeness_is_asking(&likeness))
+	if (!likeness || subject->n_targets < state->values[PARAMETER_TARGETS] ||
+		subject->n_pairs > ROSTER_TOUCHES_MAX || !likeness_is_asking(likeness))
 		return;
-	roster_add(state->roster, subject, &likeness);
+	roster_add(state->roster, subject, likeness);
 }
 
 static int
@@ -247,7 +246,7 @@ weigh_pair(const Path *a, const Path *b)
 		bits += MIN(SPACING_MAX, 3 * (a->n - 1));
 	if (is_same_port(a, b))
 		bits += PORT_BITS;
-	if (likeness_compare_stack(&a->source->likeness, &b->source->likeness) == 0)
+	if (a->source->likeness.stack_key == b->source->likeness.stack_key)
 		bits += STACK_BITS;
 	if (are_at_once(a, b))
 		bits += ONCE_BITS;
@@ -458,15 +457,57 @@ tell_bucket(const State *state, Path *paths, guint n, GPtrArray *groups)
 	}
 }
 
+/* The same of sources of the same targets; of others hardly ever. */
+static guint64
+digest_of(const Roster *roster, const RosterSource *source)
+{
+	const Touch *touches = roster_touches(roster, source);
+	guint32 least = G_MAXUINT32, greatest = 0;
+
+	for (guint i = 0; i < source->n; i++) {
+		guint32 mixed = touches[i].target * 0x9e3779b1u;
+		least = MIN(least, mixed);
+		greatest = MAX(greatest, mixed);
+	}
+	return (guint64)least << 32 | greatest;
+}
+
+/* Which of the sources may share their targets with enough others: most do with nobody. */
+static GArray *
+list_likely(const State *state)
+{
+	guint n = state->roster->sources->len;
+	g_autofree SortItem *items = g_new(SortItem, n + 1);
+	g_autofree SortItem *scratch = g_new(SortItem, n + 1);
+	GArray *likely = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < n; i++)
+		items[i] = (SortItem){
+			digest_of(state->roster, roster_source(state->roster, i)), i};
+	const SortItem *sorted = sort_items(items, scratch, n);
+	for (guint first = 0, next; first < n; first = next) {
+		for (next = first + 1; next < n && sorted[next].key == sorted[first].key;)
+			next++;
+		for (guint i = first;
+			i < next && next - first >= state->values[PARAMETER_SOURCES]; i++) {
+			guint number = sorted[i].number;
+			g_array_append_val(likely, number);
+		}
+	}
+	return likely;
+}
+
 static void
 tell_all(const State *state, GPtrArray *groups)
 {
 	const Roster *roster = state->roster;
+	g_autoptr(GArray) likely = list_likely(state);
 	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(Path));
 
 	g_array_set_clear_func(paths, clear_path);
-	for (guint i = 0; i < roster->sources->len; i++) {
-		Path path = path_of(roster, roster_source(roster, i));
+	for (guint i = 0; i < likely->len; i++) {
+		Path path =
+			path_of(roster, roster_source(roster, g_array_index(likely, guint, i)));
 		if (path.n >= state->values[PARAMETER_TARGETS])
 			g_array_append_val(paths, path);
 		else

@@ -2,30 +2,21 @@
  * Traceroutes: packets that are meant to die on the way, and of several sources at one target together
  * (first seed, 2 and figure 1): all ways into a network, or a provider that looks for the best way
  * back to a client.
- *
- * A trace is, from one source to one target: UDP to the ports that traceroute counts up from
- * 33434, or to at least three others that rise with time; pings; SYNs. All of these only with TTLs
- * that nobody arrives with by chance: one of two at most, or several of which the least is low.
- * TTLs are known of all packets of a kind and hour together, not of each.
+ * What a trace is: tally/route_trace.h.
  */
 #include "config.h"
 
 #include "common/hour.h"
 #include "tally/detector.h"
+#include "tally/route_trace.h"
 #include "tally/visits.h"
 
 enum {
 	PACKETS,
 	SOURCES,
 	SECONDS,
-	TTL_DYING = 2, /* of a packet that is about to die */
-	TTL_LOW = 10,  /* the least of packets whose TTLs */
-	TTL_STEPS = 3, /* spread by so many */
-	PORT_FIRST = 33434,
-	PORT_LAST = PORT_FIRST + 3 * 64 - 1, /* three probes for each of 64 hops */
-	RISING = 3,                          /* ports */
-	TIGHT = 2,                           /* seconds (first seed, 2) */
-	TRACES_MAX = 1 << 18,                /* kept; of (source, target, hour) */
+	TIGHT = 2,            /* seconds (first seed, 2) */
+	TRACES_MAX = 1 << 18, /* kept; of (source, target, hour) */
 	GROUPS_MAX = 1024,
 };
 
@@ -42,97 +33,9 @@ static const DetectorWindow windows[] = {
 	{2 * HOUR_SECONDS, HOUR_SECONDS, PACKETS},
 };
 
-typedef struct {
-	Address source; /* of the subject */
-	guint8 bits;
-	guint8 kind;
-	guint8 ttl_min, ttl_max;
-	gboolean is_visited; /* a host of ours had turned to it before */
-	Address target;
-	gint64 hour;
-	guint64 packets;
-	guint64 first, last; /* ns since 1970 */
-	guint16 port_min, port_max;
-} Trace;
-
-static gboolean
-is_dying(const Trait *trait)
-{
-	return trait->ttl_min <= TTL_DYING ||
-	       (trait->ttl_min <= TTL_LOW && trait->ttl_max - trait->ttl_min >= TTL_STEPS);
-}
-
-static gboolean
-may_trace(Kind kind)
-{
-	return kind == KIND_UDP || kind == KIND_ECHO || kind == KIND_SYN;
-}
-
-/* Whether any of its packets may be a traceroute's: spares nearly all sources the rest. */
-static gboolean
-has_dying(const Subject *subject)
-{
-	for (guint32 i = 0; i < subject->n_members; i++)
-		for (guint32 k = 0; k < subject->members[i].n_traits; k++) {
-			const Trait *trait = &subject->members[i].traits[k].trait;
-			if (may_trace((Kind)trait->kind) && is_dying(trait))
-				return TRUE;
-		}
-	return FALSE;
-}
-
-/* The contacts of the kind, in the order of ports: whether they are a traceroute's. */
-static gboolean
-read_contacts(const SourceFacts *member, const PairHour *pair, Kind kind, Trace *trace)
-{
-	guint64 start = (guint64)pair->hour * SECOND_NS, before = 0;
-	gboolean rises = TRUE, in_range = TRUE;
-	guint ports = 0;
-
-	for (guint32 i = 0; i < pair->n_contacts; i++) {
-		const Contact *contact = &member->contacts[pair->contacts + i];
-		if (contact->kind != kind)
-			continue;
-		rises &= contact->first >= before;
-		in_range &= contact->port >= PORT_FIRST && contact->port <= PORT_LAST;
-		before = contact->first;
-		trace->packets += contact->packets;
-		trace->first = MIN(trace->first, start + contact->first);
-		trace->last = MAX(trace->last, start + contact->last);
-		trace->port_min = ports++ == 0 ? contact->port : trace->port_min;
-		trace->port_max = contact->port;
-	}
-	return ports > 0 && (kind != KIND_UDP || in_range || (rises && ports >= RISING));
-}
-
-/* What a row holds of a traceroute; FALSE: nothing. */
-static gboolean
-trace_of(const Subject *subject, const SourceFacts *member, const PairHour *pair, Trace *trace)
-{
-	gboolean asked = !(pair->facts & FACT_OUT_SYN) && pair->udp_in <= pair->udp_out;
-
-	for (guint32 i = 0; i < member->n_traits && asked && member->contacts; i++) {
-		const Trait *trait = &member->traits[i].trait;
-		if (member->traits[i].hour != pair->hour || !may_trace((Kind)trait->kind) ||
-			!is_dying(trait))
-			continue;
-		*trace = (Trace){.source = subject->source,
-			.bits = subject->bits,
-			.kind = trait->kind,
-			.ttl_min = (guint8)trait->ttl_min,
-			.ttl_max = (guint8)trait->ttl_max,
-			.target = pair->target,
-			.hour = pair->hour,
-			.first = FACTS_NEVER};
-		if (read_contacts(member, pair, (Kind)trait->kind, trace))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* Whether b goes on with a's trace over the turn of an hour. */
 static gboolean
-goes_on(const Trace *a, const Trace *b, const guint *values)
+goes_on(const RouteTrace *a, const RouteTrace *b, const guint *values)
 {
 	return a->hour + HOUR_SECONDS == b->hour && a->kind == b->kind &&
 	       address_compare(&a->target, &b->target) == 0 &&
@@ -140,7 +43,7 @@ goes_on(const Trace *a, const Trace *b, const guint *values)
 }
 
 static void
-add_window(const Detector *detector, const Trace *trace, gint64 length, guint64 packets,
+add_window(const Detector *detector, const RouteTrace *trace, gint64 length, guint64 packets,
 	guint threshold, GArray *fired)
 {
 	FindingWindow window = {detector, trace->hour + HOUR_SECONDS - length, length,
@@ -154,13 +57,13 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
 	guint n = at->values[PACKETS];
 
-	if (!has_dying(at->subject))
+	if (!route_trace_may(at->subject))
 		return;
 	for (guint32 i = 0; i < at->subject->n_members; i++) {
 		const SourceFacts *member = &at->subject->members[i];
-		Trace last = {0}, trace;
+		RouteTrace last = {0}, trace;
 		for (guint32 k = 0; k < member->n_pairs; k++) {
-			if (!trace_of(at->subject, member, &member->pairs[k], &trace))
+			if (!route_trace_read(at->subject, member, &member->pairs[k], &trace))
 				continue;
 			if (trace.packets >= n)
 				add_window(detector, &trace, HOUR_SECONDS, trace.packets, n,
@@ -175,31 +78,8 @@ run(const Detector *detector, const DetectorCase *at, GArray *fired)
 	}
 }
 
-/* "UDP to ports 33475 to 33478 with TTL 1" */
-static char *
-describe(const Trace *trace)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	if (trace->kind == KIND_ECHO)
-		g_string_append(text, "pings");
-	else
-		g_string_append_printf(
-			text, "%s to port", trace->kind == KIND_UDP ? "UDP" : "SYNs");
-	if (trace->kind != KIND_ECHO && trace->port_min == trace->port_max)
-		g_string_append_printf(text, " %u", trace->port_min);
-	else if (trace->kind != KIND_ECHO)
-		g_string_append_printf(text, "s %u to %u", trace->port_min, trace->port_max);
-	if (trace->ttl_min == trace->ttl_max)
-		g_string_append_printf(text, " with TTL %u", trace->ttl_min);
-	else
-		g_string_append_printf(
-			text, " with TTLs from %u to %u", trace->ttl_min, trace->ttl_max);
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 static gboolean
-find_trace(const Subject *subject, const FindingWindow *told, Trace *trace)
+find_trace(const Subject *subject, const FindingWindow *told, RouteTrace *trace)
 {
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
@@ -207,7 +87,7 @@ find_trace(const Subject *subject, const FindingWindow *told, Trace *trace)
 			if (member->pairs[k].hour >= told->start &&
 				member->pairs[k].hour < told->start + told->length &&
 				address_compare(&member->pairs[k].target, &told->target) == 0 &&
-				trace_of(subject, member, &member->pairs[k], trace))
+				route_trace_read(subject, member, &member->pairs[k], trace))
 				return TRUE;
 	}
 	return FALSE;
@@ -217,13 +97,13 @@ static void
 judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 {
 	char start[HOUR_TEXT_SIZE], target[ADDRESS_TEXT_SIZE], host[ADDRESS_TEXT_SIZE];
-	Trace trace;
+	RouteTrace trace;
 	Visit visit;
 
 	finding->verdict = VERDICT_TRACEROUTE;
 	if (!find_trace(at->subject, told, &trace))
 		return;
-	g_autofree char *text = describe(&trace);
+	g_autofree char *text = route_trace_describe(&trace);
 	finding_for(finding, VERDICT_TRACEROUTE,
 		"a traceroute of %s: %s, %u packets from %s (threshold %u)",
 		address_format(&told->target, target), text, told->count,
@@ -244,7 +124,7 @@ typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	GArray *traces; /* of Trace; owned */
+	GArray *traces; /* of RouteTrace; owned */
 	Visits *visits; /* owned */
 	guint64 left_out;
 } State;
@@ -257,25 +137,26 @@ begin(const Detector *detector, const guint *values, const Scene *scene)
 	state->detector = detector;
 	state->values = values;
 	state->scene = scene;
-	state->traces = g_array_new(FALSE, FALSE, sizeof(Trace));
+	state->traces = g_array_new(FALSE, FALSE, sizeof(RouteTrace));
 	state->visits = visits_new();
 	return state;
 }
 
 static void
-see(gpointer data, const Subject *subject)
+see(gpointer data, const Subject *subject, const Likeness *likeness)
 {
 	State *state = data;
 	Visit visit;
-	Trace trace;
+	RouteTrace trace;
 
+	(void)likeness;
 	visits_see(state->visits, subject);
-	if (!has_dying(subject))
+	if (!route_trace_may(subject))
 		return;
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++) {
-			if (!trace_of(subject, member, &member->pairs[k], &trace))
+			if (!route_trace_read(subject, member, &member->pairs[k], &trace))
 				continue;
 			if (state->traces->len >= TRACES_MAX) {
 				state->left_out++;
@@ -291,7 +172,7 @@ see(gpointer data, const Subject *subject)
 static int
 compare_rows(gconstpointer a, gconstpointer b)
 {
-	const Trace *x = a, *y = b;
+	const RouteTrace *x = a, *y = b;
 	int order = address_compare(&x->target, &y->target);
 
 	if (order == 0)
@@ -303,7 +184,7 @@ compare_rows(gconstpointer a, gconstpointer b)
 static int
 compare_starts(gconstpointer a, gconstpointer b)
 {
-	const Trace *x = a, *y = b;
+	const RouteTrace *x = a, *y = b;
 	int order = address_compare(&x->target, &y->target);
 
 	if (order == 0)
@@ -315,12 +196,12 @@ compare_starts(gconstpointer a, gconstpointer b)
 static void
 make_whole(State *state)
 {
-	Trace *traces = (Trace *)(gpointer)state->traces->data;
+	RouteTrace *traces = (RouteTrace *)(gpointer)state->traces->data;
 	guint n = state->traces->len, kept = 0, next;
 
 	g_array_sort(state->traces, compare_rows);
 	for (guint i = 0; i < n; i = next) {
-		Trace trace = traces[i];
+		RouteTrace trace = traces[i];
 		for (next = i + 1; next < n && trace.packets < state->values[PACKETS] &&
 				   address_compare(&traces[next].source, &trace.source) == 0 &&
 				   goes_on(&trace, &traces[next], state->values);
@@ -374,7 +255,7 @@ static GArray *
 list_together(const State *state)
 {
 	GArray *list = g_array_new(FALSE, FALSE, sizeof(Together));
-	Trace *traces = (Trace *)(gpointer)state->traces->data;
+	RouteTrace *traces = (RouteTrace *)(gpointer)state->traces->data;
 	g_autoptr(GHashTable) counts = g_hash_table_new(hash_source, is_same_source);
 	Together together = {0};
 
@@ -394,8 +275,8 @@ list_together(const State *state)
 }
 
 static void
-say_stimulus(const State *state, const Trace *traces, const Together *together, guint64 first,
-	Group *group)
+say_stimulus(const State *state, const RouteTrace *traces, const Together *together,
+	guint64 first, Group *group)
 {
 	char host[ADDRESS_TEXT_SIZE], peer[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
 	VisitsFound found;
@@ -438,11 +319,11 @@ say_stimulus(const State *state, const Trace *traces, const Together *together, 
 static void
 tell(const State *state, const Together *together, GPtrArray *groups)
 {
-	const Trace *traces = (const Trace *)(gpointer)state->traces->data;
+	const RouteTrace *traces = (const RouteTrace *)(gpointer)state->traces->data;
 	guint64 first = traces[together->from].first, last = 0;
 	gint64 hour = traces[together->from].hour, until = hour;
 	char target[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE], start[HOUR_TEXT_SIZE];
-	g_autofree char *text = describe(&traces[together->from]);
+	g_autofree char *text = route_trace_describe(&traces[together->from]);
 
 	for (guint i = together->from; i < together->to; i++) {
 		last = MAX(last, traces[i].last);
@@ -486,8 +367,8 @@ tell(const State *state, const Together *together, GPtrArray *groups)
 static gboolean
 is_same_hour(const State *state, const Together *a, const Together *b)
 {
-	const Trace *x = &g_array_index(state->traces, Trace, a->from);
-	const Trace *y = &g_array_index(state->traces, Trace, b->from);
+	const RouteTrace *x = &g_array_index(state->traces, RouteTrace, a->from);
+	const RouteTrace *y = &g_array_index(state->traces, RouteTrace, b->from);
 
 	return x->hour == y->hour && address_compare(&x->target, &y->target) == 0;
 }

@@ -325,6 +325,8 @@ detection_see(Detection *detection, const Subject *subject)
 {
 	gsize n;
 	const Detector *const *table = detector_table(&n);
+	Likeness likeness;
+	const Likeness *alike = likeness_of(subject, &likeness) ? &likeness : NULL;
 
 	if (detection->waiting->len >= WAITING_MAX)
 		hand_over(detection, WAITING_MAX / 2);
@@ -338,7 +340,7 @@ detection_see(Detection *detection, const Subject *subject)
 		g_ptr_array_add(detection->waiting, detection->found->pdata[i]);
 	for (gsize i = 0; i < n; i++)
 		if (table[i]->groups)
-			table[i]->groups->see(detection->states[i], subject);
+			table[i]->groups->see(detection->states[i], subject, alike);
 	return detection->found;
 }
 

@@ -24,6 +24,7 @@
 
 #include "tally/finding.h"
 #include "tally/group.h"
+#include "tally/likeness.h"
 #include "tally/scene.h"
 
 enum { DETECTOR_PARAMETERS_MAX = 8 };
@@ -52,8 +53,9 @@ typedef struct {
 typedef struct {
 	/* values, scene: borrowed, until end */
 	gpointer (*begin)(const Detector *detector, const guint *values, const Scene *scene);
-	/* Subjects come by address, each once. */
-	void (*see)(gpointer state, const Subject *subject);
+	/* Subjects come by address, each once. likeness: the subject's, valid during the call;
+	 * NULL: it sent nothing that can be compared. */
+	void (*see)(gpointer state, const Subject *subject, const Likeness *likeness);
 	/*
 	 * A second look, for what is too much to keep of everybody: appends the hours (gint64,
 	 * in any order) of which again is to be given every subject once more, with the rows of

@@ -16,7 +16,6 @@
 #include "tally/store.h"
 
 enum {
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 	ARCHIVE_SECONDS = 7 * DAY_SECONDS, /* nothing newer: an archive, not a site at work */
 	/* Nobody writes on a file for a day. A folder that changed longer ago was looked into
 	 * then; so that runs need not look into all folders for ever. */

@@ -149,63 +149,6 @@ take_contacts(Likeness *likeness, const Subject *subject)
 	likeness->tries = (guint8)MIN(255, n > 0 ? (packets + n / 2) / n : 0);
 }
 
-gboolean
-likeness_of(const Subject *subject, Likeness *likeness)
-{
-	guint8 kind;
-
-	if (!find_kind(subject, &kind))
-		return FALSE;
-	Trait trait = join_traits(subject, kind);
-	*likeness = (Likeness){.kind = kind};
-	take_trait(likeness, &trait);
-	take_contacts(likeness, subject);
-	return TRUE;
-}
-
-gboolean
-likeness_is_asking(const Likeness *likeness)
-{
-	KindClass class = kind_table[likeness->kind].class;
-
-	return class == CLASS_REQUEST || class == CLASS_UDP;
-}
-
-#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
-
-int
-likeness_compare_stack(const Likeness *a, const Likeness *b)
-{
-	const int orders[] = {
-		ORDER(a->kind, b->kind),
-		ORDER(a->family, b->family),
-		ORDER(a->constant & LIKENESS_STACK, b->constant & LIKENESS_STACK),
-		ORDER(a->df, b->df),
-		ORDER(a->first_ttl, b->first_ttl),
-		ORDER(a->window, b->window),
-		ORDER(a->payload, b->payload),
-		ORDER(a->mss, b->mss),
-		ORDER(a->options, b->options),
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(orders); i++)
-		if (orders[i] != 0)
-			return orders[i];
-	return 0;
-}
-
-int
-likeness_compare(const Likeness *a, const Likeness *b)
-{
-	int order = likeness_compare_stack(a, b);
-
-	if (order == 0)
-		order = ORDER(a->n_ports, b->n_ports);
-	for (guint i = 0; order == 0 && i < LIKENESS_PORTS; i++)
-		order = ORDER(a->ports[i], b->ports[i]);
-	return order;
-}
-
 static guint64
 mix_in(guint64 mixed, guint64 word)
 {
@@ -226,20 +169,38 @@ mix_stack(const Likeness *likeness)
 	return mix_in(mixed, likeness->options);
 }
 
-guint
-likeness_hash_stack(const Likeness *likeness)
+static guint64
+mix_ports(const Likeness *likeness)
 {
-	return (guint)mix_stack(likeness);
-}
-
-guint64
-likeness_hash(const Likeness *likeness)
-{
-	guint64 mixed = mix_in(mix_stack(likeness), likeness->n_ports);
+	guint64 mixed = mix_in(likeness->stack_key, likeness->n_ports);
 
 	return mix_in(mixed, (guint64)likeness->ports[0] << 48 |
 				     (guint64)likeness->ports[1] << 32 |
 				     (guint64)likeness->ports[2] << 16 | likeness->ports[3]);
+}
+
+gboolean
+likeness_of(const Subject *subject, Likeness *likeness)
+{
+	guint8 kind;
+
+	if (!find_kind(subject, &kind))
+		return FALSE;
+	Trait trait = join_traits(subject, kind);
+	*likeness = (Likeness){.kind = kind};
+	take_trait(likeness, &trait);
+	take_contacts(likeness, subject);
+	likeness->stack_key = mix_stack(likeness);
+	likeness->key = mix_ports(likeness);
+	return TRUE;
+}
+
+gboolean
+likeness_is_asking(const Likeness *likeness)
+{
+	KindClass class = kind_table[likeness->kind].class;
+
+	return class == CLASS_REQUEST || class == CLASS_UDP;
 }
 
 /* Steps up and steps down of nearly the same width, and none that a single counter would take. */

@@ -44,6 +44,10 @@ typedef struct {
 	/* source ports, and steps from one to the next, modulo 65536; min > max: none */
 	guint16 sport_min, sport_max, sport_step_min, sport_step_max;
 	guint32 options, seq;
+	/* The same where the stack or tool writes the same (TTL, tries, ports and a tool's
+	 * constants aside), and the same where the service ports are the same as well: sources
+	 * alike. Else, but for one chance in 2^64, another. */
+	guint64 stack_key, key;
 } Likeness;
 
 /* FALSE: the subject sent nothing that can be compared. The kind is the one that asks most: a SYN
@@ -54,18 +58,10 @@ gboolean likeness_of(const Subject *subject, Likeness *likeness);
 /* Whether sources of that kind ask something; else they answer, or seem to. */
 gboolean likeness_is_asking(const Likeness *likeness);
 
-/* Order by what the stack or tool writes; TTL, tries, ports and a tool's constants aside. */
-int likeness_compare_stack(const Likeness *a, const Likeness *b);
-/* The same, then by service ports. */
-int likeness_compare(const Likeness *a, const Likeness *b);
-guint likeness_hash_stack(const Likeness *likeness);
-/* Of likenesses that compare as equal the same; of others, but for one chance in 2^64, another. */
-guint64 likeness_hash(const Likeness *likeness);
-
 /* Whether the source ports jump to and fro between two sequences: two processes send. */
 gboolean likeness_is_two_processes(const Likeness *likeness);
 
-/* "syn to port 139, window 8192, no options, DF": what two that compare as equal share. Free with
+/* "syn to port 139, window 8192, no options, DF": what sources alike share. Free with
  * g_free. */
 char *likeness_text(const Likeness *likeness);
 

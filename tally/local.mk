@@ -103,6 +103,8 @@ libtally_a_SOURCES += \
 	tally/detect_targetset.c \
 	tally/detect_traceroute.c \
 	tally/dark.c tally/dark.h \
+	tally/key_counts.c tally/key_counts.h \
+	tally/v4_set.c tally/v4_set.h \
 	tally/detection.c tally/detection.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
@@ -113,8 +115,11 @@ libtally_a_SOURCES += \
 	tally/decoys.c tally/decoys.h \
 	tally/joint.c tally/joint.h tally/joint_tell.c \
 	tally/likeness.c tally/likeness.h \
+	tally/askers.c tally/askers.h \
 	tally/port_history.h \
+	tally/port_window.c tally/port_window.h \
 	tally/roster.c tally/roster.h \
+	tally/route_trace.c tally/route_trace.h \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \

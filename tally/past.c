@@ -10,8 +10,6 @@
 #include "common/spool.h"
 #include "tally/past_scan.h"
 
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
-
 /* A roll-up that is sound, as far as is known. */
 typedef struct {
 	gint64 day;

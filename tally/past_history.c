@@ -5,8 +5,6 @@
 #include "common/hour.h"
 #include "tally/kind.h"
 
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
-
 /* The known day that holds most of the 24 h from start on; -1: it is not known. */
 static gint
 find_day(const Past *past, gint64 start)

@@ -16,7 +16,6 @@
 #include "tally/store.h"
 
 enum {
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 	PARTS = READER_CONTACTS | READER_TRAITS | READER_NO_LISTS,
 	STOP_SOURCES = 4096, /* so many between two looks at stop */
 };

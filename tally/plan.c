@@ -6,10 +6,9 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "tally/format.h"
 #include "tally/inputs.h"
 #include "tally/store.h"
-
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
 
 /* A folder that changed less than this ago may change again without another time. */
 static const guint64 settle_ns = 2 * SECOND_NS;
@@ -245,9 +244,10 @@ plan_day(Plan *plan, const PlanSettings *settings, const Strays *strays, HourFil
 			(start >= settings->to ||
 				start + DAY_SECONDS + HOUR_SECONDS <= settings->from)))
 		return TRUE;
-	/* Before it is looked into: what changes meanwhile is seen the next time. */
-	DayState state = {
-		.digest = strays_digest(strays, start, start + DAY_SECONDS, settings->digest)};
+	/* Before it is looked into: what changes meanwhile is seen the next time. A version that
+	 * writes another schema finds no day in order. */
+	DayState state = {.digest = strays_digest(strays, start, start + DAY_SECONDS,
+				  settings->digest + FORMAT_SCHEMA)};
 	days_look(days, day, &state);
 	if (!settings->asked && days_has(days, day, &state))
 		return TRUE;

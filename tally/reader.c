@@ -73,9 +73,13 @@ read_trailer(Reader *reader, guint64 length, GError **error)
 		return FALSE;
 	if (memcmp(head->magic, FORMAT_MAGIC, sizeof head->magic) != 0)
 		return reader_fail(reader, 0, "not a tally: it does not begin as one", error);
-	if (head->schema != FORMAT_SCHEMA || (head->flags & ~FORMAT_RUN) || head->zero)
-		return reader_fail(reader, 8,
-			"a tally of another schema: expected 2; tally the hour again", error);
+	if (head->schema != FORMAT_SCHEMA || (head->flags & ~FORMAT_RUN) || head->zero) {
+		g_autofree char *what = g_strdup_printf("a tally of schema %u: expected %d, "
+							"which this version reads; tally the "
+							"hour again",
+			head->schema, FORMAT_SCHEMA);
+		return reader_fail(reader, 8, what, error);
+	}
 	if (memcmp(trailer->magic, FORMAT_END_MAGIC, sizeof trailer->magic) != 0)
 		return reader_fail(
 			reader, at, "cut short or changed: expected the end of a tally", error);

@@ -16,6 +16,8 @@ roster_new(guint sources_max)
 	roster->sources = g_array_new(FALSE, FALSE, sizeof(RosterSource));
 	roster->touches = g_array_new(FALSE, FALSE, sizeof(Touch));
 	roster->targets = g_array_new(FALSE, FALSE, sizeof(Address));
+	roster->v4 = v4_set_new();
+	roster->v6 = g_array_new(FALSE, FALSE, sizeof(Address));
 	roster->n_slots = SLOTS_FIRST;
 	roster->slots = g_new0(RosterSlot, roster->n_slots);
 	roster->crowded = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -29,27 +31,11 @@ roster_free(Roster *roster)
 	g_array_unref(roster->sources);
 	g_array_unref(roster->touches);
 	g_array_unref(roster->targets);
+	g_array_unref(roster->v6);
+	v4_set_free(roster->v4);
 	g_hash_table_unref(roster->crowded);
 	g_free(roster->slots);
 	g_free(roster);
-}
-
-static gboolean
-is_in_slot(const Roster *roster, const RosterSlot *slot, const Address *target)
-{
-	if (slot->low != (guint32)target->low || slot->is_v4 != (target->family == 4))
-		return FALSE;
-	return slot->is_v4 ||
-	       address_compare(roster_target(roster, slot->number - 1), target) == 0;
-}
-
-/* The slot of the target with that number. */
-static RosterSlot
-make_slot(const Address *target, guint32 number)
-{
-	return (RosterSlot){.low = (guint32)target->low,
-		.number = number + 1,
-		.is_v4 = target->family == 4};
 }
 
 /* The slot that holds the target's number, or the free one where it belongs. Targets are ours, so
@@ -63,7 +49,11 @@ find_slot(const Roster *roster, const Address *target)
 
 	for (;; at++) {
 		RosterSlot *slot = &roster->slots[at & (roster->n_slots - 1)];
-		if (slot->number == 0 || is_in_slot(roster, slot, target))
+		if (slot->number == 0 ||
+			(slot->low == (guint32)target->low &&
+				address_compare(
+					&g_array_index(roster->v6, Address, slot->number - 1),
+					target) == 0))
 			return slot;
 	}
 }
@@ -74,24 +64,28 @@ grow_slots(Roster *roster)
 	g_free(roster->slots);
 	roster->n_slots *= 2;
 	roster->slots = g_new0(RosterSlot, roster->n_slots);
-	for (guint32 i = 0; i < roster->targets->len; i++) {
-		const Address *target = roster_target(roster, i);
-		*find_slot(roster, target) = make_slot(target, i);
+	for (guint32 i = 0; i < roster->v6->len; i++) {
+		const Address *target = &g_array_index(roster->v6, Address, i);
+		*find_slot(roster, target) = (RosterSlot){(guint32)target->low, i + 1};
 	}
 }
 
+/* What names the target in a touch until the roster is sealed. */
 static guint32
 target_number(Roster *roster, const Address *target)
 {
+	if (target->family == 4) {
+		v4_set_add(roster->v4, (guint32)target->low);
+		return (guint32)target->low;
+	}
 	RosterSlot *slot = find_slot(roster, target);
-
 	if (slot->number != 0)
 		return slot->number - 1;
-	g_array_append_vals(roster->targets, target, 1);
-	*slot = make_slot(target, roster->targets->len - 1);
-	if (2 * roster->targets->len > roster->n_slots)
+	g_array_append_vals(roster->v6, target, 1);
+	*slot = (RosterSlot){(guint32)target->low, roster->v6->len};
+	if (2 * roster->v6->len > roster->n_slots)
 		grow_slots(roster);
-	return roster->targets->len - 1;
+	return roster->v6->len - 1;
 }
 
 /* Whether packets of the kind came to this pair unasked. */
@@ -176,8 +170,8 @@ static int
 compare_sources(gconstpointer a, gconstpointer b)
 {
 	const RosterSource *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
+	if (x->likeness.key != y->likeness.key)
+		return x->likeness.key < y->likeness.key ? -1 : 1;
 	return address_compare(&x->source, &y->source);
 }
 
@@ -205,10 +199,10 @@ roster_keep_each_once(GArray *numbers)
 guint
 roster_alike(const Roster *roster, guint from)
 {
-	guint64 key = roster_source(roster, from)->key;
+	guint64 key = roster_source(roster, from)->likeness.key;
 	guint to = from + 1;
 
-	while (to < roster->sources->len && roster_source(roster, to)->key == key)
+	while (to < roster->sources->len && roster_source(roster, to)->likeness.key == key)
 		to++;
 	return to;
 }
@@ -224,7 +218,7 @@ thin(Roster *roster)
 	for (guint from = 0, to; from < roster->sources->len; from = to) {
 		to = roster_alike(roster, from);
 		if (to - from > ROSTER_ALIKE_MAX) {
-			guint64 key = roster_source(roster, from)->key;
+			guint64 key = roster_source(roster, from)->likeness.key;
 			g_hash_table_add(roster->crowded, g_memdup2(&key, sizeof key));
 			roster->left_out += to - from;
 			continue;
@@ -246,18 +240,15 @@ thin(Roster *roster)
 gboolean
 roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 {
-	guint64 key = likeness_hash(likeness);
-
 	if (roster->sources->len >= roster->sources_max && !roster->full)
 		thin(roster);
 	if (roster->sources->len >= roster->sources_max ||
-		g_hash_table_contains(roster->crowded, &key)) {
+		g_hash_table_contains(roster->crowded, &likeness->key)) {
 		roster->left_out++;
 		return FALSE;
 	}
 	RosterSource source = {
 		.source = subject->source,
-		.key = key,
 		.likeness = *likeness,
 		.touches = roster->touches->len,
 		.bits = subject->bits,
@@ -279,28 +270,48 @@ compare_numbered(gconstpointer a, gconstpointer b, gpointer targets)
 		&g_array_index((GArray *)targets, Address, *(const guint32 *)b));
 }
 
+/* Lists the targets by address, IPv4 first. Returns the places of those of roster->v6. */
+static guint32 *
+list_targets(Roster *roster)
+{
+	guint n = roster->v6->len;
+	g_autofree guint32 *order = g_new(guint32, n + 1);
+	guint32 *places = g_new(guint32, n + 1);
+	g_autoptr(GArray) v4 = v4_set_list(roster->v4);
+
+	for (guint i = 0; i < v4->len; i++) {
+		Address target = address_from_v4(g_array_index(v4, guint32, i));
+		g_array_append_val(roster->targets, target);
+	}
+	for (guint32 i = 0; i < n; i++)
+		order[i] = i;
+	g_qsort_with_data(order, (gint)n, sizeof *order, compare_numbered, roster->v6);
+	for (guint32 i = 0; i < n; i++) {
+		places[order[i]] = roster->targets->len;
+		g_array_append_val(
+			roster->targets, g_array_index(roster->v6, Address, order[i]));
+	}
+	return places;
+}
+
 /* Gives the targets numbers in the order of their addresses. */
 static void
 number_targets(Roster *roster)
 {
-	guint n = roster->targets->len;
-	g_autofree guint32 *order = g_new(guint32, n + 1);
-	g_autofree guint32 *rank = g_new(guint32, n + 1);
-	GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Address), n);
+	g_autofree guint32 *places = list_targets(roster);
 
-	for (guint32 i = 0; i < n; i++)
-		order[i] = i;
-	g_qsort_with_data(order, (gint)n, sizeof *order, compare_numbered, roster->targets);
-	for (guint32 i = 0; i < n; i++) {
-		rank[order[i]] = i;
-		g_array_append_vals(sorted, roster_target(roster, order[i]), 1);
+	v4_set_number(roster->v4);
+	for (guint i = 0; i < roster->sources->len; i++) {
+		const RosterSource *source = roster_source(roster, i);
+		for (guint k = 0; k < source->n; k++) {
+			Touch *touch =
+				&g_array_index(roster->touches, Touch, source->touches + k);
+			if (source->source.family == 6)
+				touch->target = places[touch->target];
+			else
+				v4_set_find(roster->v4, touch->target, &touch->target);
+		}
 	}
-	for (guint i = 0; i < roster->touches->len; i++) {
-		Touch *touch = &g_array_index(roster->touches, Touch, i);
-		touch->target = rank[touch->target];
-	}
-	g_array_unref(roster->targets);
-	roster->targets = sorted;
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * What is kept of sources that may belong together, until all have been seen: who, what its
- * packets look like, whom it touched and when. 112 octets a source, 16 a touch (a target in an
+ * packets look like, whom it touched and when. 120 octets a source, 16 a touch (a target in an
  * hour).
  *
  * Bounded: when it is full, the sources of which more than a thousand are alike go, and whoever
@@ -12,6 +12,7 @@
 #define TALLY_ROSTER_H
 
 #include "tally/likeness.h"
+#include "tally/v4_set.h"
 
 enum {
 	ROSTER_TOUCHES_MAX = 64, /* of one source */
@@ -22,35 +23,35 @@ enum {
 
 typedef struct {
 	guint64 time;    /* first packet, ns since 1970 */
-	guint32 target;  /* by roster_target; sealed: ascending by address */
+	guint32 target;  /* sealed: by roster_target, ascending by address */
 	guint16 port;    /* service port of that packet */
 	guint16 packets; /* of the source's kind in that hour; 65535: that or more */
 } Touch;
 
 typedef struct {
 	Address source;
-	guint64 key; /* the same of sources alike: likeness_hash */
 	Likeness likeness;
 	guint32 touches, n; /* the first in Roster.touches, and how many, by time */
 	guint8 bits;
 	gboolean cut; /* there are more */
 } RosterSource;
 
-/* A target's last 32 bits beside its number, so that the targets themselves, which fill the
- * caches, are not fetched: of IPv4 never, of IPv6 where they agree. */
+/* An IPv6 target's last 32 bits beside its number, so that the targets themselves, which fill the
+ * caches, are not fetched but where they agree. */
 typedef struct {
 	guint32 low;
-	guint32 number : 31; /* plus 1; 0: free */
-	guint32 is_v4 : 1;
+	guint32 number; /* plus 1; 0: free */
 } RosterSlot;
 
 typedef struct {
-	GArray *sources; /* owned; of RosterSource; sealed: by key, then address */
+	GArray *sources; /* owned; of RosterSource; sealed: by likeness.key, then address */
 	GArray *touches; /* owned; of Touch */
-	GArray *targets; /* owned; of Address */
+	GArray *targets; /* owned; of Address; sealed: by address */
 	guint64 left_out;
 	/* private */
-	RosterSlot *slots;   /* owned; of targets, by a hash */
+	V4Set *v4;           /* owned; targets, which touches name by address until sealed */
+	GArray *v6;          /* owned; of Address: targets, which touches name by number */
+	RosterSlot *slots;   /* owned; of v6, by a hash */
 	guint n_slots;       /* a power of two */
 	GHashTable *crowded; /* owned; of guint64: keys that too many share */
 	guint sources_max;

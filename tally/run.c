@@ -117,6 +117,8 @@ take_lock(Run *run, GError **error)
 			close(fd);
 		return TRUE;
 	}
+	if (!site_check_owner(run->site, error))
+		return FALSE;
 	if (g_mkdir_with_parents(run->site->store, 0777) != 0) {
 		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be made: %s",
 			run->site->store, g_strerror(errno));

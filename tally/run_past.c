@@ -8,8 +8,6 @@
 #include "tally/past_make.h"
 #include "tally/run_private.h"
 
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
-
 /* A folder that changed less than this ago may change again without another time. */
 static const guint64 settle_ns = 2 * SECOND_NS;
 

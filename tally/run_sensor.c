@@ -9,7 +9,6 @@
 #include "tally/leftovers.h"
 
 enum {
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 	/* An hour file comes a while after its hour: closed, compressed, fetched. */
 	GRACE_SECONDS = 15 * 60,
 	/* A sensor that is silent for longer is an archive. */

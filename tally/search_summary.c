@@ -4,8 +4,6 @@
 
 #include "common/hour.h"
 
-enum { DAY_SECONDS = 24 * HOUR_SECONDS };
-
 SearchSummary *
 search_summary_new(const Zone *zone)
 {

@@ -10,7 +10,7 @@
 #include "tally/pattern.h"
 #include "tally/signatures.h"
 
-enum { HOSTS_MAX = 1000000, DAYS_MAX = 400, DAY_SECONDS = 24 * HOUR_SECONDS };
+enum { HOSTS_MAX = 1000000, DAYS_MAX = 400 };
 
 static gboolean
 check_kind(const char *text, GError **error)

@@ -14,7 +14,6 @@
 #include "tally/watched.h"
 
 enum {
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 	WEEK_HOURS = 7 * 24,
 	/* A file begun before that is written no more: somebody was killed. */
 	CAPTURING_SECONDS = 2 * HOUR_SECONDS,

@@ -18,7 +18,6 @@
 enum {
 	FOLDERS_BELOW = 3, /* STORE/SENSOR/DAY: below the one named, and one to spare */
 	STEM_HOUR = 4,
-	DAY_SECONDS = 24 * HOUR_SECONDS,
 	/* So few days are looked for by name, whatever else lies beside them. */
 	FEW_DAYS = 16,
 };

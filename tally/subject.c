@@ -258,12 +258,6 @@ tally_prefix(const Subject *subject, const WindowPlan *plan, GArray *lines)
 }
 
 GArray *
-subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
-{
-	return subject_tally_kinds(subject, length, step, hosts, 0);
-}
-
-GArray *
 subject_tally_kinds(
 	const Subject *subject, gint64 length, gint64 step, guint hosts, guint32 kinds)
 {
@@ -279,6 +273,62 @@ subject_tally_kinds(
 		window_source(&subject->members[0], &plan, subject->grid_minutes, lines);
 	else
 		tally_prefix(subject, &plan, lines);
+	return lines;
+}
+
+enum { TALLIES_MAX = 4 };
+
+struct SubjectTallies {
+	struct {
+		gint64 length, step;
+		GArray *lines; /* owned; of WindowHit: every window in which anybody was hit */
+	} items[TALLIES_MAX];
+	guint n;
+};
+
+static void
+forget_tallies(SubjectTallies *tallies)
+{
+	while (tallies->n > 0)
+		g_array_unref(tallies->items[--tallies->n].lines);
+}
+
+/* NULL: they cannot be kept. */
+static const GArray *
+keep_tally(const Subject *subject, gint64 length, gint64 step)
+{
+	SubjectTallies *tallies = subject->tallies;
+	guint i = 0;
+
+	if (!tallies)
+		return NULL;
+	while (i < tallies->n &&
+		(tallies->items[i].length != length || tallies->items[i].step != step))
+		i++;
+	if (i == TALLIES_MAX)
+		return NULL;
+	if (i == tallies->n) {
+		tallies->items[i].length = length;
+		tallies->items[i].step = step;
+		tallies->items[i].lines = subject_tally_kinds(subject, length, step, 1, 0);
+		tallies->n++;
+	}
+	return tallies->items[i].lines;
+}
+
+GArray *
+subject_tally(const Subject *subject, gint64 length, gint64 step, guint hosts)
+{
+	const GArray *kept =
+		subject->n_targets >= hosts ? keep_tally(subject, length, step) : NULL;
+	GArray *lines;
+
+	if (!kept)
+		return subject_tally_kinds(subject, length, step, hosts, 0);
+	lines = g_array_new(FALSE, FALSE, sizeof(WindowHit));
+	for (guint i = 0; i < kept->len; i++)
+		if (g_array_index(kept, WindowHit, i).hosts >= hosts)
+			g_array_append_vals(lines, &g_array_index(kept, WindowHit, i), 1);
 	return lines;
 }
 
@@ -311,6 +361,7 @@ struct SubjectStream {
 	gboolean ended;
 	GArray *members; /* of SourceFacts: copies, when there may be several */
 	Subject subject;
+	SubjectTallies tallies; /* of subject */
 };
 
 void
@@ -363,8 +414,18 @@ subject_stream_new(Gather *gather, guint prefix_v6, guint grid_minutes, SubjectS
 void
 subject_stream_free(SubjectStream *stream)
 {
+	forget_tallies(&stream->tallies);
 	g_array_unref(stream->members);
 	g_free(stream);
+}
+
+static const Subject *
+make_subject(SubjectStream *stream, const SourceFacts *members, guint32 n, guint bits)
+{
+	stream->subject = subject_of(members, n, bits, stream->grid_minutes);
+	stream->subject.span = stream->span;
+	stream->subject.tallies = &stream->tallies;
+	return &stream->subject;
 }
 
 /* Sources of a prefix come one behind the other, because addresses are sorted as numbers. */
@@ -389,10 +450,8 @@ next_prefix(SubjectStream *stream, const SourceFacts *facts, GError **error)
 		g_propagate_error(error, problem);
 		return NULL;
 	}
-	stream->subject = subject_of((const SourceFacts *)(gpointer)stream->members->data,
-		stream->members->len, stream->prefix_v6, stream->grid_minutes);
-	stream->subject.span = stream->span;
-	return &stream->subject;
+	return make_subject(stream, (const SourceFacts *)(gpointer)stream->members->data,
+		stream->members->len, stream->prefix_v6);
 }
 
 const Subject *
@@ -401,6 +460,7 @@ subject_stream_next(SubjectStream *stream, GError **error)
 	const SourceFacts *facts = stream->pending;
 
 	stream->pending = NULL;
+	forget_tallies(&stream->tallies);
 	if (!facts && !stream->ended)
 		facts = gather_next(stream->gather, 0, error);
 	stream->ended = facts == NULL;
@@ -408,7 +468,5 @@ subject_stream_next(SubjectStream *stream, GError **error)
 		return NULL;
 	if (facts->source.family == 6)
 		return next_prefix(stream, facts, error);
-	stream->subject = subject_of(facts, 1, 32, stream->grid_minutes);
-	stream->subject.span = stream->span;
-	return &stream->subject;
+	return make_subject(stream, facts, 1, 32);
 }

@@ -17,6 +17,9 @@ typedef struct {
 
 extern const SubjectSpan subject_always; /* every window */
 
+/* Windows of a subject that were asked for before. */
+typedef struct SubjectTallies SubjectTallies;
+
 typedef struct {
 	Address source; /* of a prefix: its first address */
 	guint8 bits;    /* 32, 128 or the prefix's */
@@ -31,6 +34,8 @@ typedef struct {
 	guint32 kinds;               /* set of 1 << KIND_*: those of the traits */
 	guint16 facts;               /* FACT_* of any pair */
 	guint8 answered;             /* ANSWER_* of any pair */
+	/* several detectors, and every profile, ask for the same few; NULL: counted each time */
+	SubjectTallies *tallies; /* borrowed from the stream */
 } Subject;
 
 /* members: borrowed, for as long as the subject is used; bits: of the sources' prefix. Every

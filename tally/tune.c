@@ -8,7 +8,6 @@
 #include "tally/known_match.h"
 
 enum {
-	DAY_SECONDS = 24 * HOUR_SECONDS, /* of a roll-up: UTC */
 	PENDING = 1 << 18,
 	/* what makes a second-order effect: answers to what others sent in our name */
 	RESPONSES = 1 << KIND_SYNACK | 1 << KIND_RST | 1 << KIND_FINACK | 1 << KIND_ECHOREPLY,

@@ -73,6 +73,13 @@ tally_group(Work *work, const Address *target, guint n)
 	}
 }
 
+/* A target's only row. */
+static void
+count_lone_row(Work *work, const HitRow *row)
+{
+	work->lone_hits[row->hour] += (guint32)hits_has(row->in, row->facts, row->udp_first);
+}
+
 /* The batch's rows, target by target. Most targets have one. */
 static void
 tally_batch(Work *work)
@@ -87,8 +94,7 @@ tally_batch(Work *work)
 
 		end = order_group(&work->order, from);
 		if (end == from + 1 && !work->prefix_hits) {
-			work->lone_hits[first->hour] +=
-				(guint32)hits_has(first->in, first->facts, first->udp_first);
+			count_lone_row(work, first);
 			continue;
 		}
 		Address target = order_target(&work->order, from);
@@ -446,46 +452,6 @@ pair_wanted(const SourceFacts *source, const PairHour *pair, const WindowFilter 
 		hits_udp_first(pair->udp_in, pair->udp_out));
 }
 
-void
-window_source(
-	const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines)
-{
-	g_return_if_fail(plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length);
-
-	if (source->n_pairs < plan->hosts)
-		return;
-	g_autoptr(GArray) hours = list_hours(source);
-	g_auto(Work) work = {.plan = plan};
-	work.axis = axis_new((const gint64 *)(gpointer)hours->data, hours->len, plan->length,
-		plan->step, 60 * (gint64)grid_minutes);
-
-	for (guint32 i = 0; i < source->n_pairs;) {
-		const PairHour *first = source->pairs + i;
-		guint n = 0;
-		for (; i < source->n_pairs &&
-			address_compare(&source->pairs[i].target, &first->target) == 0;
-			i++) {
-			const PairHour *pair = source->pairs + i;
-			HitRow row = {
-				.udp_first = hits_udp_first(pair->udp_in, pair->udp_out),
-				.hour = find_hour(hours, pair->hour),
-				.in = pair_wanted(source, pair, &plan->filter),
-				.facts = pair->facts,
-			};
-			n = group_add(&work, n, &row);
-		}
-		tally_group(&work, &first->target, n);
-	}
-	axis_list(work.axis, plan->hosts, &source->source,
-		source->source.family == 6 ? 128 : 32, lines);
-}
-
-static gboolean
-is_within(const PairHour *pair, gint64 start, gint64 length)
-{
-	return pair->hour >= start - HOUR_SECONDS && pair->hour < start + length;
-}
-
 /* The first row of the next target. */
 static guint32
 next_target(const SourceFacts *source, guint32 first)
@@ -496,6 +462,59 @@ next_target(const SourceFacts *source, guint32 first)
 		address_compare(&source->pairs[next].target, &source->pairs[first].target) == 0)
 		next++;
 	return next;
+}
+
+static HitRow
+row_of(const SourceFacts *source, const PairHour *pair, const WindowFilter *filter,
+	const GArray *hours)
+{
+	return (HitRow){
+		.udp_first = hits_udp_first(pair->udp_in, pair->udp_out),
+		.hour = find_hour(hours, pair->hour),
+		.in = pair_wanted(source, pair, filter),
+		.facts = pair->facts,
+	};
+}
+
+void
+window_source(
+	const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines)
+{
+	g_return_if_fail(plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length);
+
+	if (source->n_pairs < plan->hosts)
+		return;
+	g_autoptr(GArray) hours = list_hours(source);
+	g_auto(Work) work = {.plan = plan, .lone_hits = g_new0(guint32, hours->len + 1)};
+	work.axis = axis_new((const gint64 *)(gpointer)hours->data, hours->len, plan->length,
+		plan->step, 60 * (gint64)grid_minutes);
+
+	for (guint32 i = 0; i < source->n_pairs;) {
+		const PairHour *first = source->pairs + i;
+		guint32 end = next_target(source, i);
+		guint n = 0;
+		if (end == i + 1) {
+			HitRow row = row_of(source, first, &plan->filter, hours);
+			count_lone_row(&work, &row);
+			i = end;
+			continue;
+		}
+		for (; i < end; i++) {
+			HitRow row = row_of(source, source->pairs + i, &plan->filter, hours);
+			n = group_add(&work, n, &row);
+		}
+		tally_group(&work, &first->target, n);
+	}
+	for (guint32 hour = 0; hour < hours->len; hour++)
+		count_lone_hits(&work, hour);
+	axis_list(work.axis, plan->hosts, &source->source,
+		source->source.family == 6 ? 128 : 32, lines);
+}
+
+static gboolean
+is_within(const PairHour *pair, gint64 start, gint64 length)
+{
+	return pair->hour >= start - HOUR_SECONDS && pair->hour < start + length;
 }
 
 guint

@@ -24,11 +24,13 @@ dist_check_SCRIPTS += \
 	tests/test-expected.sh \
 	tests/test-exports.sh \
 	tests/test-extract.sh \
+	tests/test-fetch.sh \
 	tests/test-forms.sh \
 	tests/test-gnomon.sh \
 	tests/test-headers.sh \
 	tests/test-collect.sh \
 	tests/test-import.sh \
+	tests/test-options.sh \
 	tests/test-incident.sh \
 	tests/test-known.sh \
 	tests/test-layers.sh \
@@ -337,7 +339,7 @@ tests_fuzz_summary_SOURCES = tests/fuzz-summary.c tests/fuzz.h \
 	report/summary.c report/summary.h report/summary_parse.c report/summary_parse.h \
 	report/text.c report/text.h
 tests_fuzz_summary_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_summary_LDADD = $(FUZZ_MAIN) $(TESTS_TALLY)
+tests_fuzz_summary_LDADD = $(FUZZ_MAIN) libtally.a libcommon.a $(LIBS_ALL)
 
 FUZZ_TARGETS += tests/fuzz-settings
 tests_fuzz_settings_SOURCES = tests/fuzz-settings.c tests/fuzz.h

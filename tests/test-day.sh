@@ -296,6 +296,34 @@ Asia/Kathmandu 2026-03-29 2026-03-28T18:15 2026-03-29T18:15 24 15
 America/New_York 2026-11-01 2026-11-01T04:00 2026-11-02T05:00 25 0
 EOT
 
+what='what is still there among many that are new'
+home=10.0.0.0/8
+new_site UTC
+printf '[coordinated]\nsources = 1000000\n' >>"$site"
+for day in 2026-03-29 2026-03-30; do
+	awk -v day=$day -v n="$([ $day = 2026-03-29 ] && echo 0 || echo 301)" 'BEGIN {
+		print "sorted\ndate " day
+		srand(1)
+		for (i = 0; i <= n; i++) {
+			source = i ? "198.51." 99 + int(i / 200) "." 1 + i % 200 : "203.0.113.9"
+			begin = int(rand() * 3000)
+			for (k = 0; k < (i ? 8 : 7); k++) {
+				s = begin + k * 7 + int(rand() * 5)
+				printf "10:%02d:%02d %s.%d > 10.%d.%d.%d.80: S %d:%d(0) win 512\n", s / 60, s % 60, source,
+					1024 + int(rand() * 60000), rand() * 250, rand() * 250, 1 + rand() * 250, s, s
+			}
+		}
+	}' >"$work/trace.txt"
+	"$compose" "$work/trace.txt" "$work/trace.pcap" || fail "$what: no trace"
+	add_tallies dmz 0 "$work/trace.pcap"
+	run_day 0 --now $later $day
+done
+page=$work/reports/example/2026/03/30/index.html
+grep -q '<h2>Still there</h2><p class="note">1, all of lower rank: in findings.ndjson and findings.csv</p>' "$page" ||
+	fail "$what: $(tr '\n' ' ' <"$page" | grep -o '<h2>Still there.\{200\}')"
+home=192.0.2.0/24
+new_site UTC
+
 what='a tally of another grid'
 probe '2026-03-29 10:10' 198.51.100.1 1 8 | add_trace dmz 30
 cp -r "$work/store/dmz" "$work/other"

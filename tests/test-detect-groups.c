@@ -127,7 +127,9 @@ crowd_tell(Crowd *crowd, const char *name, const char *word)
 	for (guint i = 0; i < crowd->makers->len; i++) {
 		Subject subject = subject_of(maker_facts(crowd->makers->pdata[i]), 1, 32, 0);
 		subject.span = crowd->scene.span;
-		detector->groups->see(state, &subject);
+		Likeness likeness;
+		detector->groups->see(
+			state, &subject, likeness_of(&subject, &likeness) ? &likeness : NULL);
 	}
 	detector->groups->end(state, groups);
 	for (guint i = 0; i < groups->len; i++) {

@@ -326,7 +326,9 @@ find_groups(const Detector *detector, Maker **makers, guint n)
 
 	for (guint i = 0; i < n; i++) {
 		Subject subject = subject_of(maker_facts(makers[i]), 1, 32, 0);
-		detector->groups->see(state, &subject);
+		Likeness likeness;
+		detector->groups->see(
+			state, &subject, likeness_of(&subject, &likeness) ? &likeness : NULL);
 	}
 	detector->groups->end(state, groups);
 	return groups;

@@ -390,6 +390,31 @@ START_TEST(a_group_that_overlaps_says_so)
 }
 END_TEST
 
+/* A port that was given up lies under 0; a SYN to port 0 is one. */
+START_TEST(port_0_is_told_of_requests_alone)
+{
+	static const struct {
+		Kind kind;
+		const char *contact, *ports;
+	} wanted[] = {
+		{KIND_SYN, "<td>syn</td><td>0</td>", "<td>0, 80</td>"},
+		{KIND_RST, "<td>rst</td><td>not kept</td>",
+			"80; 1 contact, port not kept</td>"},
+		{KIND_UDP, "<td>udp</td><td>not kept</td>",
+			"80; 1 contact, port not kept</td>"},
+		{KIND_ECHOREPLY, "<td>echoreply</td><td>0</td>", ""},
+	};
+	g_autoptr(GString) page = g_string_new(NULL);
+	Told told = told_new(1, DAY);
+
+	for (guint i = 0; i < FIGURE_FINDING_LEAST; i++)
+		add_mark(&told, v4(i), at(i), 0, wanted[_i].kind, i == 0 ? 0 : 80);
+	draw_told(page, &told);
+	ck_assert_msg(strstr(page->str, wanted[_i].contact) != NULL, "%s", page->str);
+	ck_assert_msg(strstr(page->str, wanted[_i].ports) != NULL, "%s", page->str);
+}
+END_TEST
+
 START_TEST(numbers_that_are_none_are_moved_to_the_edge)
 {
 	static const double values[] = {-1e300, 1e300, 0.0 / 0.0, 1.0 / 0.0, -1.0 / 0.0, -0.0};
@@ -419,6 +444,7 @@ add_tests(TCase *tests)
 		tests, pictures_are_whole_and_in_bounds, 0, (int)G_N_ELEMENTS(pages));
 	tcase_add_loop_test(tests, what_is_cut_is_said, 0, (int)G_N_ELEMENTS(cuts));
 	tcase_add_test(tests, a_group_that_overlaps_says_so);
+	tcase_add_loop_test(tests, port_0_is_told_of_requests_alone, 0, 4);
 	tcase_add_test(tests, numbers_that_are_none_are_moved_to_the_edge);
 }
 

@@ -101,6 +101,16 @@ grep -q '>  7 <a href="index.html#f-[0-9a-f]*">198.51.100.9</a>$' "$pages/hour-0
 has hour-0200.html 'no tally of this hour'
 has hour-0200.html 'The packets of this hour are not in the spool'
 
+# A card's BPF expression finds the packets, behind the words that stand before it those of a tagged link.
+sed -n 's/.*As a BPF expression (of frames with a VLAN tag "\(.*\)" before it): <code>\(.*\)<.code>.*/\1\n\2/p' \
+	"$pages/index.html" >"$work/words"
+{ echo 'link vlan 5' && cat "$work/trace.txt"; } >"$work/tagged.txt"
+"$compose" "$work/tagged.txt" "$work/tagged.pcap" || exit 99
+expression=$(sed -n 2p "$work/words")
+n=$(tcpdump -nr "$work/tagged.pcap" "$(sed -n 1p "$work/words")$expression" 2>/dev/null | wc -l)
+told=$(tcpdump -nr "$work/spool/dmz/2017-09-10/0300.pcap" "$expression" 2>/dev/null | wc -l)
+{ [ -n "$expression" ] && [ "$n" -eq 7 ] && [ "$told" -eq 7 ]; } || fail "BPF expression: expected 7 packets, found $told, tagged $n: $(cat "$work/words")"
+
 # DShield's lines: a scanner's contacts of the day, with all their packets.
 n=$(for file in "$work"/spool/dmz/2017-09-10/*.pcap; do
 	tcpdump -r "$file" 'src 198.51.100.9' 2>/dev/null
@@ -155,6 +165,31 @@ run 2017-09-10T04:00:00Z 2017-09-10
 has hour-0000.html '<h3>198.51.100.9: 2 packets</h3>'
 has hour-0000.html '<code>dst port 23</code>'
 has hour-0300.html '<code>tcp dst port 23</code>'
+
+# A tcpdump that fails is told, and asked again.
+mkdir "$work/bin"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/tcpdump"
+chmod +x "$work/bin/tcpdump"
+sed -i 's/^comment = .*/comment = anew/' "$work/site.conf"
+day() {
+	"$report" day --site "$work/site.conf" --now 2017-09-10T04:00:00Z 2017-09-10 >"$work/words" 2>&1
+}
+(
+	PATH=$work/bin:$PATH
+	day
+)
+has hour-0300.html 'tcpdump: exit status 1'
+has hour-0300.html '<h3>198.51.100.9: 7 packets</h3>'
+day
+hasnt hour-0300.html 'tcpdump: exit status 1'
+has hour-0300.html '2017-09-10 03:10:00.000000 IP 198.51.100.9.4000 &gt; 192.0.2.4.23'
+
+# Whose a packet is, home says.
+sed -i 's/^home = .*/home = 198.51.100.0\/24/' "$work/site.conf"
+day
+has hour-0300.html '<h3>192.0.2.4: 1 packet</h3>'
+sed -i 's/^home = .*/home = 192.0.2.0\/24/' "$work/site.conf"
+day
 
 # A file that is damaged: what came before counts, and it is said.
 head -c 200 "$work/spool/dmz/2017-09-10/0300.pcap" >"$work/cut" && mv "$work/cut" "$work/spool/dmz/2017-09-10/0300.pcap"

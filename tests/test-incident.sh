@@ -219,7 +219,32 @@ run 'tallies alone gone: the packets are there' 0 --sanitize "$four"
 has 'Packets 15 in the spool'
 expect_none "$work/out"
 
+# A service port's packets are its own, whatever lies before IP.
 findings=$work/reports/sample/2024/05/14/findings.ndjson
+{
+	cat <<-'EOT'
+		date 2024-05-14
+		link vlan 5
+		repeat 4 every 10s {
+			12:05:00 203.0.113.{9+1}.1024 > 192.0.2.19.53: S 1:1(0) win 512
+		}
+		12:06:00 192.0.2.19.53 > 203.0.113.9.1024: S 7:7(0) ack 2 win 512
+		12:06:01 203.0.113.9.1024 > 192.0.2.19.54: S 1:1(0) win 512
+		12:06:02 203.0.113.9.1024 > 192.0.2.19.53: udp 10
+		link qinq 5 6
+		12:06:03 203.0.113.9.1024 > 192.0.2.19.53: S 1:1(0) win 512
+	EOT
+} >"$work/tagged.txt"
+"$compose" "$work/tagged.txt" "$work/spool/dmz/2024-05-14/1200.pcap" || exit 99
+port=00000000000000aa
+span='"window_start":"2024-05-14T12:00:00Z","window_end":"2024-05-14T13:00:00Z"'
+printf '{"schema":1,"id":"%s","detectors":["port-campaign"],"verdict":"scan","scope":"port","sources":["203.0.113.9"],%s,"windows":[{"detector":"port-campaign",%s,"kind":"syn","port":53}]}\n' \
+	"$port" "$span" "$span" >>"$findings"
+run 'a port that tagged frames ask for' 0 --sanitize --pcap "$work/port.pcap" "$port"
+has 'Packets 6 in the spool'
+n=$(tcpdump -nr "$work/port.pcap" 'tcp port 53' 2>/dev/null | wc -l)
+[ "$n" -eq 6 ] || complain "expected 6 packets of the port, found $n"
+
 sed "s/\"verdict\":\"[a-z-]*\"/\"verdict\":7/" "$findings" >"$findings.new" && mv "$findings.new" "$findings"
 run 'what is no finding' 1 "$four"
 said "findings.ndjson:"

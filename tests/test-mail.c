@@ -194,8 +194,7 @@ START_TEST(a_mail_tells_what_is_new)
 	g_autofree char *id = header(mail->str, "Message-ID");
 	ck_assert_str_eq(id, "<2026-03-29-abc@example.org>");
 	g_autofree char *text = part(mail->str, "plain");
-	ck_assert_str_eq(
-		text, "3 new: 198.51.100.9, scan\n\nThe page.\n.\nFrom here on = more.\n");
+	ck_assert_str_eq(text, "The page.\n.\nFrom here on = more.\n");
 	g_autofree char *html = part(mail->str, "html");
 	ck_assert_ptr_nonnull(strstr(html, "<td>198.51.100.9</td><td>9</td><td>9 targets in "
 					   "24 h</td></tr>"));
@@ -264,6 +263,23 @@ check_harmless(const char *text)
 		harmless = is_harmless(g_utf8_get_char(c));
 	ck_assert(harmless);
 }
+
+START_TEST(what_is_new_beyond_the_list_is_counted)
+{
+	MailSettings own = settings();
+	MailNews told = news();
+	g_autoptr(GString) mail = g_string_new(NULL);
+
+	told.n_more = 4700;
+	mail_message(mail, &own, &told, "2026-03-29-abc");
+	check_form(mail->str);
+	g_autofree char *subject = header(mail->str, "Subject");
+	ck_assert_str_eq(subject, "[gnomon] hq 2026-03-29: 3 new, 4700 more of lower rank, "
+				  "5 still, 2 gone: 2 scan, 1 coordinated-scan");
+	g_autofree char *html = part(mail->str, "html");
+	ck_assert_ptr_nonnull(strstr(html, "<p>And 4700 more.</p>"));
+}
+END_TEST
 
 static void
 check_mail_of(guint n)
@@ -663,6 +679,7 @@ add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_mail_tells_what_is_new);
+	tcase_add_test(tests, what_is_new_beyond_the_list_is_counted);
 	tcase_add_loop_test(tests, no_text_leaves_its_place, 0, G_N_ELEMENTS(hostile));
 	tcase_add_loop_test(tests, a_body_of_any_octets_reads_back, 0, G_N_ELEMENTS(hostile));
 	tcase_add_loop_test(tests, a_header_of_any_octets_reads_back, 0, G_N_ELEMENTS(hostile));

@@ -41,6 +41,28 @@ if [ "${1:-}" = --update ]; then
 	exit $((failed > 0))
 fi
 
+# The first hours of all times, on a grid that begins before them.
+echo 'date 1970-01-01
+repeat 20 every 1s {
+00:00:10 198.51.100.9.1024 > 192.0.2.{1+1}.22: S 1:1(0) win 512
+}' >"$work/first.txt"
+"$compose" "$work/first.txt" "$work/first.pcap" || fail 'no capture of 1970'
+"$tally" hour --home 192.0.2.0/24 --grid 30 --output "$work/first.tally" "$work/first.pcap" || fail 'no tally of 1970'
+"$report" scan "$work/first.tally" >"$work/page" 2>&1 || fail "1970: exit status $?"
+grep -q '^  Hours UTC   1969-12-31 |...... ...... ...... .....+|$' "$work/page" ||
+	fail "1970: expected the day's last hour marked, found $(grep 'Hours UTC' "$work/page")"
+grep -q '^Hours UTC: a cell an hour, from 00:30; ' "$work/page" || fail "1970: $(tail -n 1 "$work/page")"
+
+# Rates without an exponent.
+echo 'date 2017-09-10
+repeat 2000 every 1ms {
+10:00:00 198.51.100.9.1024 > 192.0.2.1.22: S 1:1(0) win 512
+}' >"$work/fast.txt"
+"$compose" "$work/fast.txt" "$work/fast.pcap" || fail 'no capture of a flood'
+"$tally" hour --home 192.0.2.0/24 --output "$work/fast.tally" "$work/fast.pcap" || fail 'no tally of a flood'
+"$report" scan "$work/fast.tally" >"$work/page" 2>&1 || fail "a flood: exit status $?"
+tr -s ' \n' ' ' <"$work/page" | grep -qF '; 1,001 packets a second' || fail "a flood: $(grep -A1 '  Time' "$work/page")"
+
 # Three sites of one analyser are one capture: what none of them sees in an hour, they see together.
 for site in a b c; do
 	tally_trace "shape-three-sites-$site" || fail "shape-three-sites-$site: no tallies"

@@ -21,7 +21,7 @@
 #include "tally/store.h"
 #include "tally/writer.h"
 
-enum { DAY = 1788220800, DAY_SECONDS = 86400 }; /* 2026-09-01T00:00:00Z */
+enum { DAY = 1788220800 }; /* 2026-09-01T00:00:00Z */
 
 static char *start, *folder;
 

@@ -10,15 +10,23 @@
 
 enum { MIDNIGHT = 1505001600, SOURCES = 28, EACH = 60, LOWS = 4 };
 
-/* IPv6 of many networks, at last IPv4; all end with one of a few numbers, so that many meet one that
- * ends as they do where they are looked for. */
+/* IPv4 of the first source, then IPv6 of many networks, which end with one of a few numbers, so
+ * that many meet one that ends as they do where they are looked for. */
 static Address
 make_target(guint i)
 {
 	guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb8, [6] = (guint8)(i / LOWS >> 8),
 		[7] = (guint8)(i / LOWS), [15] = (guint8)(i % LOWS)};
 
-	return i >= SOURCES * EACH - LOWS ? address_from_v4(i % LOWS) : address_from_v6(octets);
+	return i < EACH ? address_from_v4(i << 12) : address_from_v6(octets);
+}
+
+static Address
+make_source(guint number)
+{
+	guint8 octets[16] = {0x20, 0x01, 0x0d, 0xb9, [15] = (guint8)number};
+
+	return number == 0 ? address_from_v4(0x0a000000) : address_from_v6(octets);
 }
 
 static void
@@ -26,7 +34,7 @@ add_source(Roster *roster, guint number)
 {
 	PairHour pairs[EACH];
 	Contact contacts[EACH];
-	SourceFacts facts = {.source = address_from_v4(0x0a000000 + number),
+	SourceFacts facts = {.source = make_source(number),
 		.pairs = pairs,
 		.n_pairs = EACH,
 		.contacts = contacts};
@@ -40,7 +48,7 @@ add_source(Roster *roster, guint number)
 			.n_contacts = 1,
 			.contacts = i};
 	}
-	Subject subject = subject_of(&facts, 1, 32, 0);
+	Subject subject = subject_of(&facts, 1, number == 0 ? 32 : 128, 0);
 	ck_assert(roster_add(roster, &subject, &likeness));
 }
 
@@ -52,6 +60,10 @@ START_TEST(each_target_has_one_number_of_its_own)
 		add_source(roster, i);
 	roster_seal(roster);
 	ck_assert_uint_eq(roster->targets->len, SOURCES * EACH);
+	for (guint i = 1; i < roster->targets->len; i++)
+		ck_assert_int_lt(
+			address_compare(roster_target(roster, i - 1), roster_target(roster, i)),
+			0);
 	for (guint i = 0; i < SOURCES * EACH; i++) {
 		const Touch *touch =
 			roster_touches(roster, roster_source(roster, i / EACH)) + i % EACH;

@@ -316,6 +316,15 @@ run_silent 'a damaged tally is set aside and made again' 3 "set aside as $store/
 changed ./dmz/2017-09-10/0100.tally
 same_as dmz/2017-09-10/0100.tally "$spool/dmz/2017-09-10/0100.pcap"
 run_silent 'once' 0 '' $later
+# What the version before this one left: tallies of schema 1, and a .days that has them in order by a digest of its own.
+touch -d '1 hour ago' "$spool/dmz/2017-09-10" "$store/dmz/2017-09-10"
+run_silent 'the day is noted as in order' 0 '' $later
+[ -s "$store/dmz/.days" ] || complain 'it is not'
+printf '\001' | dd of="$store/dmz/2017-09-10/0100.tally" bs=1 seek=8 conv=notrunc 2>/dev/null
+sed -i 's/ [0-9a-f]* \([01]\)$/ 0 \1/' "$store/dmz/.days"
+run_silent 'a tally of another schema is made again' 3 '0100.tally:8: a tally of schema 1: expected 2' $later
+same_as dmz/2017-09-10/0100.tally "$spool/dmz/2017-09-10/0100.pcap"
+run_silent 'likewise once' 0 '' $later
 put dmz 2017-09-10 0500-1000 '05:20:00 3'
 echo >"$spool/dmz/2017-09-10/0500-1001.pcap"
 run_silent 'a damaged part does not keep the others from being counted' 3 '0500-1001.pcap' $later

@@ -72,6 +72,8 @@ scrub(guint32 link, const guint8 *frame, gsize captured, gsize wire, ScrubPacket
 		(guint32)wire, packet);
 }
 
+/* Outside as well: 203.0.113.5. */
+#define TRANSLATED "cb007105 "
 #define SYN TCP("50 ", "02 ")
 #define HEAD(total, protocol) IPV4(total, "0000 ", protocol, OUTSIDE, INSIDE)
 #define OUTBOUND(total, protocol) IPV4(total, "0000 ", protocol, INSIDE, OUTSIDE)
@@ -146,6 +148,21 @@ static const struct {
 										 "00000101 "
 										 "deadbeef",
 		60},
+	{"an error of ours that quotes our address behind translation", RAW,
+		OUTBOUND("0038 ", "01 ") ICMP("03 ", "0a ")
+			IPV4("0028 ", "0000 ", "06 ", OUTSIDE, TRANSLATED) "d431 0050 00000101",
+		SCRUB_KEPT, OUTBOUND("0038 ", "01 ") ICMP("03 ", "0a "), 56},
+	{"an error for us that quotes our address behind translation", RAW,
+		HEAD("0038 ", "01 ") ICMP("0b ", "00 ")
+			IPV4("0028 ", "0000 ", "06 ", TRANSLATED, OUTSIDE) "d431 0050 00000101",
+		SCRUB_KEPT, HEAD("0038 ", "01 ") ICMP("0b ", "00 "), 56},
+	{"an error for us from a router on the way", RAW,
+		IPV4("0038 ", "0000 ", "01 ", TRANSLATED, INSIDE) ICMP("0b ", "00 ")
+			OUTBOUND("0028 ", "06 ") "d431 0050 00000101",
+		SCRUB_KEPT,
+		IPV4("0038 ", "0000 ", "01 ", TRANSLATED, INSIDE) ICMP("0b ", "00 ")
+			OUTBOUND("0028 ", "06 ") "d431 0050 00000101",
+		56},
 	{"an error that quotes payload", RAW,
 		OUTBOUND("0044 ", "01 ") ICMP("03 ", "03 ") HEAD("0028 ", "11 ") UDP
 		"c0000205 deadbeef c0000206",

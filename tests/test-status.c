@@ -10,7 +10,7 @@
 #include "common/spool.h"
 #include "tally/status.h"
 
-enum { DAY = 1505001600, DAY_SECONDS = 24 * HOUR_SECONDS }; /* 2017-09-10T00:00:00Z */
+enum { DAY = 1505001600 }; /* 2017-09-10T00:00:00Z */
 
 static char *start, *folder;
 

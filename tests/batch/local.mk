@@ -6,12 +6,13 @@ batch_scripts = \
 	$(srcdir)/tests/batch/collect-live.sh \
 	$(srcdir)/tests/batch/full.sh \
 	$(srcdir)/tests/batch/kill.sh \
+	$(srcdir)/tests/batch/mail.sh \
 	$(srcdir)/tests/batch/names.sh \
 	$(srcdir)/tests/batch/store.sh \
 	$(srcdir)/tests/batch/turns.sh \
 	$(srcdir)/tests/batch/units.sh \
 	$(srcdir)/tests/batch/veth.sh
-EXTRA_DIST += $(batch_scripts) tests/batch/lib.sh tests/batch/run.sh
+EXTRA_DIST += $(batch_scripts) tests/batch/lib.sh tests/batch/mail.py tests/batch/run.sh
 
 check_PROGRAMS += tests/batch/serials
 tests_batch_serials_SOURCES = tests/batch/serials.c

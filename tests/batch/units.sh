@@ -50,13 +50,42 @@ done
 equal 'what tallies and reports has no network' gnomon-run.service \
 	"$(cd "$units" && grep -l '^PrivateNetwork=yes$' gnomon-*.service)"
 
+# What the sample names is made, and may be written by the unit that does.
+sample=$(find "$root" -name gnomon.conf.sample)
+folders=$(find "$root" -path '*/tmpfiles.d/gnomon.conf')
+for key in spool store reports; do
+	folder=$(sed -n "s/^$key = //p" "$sample")
+	check "the sample's $key, $folder, is made" grep -q "^d $folder " "$folders"
+	allowed=$(sed -n 's/^ReadWritePaths=//p' "$units/gnomon-run.service" | tr -d - | tr ' ' '\n')
+	check 'and a run may write it' test -n "$(for above in $allowed; do case $folder/ in "$above"/*) echo "$above" ;; esac; done)"
+done
+mkdir -p "$root/etc"
+printf 'root:x:0:0::/:/bin/sh\ngnomon:x:65533:65533::/:/bin/sh\n' >"$root/etc/passwd"
+printf 'root:x:0:\ngnomon:x:65533:\nweb:x:65534:\n' >"$root/etc/group"
+if [ "$(id -u)" -eq 0 ]; then
+	reports=$root$(sed -n 's/^reports = //p' "$sample")
+	make_folders() {
+		systemd-tmpfiles --create --root="$root" "$folders" >"$work/made" 2>&1
+		silent "$1" "$work/made"
+	}
+	make_folders 'systemd takes the list of folders'
+	equal "the reports' folder hands its group on" '2750 65533 65533' "$(stat -c '%a %u %g' "$reports")"
+	chgrp 65534 "$reports"
+	make_folders 'at the next start as well'
+	equal 'which a web server has been given, and keeps' '2750 65533 65534' "$(stat -c '%a %u %g' "$reports")"
+	equal 'and gets at nothing else' '751 750 700 750' "$(cd "$reports/.." && stat -c %a . store .ssh ../../spool/gnomon | tr '\n' ' ' | sed 's/ $//')"
+fi
+rm -r "$root/etc/passwd" "$root/etc/group"
+
 for page in $(find "$root" -path '*/man/man*' -name 'gnomon*' | sort); do
 	MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" >/dev/null 2>"$work/warnings"
 	silent "$(basename "$page") reads without a warning" "$work/warnings"
 done
 check 'every program has a page' test "$(find "$root" -path '*/man/man[18]/*' -name 'gnomon*' | wc -l)" = \
 	"$(find "$root" -path '*/bin/*' -name 'gnomon*' | wc -l)"
-check 'bash takes the completion' bash -n "$(find "$root" -path '*/completions/gnomon')"
+equal 'every program has its completion' "$(find "$root" -path '*/bin/*' -name 'gnomon*' -printf '%f ' | tr ' ' '\n' | sort)" \
+	"$(find "$root" -path '*/completions/*' -printf '%f ' | tr ' ' '\n' | sort)"
+check 'bash takes it' bash -n "$(find "$root" -path '*/completions/gnomon')"
 
 rm "$units"/*.target "$root/bin/kill"
 make -s -C "$build" uninstall "DESTDIR=$root" >"$work/uninstalled" 2>&1

@@ -28,7 +28,7 @@
 #include "tests/bench/hours.h"
 #include "tests/bench/random.h"
 
-enum { DAY = 1505001600, DAY_SECONDS = 24 * HOUR_SECONDS, PORTS = 2000 };
+enum { DAY = 1505001600, PORTS = 2000 };
 
 static const char *const sensors[] = {"bench", NULL};
 
