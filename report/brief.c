@@ -2,6 +2,8 @@
 
 #include "report/brief.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/card.h"
 #include "report/day_head.h"
@@ -94,7 +96,8 @@ put_answered(GArray *fields, const Model *model)
 			opened, replied);
 }
 
-/* "see whether 192.0.2.80 22 ssh shall be open to 198.51.100.9" */
+/* What is to be done, each with "; " behind it: "see whether 192.0.2.80 should be open at 22 ssh to
+ * 198.51.100.9; ". */
 static void
 append_open(GString *text, const Finding *finding)
 {
@@ -103,15 +106,15 @@ append_open(GString *text, const Finding *finding)
 	char target[ADDRESS_TEXT_SIZE];
 
 	if (!answers || answers->len == 0) {
-		text_item(text, "see whether the ports that were found open should be");
+		g_string_append(text, "see whether the ports that were found open should be; ");
 		return;
 	}
 	const ProfileAnswer *answer = &g_array_index(answers, ProfileAnswer, 0);
 	const ProfilePort port = {.kind = answer->kind, .port = answer->port};
-	text_item(text, "see whether %s should be open at ",
+	g_string_append_printf(text, "see whether %s should be open at ",
 		address_format(&answer->target, target));
 	card_port_number(text, &port);
-	g_string_append_printf(text, " to %s", about);
+	g_string_append_printf(text, " to %s; ", about);
 }
 
 static void
@@ -120,7 +123,7 @@ append_findings(GString *text, const char *what, guint64 n, const Finding *first
 	g_autofree char *name = name_of(n, first);
 
 	if (n > 0)
-		text_item(text, "%s: %s", what, name);
+		g_string_append_printf(text, "%s: %s; ", what, name);
 }
 
 static void
@@ -130,14 +133,15 @@ put_to_do(GArray *fields, const Model *model, gboolean missing)
 
 	append_findings(text, "read what the watched did", model_ranked(model, RANK_WATCHED),
 		find_first(model, is_watched));
-	append_findings(text, "look into the hijack", model->verdicts[VERDICT_HIJACK],
+	append_findings(text, "look into the hijack", model->judged[VERDICT_HIJACK],
 		find_first(model, is_hijack));
 	if (model_ranked(model, RANK_OPEN) > 0)
 		append_open(text, find_first(model, is_open));
 	append_findings(text, "see whether the flooded still serve",
-		model->verdicts[VERDICT_FLOOD], find_first(model, is_flood));
+		model->judged[VERDICT_FLOOD], find_first(model, is_flood));
 	if (missing)
-		text_item(text, "find out what is missing, and why");
+		g_string_append(text, "find out what is missing, and why; ");
+	g_string_truncate(text, text->len - MIN(text->len, strlen("; ")));
 	fields_add(fields, "To do", text->len > 0 ? text->str : "nothing that cannot wait");
 }
 
@@ -152,9 +156,9 @@ append_drops(GString *text, const Coverage *coverage)
 	facts_add_known(&dropped, coverage->dropped_interface);
 	facts_add_known(&dropped, coverage->discarded);
 	if (dropped == FACTS_NEVER)
-		g_string_append(text, "; whether packets were lost is not known");
+		g_string_append(text, "; whether packets were dropped is not known");
 	else if (dropped == 0)
-		g_string_append(text, "; no packet was lost");
+		g_string_append(text, "; no packet was dropped");
 	else
 		g_string_append_printf(text, "; %s packet%s not captured",
 			text_number(dropped, number), text_plural(dropped));

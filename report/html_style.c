@@ -69,7 +69,7 @@ const char html_style[] =
 	".t{white-space:nowrap}td.why{min-width:14rem}td.ports{min-width:6rem}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.15rem .7rem .15rem 0;"
 	"border-bottom:1px solid var(--line)}\n"
-	"td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+	".findings td.n{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
 	"th "
 	"button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;"
 	"text-decoration:underline dotted}\n"

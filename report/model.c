@@ -87,6 +87,7 @@ model_take(Model *model, Finding *finding)
 		list = &model->labelled;
 	} else {
 		model->states[finding->state]++;
+		model->judged[finding->verdict]++;
 		for (guint bit = 0; bit < RANKS; bit++)
 			model->ranked[bit] += (finding->ranks >> bit) & 1;
 		note_largest(model, finding);

@@ -45,6 +45,7 @@ typedef struct {
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
 	guint64 ranked[RANKS];           /* by bit, likewise */
+	guint64 judged[VERDICT_COUNT];   /* by verdict, likewise */
 	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
 	GHashTable *details;
 	/* const Finding * -> CardPackets * of the cards (card_packets.h); owned; NULL: captures

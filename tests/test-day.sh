@@ -103,7 +103,7 @@ expect_line "$what" 'Sensors dmz: 24 of 24 hours'
 expect_line "$what" '180 198.51.100.200'
 expect_line "$what" 'Answered open ports: 198.51.100.9; replies or resets alone: 2 findings (first 198.51.100.200)'
 expect_line "$what" 'To do see whether 192.0.2.80 should be open at 22 ssh to 198.51.100.9'
-expect_line "$what" 'Coverage all 24 hours are there; whether packets were lost is not known'
+expect_line "$what" 'Coverage all 24 hours are there; whether packets were dropped is not known'
 
 what='a day written again'
 before=$(stat -c '%i %Y %Z' "$(findings_of 2024-05-14)")
