@@ -78,6 +78,8 @@ make_profile(const GArray *cells, const FloodCell *telling, const GroupSource *s
 	profile->answered = (target.answered & (ANSWER_SYNACK | ANSWER_RST)) != 0;
 	profile->answered_by[PROFILE_BY_SYNACK] = (target.answered & ANSWER_SYNACK) != 0;
 	profile->answered_by[PROFILE_BY_RST] = (target.answered & ANSWER_RST) != 0;
+	if (profile->answered)
+		profile->worth[target.answered & ANSWER_SYNACK ? WORTH_OPEN : WORTH_RESET] = 1;
 	profile->unreachable = (target.answered & ANSWER_UNREACH) != 0;
 	target.first = profile->first;
 	target.packets = profile->packets;
