@@ -187,8 +187,7 @@ tell_set(const State *state, const TargetPath *const *paths, guint n, GPtrArray 
 	if (at_once)
 		group_for(group, VERDICT_DECOY,
 			"each target probed by all of them at once, within %d s: which address "
-			"is "
-			"real nobody can say",
+			"is real nobody can say",
 			DECOYS_SECONDS);
 	else
 		group_for(group, VERDICT_DECOY,
