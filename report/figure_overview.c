@@ -203,12 +203,10 @@ caption_of(const Overview *overview, const Sight *sight)
 
 	g_string_printf(caption,
 		"%s contact%s that count as hits, as each sensor saw them, on %s internal %s%s "
-		"in "
-		"order of addresses; hours in UTC from %s. A mark is what hit a row within %s; "
-		"networks "
-		"of many rows are drawn denser. A sweep stands as a wall; slow scans are thin "
-		"marks or a diagonal; a field of round marks, answers to nobody, is "
-		"backscatter.",
+		"in order of addresses; hours in UTC from %s. A mark is what hit a row within "
+		"%s; networks of many rows are drawn denser. A sweep stands as a wall; slow "
+		"scans are thin marks or a diagonal; a field of round marks, answers to "
+		"nobody, is backscatter.",
 		text_number(sight->contacts, number), text_plural(sight->contacts),
 		text_number(sight->blocks->len, rows), coarse ? "block" : "address",
 		sight->blocks->len == 1 ? ""

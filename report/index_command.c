@@ -21,8 +21,7 @@ parse_options(char **arguments, char **file, GError **error)
 
 	g_option_context_set_description(context,
 		"Made of the summaries that `gnomon-report day` wrote; nothing else is read "
-		"again."
-		"\n\nExample:\n  gnomon-report index --site /etc/gnomon/site.conf\n");
+		"again.\n\nExample:\n  gnomon-report index --site /etc/gnomon/site.conf\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse_strv(context, &arguments, error))
 		return FALSE;

@@ -138,8 +138,7 @@ tell_rows(const Row *rows, guint n, const Scene *scene, FindingWindow window, GP
 	}
 	group_for(group, VERDICT_DECOY,
 		"%u addresses probe each of %u target%s%s at once, within %d s: one scanner "
-		"that "
-		"hides among decoys",
+		"that hides among decoys",
 		n, window.count, window.count == 1 ? "" : "s",
 		rows[0].source->cut ? " or more" : "", DECOYS_SECONDS);
 	group_for(group, VERDICT_DECOY, "all alike: %s", likeness);

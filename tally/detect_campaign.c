@@ -374,8 +374,7 @@ const Detector detect_campaign = {
 	.topic = TOPIC_PORTS,
 	.origin = "first seed, 6 and figure 13 (a port over a long weekend)",
 	.misses = "ports that ours serve, sources that ask for more than 16 services, a port "
-		  "that "
-		  "was always probed",
+		  "that was always probed",
 	.mistakes =
 		"a new service of ours that is not reached yet, a worm's spread, a port whose "
 		"history at hand is short",

@@ -275,12 +275,10 @@ say_deed(const Cluster *cluster, const Deed *deed, Group *group)
 			100 * share);
 	group_for(group, VERDICT_COORDINATED_SCAN,
 		"nobody of ours was asked: whoever chose these targets has a precise map of "
-		"the "
-		"network, or waits for new systems");
+		"the network, or waits for new systems");
 	group_for(group, VERDICT_UNDETERMINED,
 		"no handshake could be completed: spoofed addresses, a decoy or a hoax look "
-		"the "
-		"same");
+		"the same");
 	if (deed->woken > 0)
 		group_for(group, VERDICT_COORDINATED_SCAN,
 			"%u of the targets came alive after %s of silence", deed->woken,
@@ -421,8 +419,7 @@ const Detector detect_dark = {
 	.topic = TOPIC_TARGETS,
 	.origin = "first seed, 3 and figure 2 (NetBIOS deception)",
 	.misses = "sources that ask a living host as well; sources alike whose TTLs lie more "
-		  "than "
-		  "three hops apart; sites where nobody was seen to speak",
+		  "than three hops apart; sites where nobody was seen to speak",
 	.mistakes =
 		"stale addresses in somebody's tables, sparse networks in which any stranger "
 		"meets nobody, hosts that were only silent for a while",

@@ -3,47 +3,28 @@
  * (first seed, 6 and figure 12: five name and mail servers, in the same order, 21 min 45 s from one
  * to the next, from source port 10053, whatever the sources' addresses).
  *
- * Sharing targets is nothing by itself: everybody knows our public servers, and two sweeps over
- * one network share all of it. So only sources of exactly the same targets are compared, one with
- * another, and what they share in manner is weighed in bits of chance; ten are asked for:
- *   order    T targets in the same order of T!, capped at 9; ascending or descending: 1, as
- *            any sweep goes
- *   spacing  3 for each step that is as wide in both, capped at 12; none under ten seconds, where
- *            the network decides
- *   port     8 for the same static source port
- *   stack    2 for the same stack
- *   at once  10 when each target gets packets of both within seconds: decoys, whose one real
- *            address nobody can tell
+ * Sharing targets is nothing by itself: only sources of exactly the same targets are compared, one
+ * with another, and what they share in manner is weighed (tally/target_path.h).
  * Sources of different patterns of source ports (static, running, two processes) are different
  * actors, whatever else they share: said as such, each by itself, where they keep to a set's order.
  * Load balancers test a few servers of ours from several networks at once: no more than four.
  */
 #include "config.h"
 
-#include <math.h>
-
 #include "common/hour.h"
 #include "tally/decoys.h"
 #include "tally/detector.h"
 #include "tally/roster.h"
 #include "tally/sort.h"
+#include "tally/target_path.h"
 
 enum {
 	PARAMETER_SOURCES,
 	PARAMETER_TARGETS,
-	SET_BITS = 10,
-	ORDER_MAX = 9,
-	SPACING_MAX = 12,
-	PORT_BITS = 8,
-	STACK_BITS = 2,
-	ONCE_BITS = 10,
-	SWEEP = 16,       /* targets in plain order from which on a set is a sweep */
 	BUCKET_MAX = 256, /* sources of the same targets that are compared */
 	SHOWN_MAX = 4,    /* sources whose packets are told */
 	ROLES_MAX = 8,    /* infrastructure hosts named */
 	OTHERS_MAX = 8,   /* further actors told beside a set */
-	STEP_SECONDS = 10,
-	STEP_SLACK = 50, /* steps differ by one part in so many at most */
 };
 
 static const DetectorParameter parameters[] = {
@@ -62,22 +43,6 @@ typedef struct {
 	const Scene *scene;
 	Roster *roster; /* owned */
 } State;
-
-/* A source's targets in the order of its first packets to them. */
-typedef struct {
-	const RosterSource *source;
-	Touch *touches;  /* owned; first touches, by time */
-	guint32 *sorted; /* owned; their targets */
-	guint n;
-	gboolean told; /* in a set */
-} Path;
-
-static void
-clear_path(gpointer data)
-{
-	g_free(((Path *)data)->touches);
-	g_free(((Path *)data)->sorted);
-}
 
 static gpointer
 begin(const Detector *detector, const guint *values, const Scene *scene)
@@ -102,171 +67,10 @@ see(gpointer data, const Subject *subject, const Likeness *likeness)
 	roster_add(state->roster, subject, likeness);
 }
 
-static int
-compare_numbers(gconstpointer a, gconstpointer b)
-{
-	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
-
-	return (x > y) - (x < y);
-}
-
-static Path
-path_of(const Roster *roster, const RosterSource *source)
-{
-	const Touch *touches = roster_touches(roster, source);
-	Path path = {.source = source,
-		.touches = g_new(Touch, source->n),
-		.sorted = g_new(guint32, source->n)};
-
-	for (guint i = 0; i < source->n; i++) {
-		guint k = 0;
-		while (k < path.n && path.touches[k].target != touches[i].target)
-			k++;
-		if (k == path.n)
-			path.touches[path.n++] = touches[i];
-	}
-	for (guint i = 0; i < path.n; i++)
-		path.sorted[i] = path.touches[i].target;
-	qsort(path.sorted, path.n, sizeof *path.sorted, compare_numbers);
-	return path;
-}
-
-static int
-compare_sets(gconstpointer a, gconstpointer b)
-{
-	const Path *x = a, *y = b;
-
-	if (x->n != y->n)
-		return x->n < y->n ? -1 : 1;
-	for (guint i = 0; i < x->n; i++)
-		if (x->sorted[i] != y->sorted[i])
-			return x->sorted[i] < y->sorted[i] ? -1 : 1;
-	return 0;
-}
-
-/* By targets, then by time. */
-static int
-compare_paths(gconstpointer a, gconstpointer b)
-{
-	const Path *x = a, *y = b;
-	int order = compare_sets(a, b);
-
-	if (order == 0 && x->touches[0].time != y->touches[0].time)
-		order = x->touches[0].time < y->touches[0].time ? -1 : 1;
-	return order != 0 ? order : address_compare(&x->source->source, &y->source->source);
-}
-
-static gboolean
-is_plain(const Path *path)
-{
-	guint up = 0, down = 0;
-
-	for (guint i = 1; i < path->n; i++) {
-		up += path->touches[i].target > path->touches[i - 1].target;
-		down += path->touches[i].target < path->touches[i - 1].target;
-	}
-	return up == 0 || down == 0;
-}
-
-static gboolean
-is_same_order(const Path *a, const Path *b)
-{
-	for (guint i = 0; i < a->n; i++)
-		if (a->touches[i].target != b->touches[i].target)
-			return FALSE;
-	return TRUE;
-}
-
-static guint64
-step_of(const Path *path, guint i)
-{
-	return path->touches[i].time - path->touches[i - 1].time;
-}
-
-static guint64
-mean_step(const Path *path)
-{
-	return (path->touches[path->n - 1].time - path->touches[0].time) / (path->n - 1);
-}
-
-static guint
-count_like_steps(const Path *a, const Path *b)
-{
-	guint n = 0;
-
-	for (guint i = 1; i < a->n; i++) {
-		guint64 x = step_of(a, i), y = step_of(b, i);
-		n += x >= STEP_SECONDS * SECOND_NS &&
-		     (x > y ? x - y : y - x) <= x / STEP_SLACK + SECOND_NS;
-	}
-	return n;
-}
-
-/* How source ports come about. */
-typedef enum { PORTS_STATIC, PORTS_RUNNING, PORTS_TWO } Ports;
-
-static Ports
-ports_of(const Path *path)
-{
-	const Likeness *likeness = &path->source->likeness;
-
-	if (likeness->constant & LIKENESS_SPORT)
-		return PORTS_STATIC;
-	return likeness_is_two_processes(likeness) ? PORTS_TWO : PORTS_RUNNING;
-}
-
-static gboolean
-is_same_port(const Path *a, const Path *b)
-{
-	return ports_of(a) == PORTS_STATIC && ports_of(b) == PORTS_STATIC &&
-	       a->source->likeness.sport == b->source->likeness.sport;
-}
-
-/* Whether each touch of one lies within seconds of the other's. */
-static gboolean
-are_at_once(const Path *a, const Path *b)
-{
-	for (guint i = 0; i < a->n; i++) {
-		guint64 x = a->touches[i].time, y = b->touches[i].time;
-		if ((x > y ? x - y : y - x) > DECOYS_SECONDS * SECOND_NS)
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/* What two paths through the same targets share in manner. */
-static double
-weigh_pair(const Path *a, const Path *b)
-{
-	double bits = 0;
-
-	if (is_same_order(a, b))
-		bits += is_plain(a) ? 1 : MIN(ORDER_MAX, lgamma(a->n + 1.0) / M_LN2);
-	if (is_same_order(a, b) && count_like_steps(a, b) + 1 == a->n)
-		bits += MIN(SPACING_MAX, 3 * (a->n - 1));
-	if (is_same_port(a, b))
-		bits += PORT_BITS;
-	if (a->source->likeness.stack_key == b->source->likeness.stack_key)
-		bits += STACK_BITS;
-	if (are_at_once(a, b))
-		bits += ONCE_BITS;
-	return bits;
-}
-
-static gboolean
-is_one_actor(const Path *a, const Path *b)
-{
-	if (ports_of(a) != ports_of(b) || (ports_of(a) == PORTS_STATIC && !is_same_port(a, b)))
-		return FALSE;
-	if (are_at_once(a, b))
-		return a->n > DECOYS_BALANCER;
-	return !(is_plain(a) && a->n >= SWEEP) && weigh_pair(a, b) >= SET_BITS;
-}
-
 /* The first window that holds all of the paths' touches, the shorter where it does; FALSE: none
  * does, or it is not asked for. */
 static gboolean
-find_window(const State *state, const Path *const *paths, guint n, FindingWindow *window)
+find_window(const State *state, const TargetPath *const *paths, guint n, FindingWindow *window)
 {
 	const SubjectSpan *span = &state->scene->span;
 	gint64 first = G_MAXINT64, last = 0;
@@ -289,16 +93,16 @@ find_window(const State *state, const Path *const *paths, guint n, FindingWindow
 }
 
 static void
-say_ports(const Path *path, Group *group)
+say_ports(const TargetPath *path, Group *group)
 {
 	const Likeness *likeness = &path->source->likeness;
 
-	switch (ports_of(path)) {
-	case PORTS_STATIC:
+	switch (target_path_ports(path)) {
+	case TARGET_PATH_PORTS_STATIC:
 		group_for(group, VERDICT_COORDINATED_SCAN,
 			"static source port %u, in every packet", likeness->sport);
 		break;
-	case PORTS_TWO:
+	case TARGET_PATH_PORTS_TWO:
 		group_for(group, VERDICT_COORDINATED_SCAN,
 			"source ports jump between two sequences, from %u to %u: two processes",
 			likeness->sport_min, likeness->sport_max);
@@ -309,22 +113,22 @@ say_ports(const Path *path, Group *group)
 }
 
 static void
-say_manner(const Path *a, const Path *b, Group *group)
+say_manner(const TargetPath *a, const TargetPath *b, Group *group)
 {
 	char span[HOUR_TEXT_SIZE];
 
-	if (is_same_order(a, b))
+	if (target_path_is_same_order(a, b))
 		group_for(group, VERDICT_COORDINATED_SCAN, "in the same order%s",
-			is_plain(a) ? ", as any sweep goes" : "");
-	if (is_same_order(a, b) && count_like_steps(a, b) + 1 == a->n)
+			target_path_is_plain(a) ? ", as any sweep goes" : "");
+	if (target_path_is_same_spacing(a, b))
 		group_for(group, VERDICT_COORDINATED_SCAN,
 			"at the same spacing, a new target every %s on the average",
-			hour_format_span(mean_step(a), span));
+			hour_format_span(target_path_mean_step(a), span));
 }
 
 /* Servers that every attacker knows: "2 dns, 2 mail". */
 static void
-say_infrastructure(const State *state, const Path *path, Group *group)
+say_infrastructure(const State *state, const TargetPath *path, Group *group)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	guint n = 0;
@@ -346,7 +150,7 @@ say_infrastructure(const State *state, const Path *path, Group *group)
 }
 
 static void
-say_source(const Path *path, guint64 start, Group *group)
+say_source(const TargetPath *path, guint64 start, Group *group)
 {
 	char name[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
 	g_autofree char *likeness = likeness_text(&path->source->likeness);
@@ -358,18 +162,19 @@ say_source(const Path *path, guint64 start, Group *group)
 
 /* Sources of one actor. */
 static void
-tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *groups)
+tell_set(const State *state, const TargetPath *const *paths, guint n, GPtrArray *groups)
 {
 	FindingWindow window;
 
 	if (!find_window(state, paths, n, &window))
 		return;
-	double bits = weigh_pair(paths[0], paths[1]);
-	gboolean at_once = are_at_once(paths[0], paths[1]);
+	double bits = target_path_weigh(paths[0], paths[1]);
+	gboolean at_once = target_path_are_at_once(paths[0], paths[1]);
 	Group *group = group_new(&window, SCOPE_SOURCES,
-		at_once                        ? VERDICT_DECOY
-		: bits >= SET_BITS + PORT_BITS ? VERDICT_COORDINATED_SCAN
-					       : VERDICT_UNDETERMINED);
+		at_once ? VERDICT_DECOY
+		: bits >= TARGET_PATH_SET_BITS + TARGET_PATH_PORT_BITS
+			? VERDICT_COORDINATED_SCAN
+			: VERDICT_UNDETERMINED);
 
 	for (guint i = 0; i < n; i++)
 		group_add(group, &paths[i]->source->source, paths[i]->source->bits);
@@ -382,8 +187,7 @@ tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *group
 	if (at_once)
 		group_for(group, VERDICT_DECOY,
 			"each target probed by all of them at once, within %d s: which address "
-			"is "
-			"real nobody can say",
+			"is real nobody can say",
 			DECOYS_SECONDS);
 	else
 		group_for(group, VERDICT_DECOY,
@@ -396,7 +200,7 @@ tell_set(const State *state, const Path *const *paths, guint n, GPtrArray *group
 
 /* A source that shares a set's targets and is somebody else. */
 static void
-tell_other(const State *state, const Path *const *set, guint n, const Path *other,
+tell_other(const State *state, const TargetPath *const *set, guint n, const TargetPath *other,
 	GPtrArray *groups)
 {
 	FindingWindow window;
@@ -418,16 +222,16 @@ tell_other(const State *state, const Path *const *set, guint n, const Path *othe
 }
 
 static gboolean
-is_balancer_like(const Path *path)
+is_balancer_like(const TargetPath *path)
 {
 	return path->n <= DECOYS_BALANCER && path->source->likeness.payload > 0;
 }
 
 /* Paths through the same targets. */
 static void
-tell_bucket(const State *state, Path *paths, guint n, GPtrArray *groups)
+tell_bucket(const State *state, TargetPath *paths, guint n, GPtrArray *groups)
 {
-	g_autofree const Path **set = g_new(const Path *, n);
+	g_autofree const TargetPath **set = g_new(const TargetPath *, n);
 	guint others = 0;
 
 	if (n < state->values[PARAMETER_SOURCES] || n > BUCKET_MAX ||
@@ -438,8 +242,8 @@ tell_bucket(const State *state, Path *paths, guint n, GPtrArray *groups)
 		if (paths[head].told)
 			continue;
 		for (guint i = head; i < n; i++)
-			if (i == head ||
-				(!paths[i].told && is_one_actor(&paths[head], &paths[i])))
+			if (i == head || (!paths[i].told && target_path_is_one_actor(
+								    &paths[head], &paths[i])))
 				set[size++] = &paths[i];
 		if (size < state->values[PARAMETER_SOURCES])
 			continue;
@@ -451,8 +255,8 @@ tell_bucket(const State *state, Path *paths, guint n, GPtrArray *groups)
 		}
 		tell_set(state, set, size, groups);
 		for (guint i = 0; i < n; i++)
-			if (!paths[i].told && is_same_order(set[0], &paths[i]) &&
-				!is_plain(&paths[i]) && others++ < OTHERS_MAX)
+			if (!paths[i].told && target_path_is_same_order(set[0], &paths[i]) &&
+				!target_path_is_plain(&paths[i]) && others++ < OTHERS_MAX)
 				tell_other(state, set, size, &paths[i], groups);
 	}
 }
@@ -502,22 +306,23 @@ tell_all(const State *state, GPtrArray *groups)
 {
 	const Roster *roster = state->roster;
 	g_autoptr(GArray) likely = list_likely(state);
-	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(Path));
+	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(TargetPath));
 
-	g_array_set_clear_func(paths, clear_path);
+	g_array_set_clear_func(paths, target_path_clear);
 	for (guint i = 0; i < likely->len; i++) {
-		Path path =
-			path_of(roster, roster_source(roster, g_array_index(likely, guint, i)));
+		TargetPath path = target_path_of(
+			roster, roster_source(roster, g_array_index(likely, guint, i)));
 		if (path.n >= state->values[PARAMETER_TARGETS])
 			g_array_append_val(paths, path);
 		else
-			clear_path(&path);
+			target_path_clear(&path);
 	}
-	g_array_sort(paths, compare_paths);
-	Path *items = (Path *)(gpointer)paths->data;
+	g_array_sort(paths, target_path_compare);
+	TargetPath *items = (TargetPath *)(gpointer)paths->data;
 	for (guint first = 0, next; first < paths->len; first = next) {
 		for (next = first + 1;
-			next < paths->len && compare_sets(&items[first], &items[next]) == 0;
+			next < paths->len &&
+			target_path_compare_sets(&items[first], &items[next]) == 0;
 			next++)
 			;
 		tell_bucket(state, items + first, next - first, groups);

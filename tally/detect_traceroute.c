@@ -288,8 +288,7 @@ say_stimulus(const State *state, const RouteTrace *traces, const Together *toget
 		group->verdict = VERDICT_LOAD_BALANCER;
 		group_for(group, VERDICT_LOAD_BALANCER,
 			"a host of ours had visited %s just before: providers trace the best "
-			"way "
-			"back to a client (first seed, 2)",
+			"way back to a client (first seed, 2)",
 			address_format(&traces[i].source, peer));
 		return;
 	}
@@ -298,20 +297,17 @@ say_stimulus(const State *state, const RouteTrace *traces, const Together *toget
 	if (found == VISITS_SOME) {
 		group_for(group, VERDICT_LOAD_BALANCER,
 			"%s had visited %s %s before the first packet: providers trace the "
-			"best "
-			"way back to a client (first seed, 2)",
+			"best way back to a client (first seed, 2)",
 			address_format(&visit.host, host), address_format(&visit.peer, peer),
 			hour_format_span(first - visit.time, span));
 	} else if (found == VISITS_TOO_MANY) {
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"none of the sources was visited; our hosts visited so many others "
-			"that "
-			"one of these may be the reason");
+			"that one of these may be the reason");
 	} else {
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"nobody of ours had visited any of the sources, nor anybody else in "
-			"the "
-			"%d s before",
+			"the %d s before",
 			VISITS_REACH);
 	}
 }
@@ -341,8 +337,7 @@ tell(const State *state, const Together *together, GPtrArray *groups)
 		group_add(group, &traces[i].source, traces[i].bits);
 	group_for(group, VERDICT_TRACEROUTE,
 		"%u sources traced %s within %s from %s (threshold %u sources that begin "
-		"within "
-		"%u s): the first by %s",
+		"within %u s): the first by %s",
 		together->sources, address_format(&window.target, target),
 		hour_format_span(last - first, span), hour_format_ns(first, start),
 		window.threshold, state->values[SECONDS], text);

@@ -37,8 +37,7 @@ parse(const char *text, Network *network, char **role, GError **error)
 	if (!is_role(second)) {
 		g_set_error(error, FAILURE, FAILURE_USAGE,
 			"infrastructure \"%s\": expected a network and what it is, in one word "
-			"of at "
-			"most %d letters, like 192.0.2.53 dns",
+			"of at most %d letters, like 192.0.2.53 dns",
 			text, ROLE_MAX);
 		return FALSE;
 	}

@@ -229,10 +229,8 @@ say_bits(const Joint *joint, Verdict verdict, Group *group)
 
 	group_for(group, verdict,
 		"strangers fit together so well by a chance of 1 in 2^%.0f (bits: rare "
-		"likeness "
-		"%.0f, constants %.0f, hops %.0f, overlap %.0f, order %.0f, spacing %.0f, "
-		"shares "
-		"%.0f, starts %.0f)",
+		"likeness %.0f, constants %.0f, hops %.0f, overlap %.0f, order %.0f, spacing "
+		"%.0f, shares %.0f, starts %.0f)",
 		joint->bits, joint->rare, joint->constant, joint->hops, w->disjoint, w->order,
 		w->spacing, w->shares, w->starts);
 }

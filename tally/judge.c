@@ -214,8 +214,7 @@ judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 	if (is_visiting(profile))
 		finding_for(finding, VERDICT_BENIGN,
 			"%u of %u targets completed a handshake and exchanged data: visits, of "
-			"many "
-			"clients behind one address perhaps",
+			"many clients behind one address perhaps",
 			profile->completed, profile->hosts);
 	judge_rests(finding);
 	say_one_sided(at, finding);

@@ -68,13 +68,11 @@ static const Setting known_settings[] = {
 		.help = "Such networks and addresses, like 198.51.100.0/24;2001:db8::1."},
 	{"ports", SETTING_LIST, .check = check_ports,
 		.help = "Only findings about these service ports alone, like 22;80-90; for "
-			"watch, "
-			"findings about one of them. Without it, all."},
+			"watch, findings about one of them. Without it, all."},
 	{"reason", SETTING_TEXT, .help = "Why, for the report."},
 	{"until", SETTING_TEXT, .check = check_until,
 		.help = "The last day on which the list is in force, like 2027-01-31. Without "
-			"it, "
-			"no day is the last."},
+			"it, no day is the last."},
 };
 
 const SettingGroup known_group = {
@@ -83,10 +81,8 @@ const SettingGroup known_group = {
 	.help = "Sources that the site knows: research scanners, partners, tests of its own. A "
 		"group for each list of them; NAME is what reports call it. Of several entries "
 		"the one with the longest prefix applies; of equal ones watch goes before "
-		"label, "
-		"and label before ignore. Ports, reason and until are for entries that have "
-		"none "
-		"of their own.",
+		"label, and label before ignore. Ports, reason and until are for entries that "
+		"have none of their own.",
 	.settings = known_settings,
 	.n_settings = G_N_ELEMENTS(known_settings),
 	.check_name = site_check_name,

@@ -123,6 +123,7 @@ libtally_a_SOURCES += \
 	tally/port_history.h \
 	tally/port_window.c tally/port_window.h \
 	tally/roster.c tally/roster.h \
+	tally/target_path.c tally/target_path.h \
 	tally/trial.c tally/trial.h tally/trial_pick.c tally/trial_pick.h \
 	tally/route_trace.c tally/route_trace.h \
 	tally/weigh.c tally/weigh.h \

@@ -87,10 +87,9 @@ const SettingGroup signature_group = {
 	.name = "signature",
 	.named = TRUE,
 	.help = "A rule of the site's own: inbound packets of which all the fields that are "
-		"given "
-		"have such values. A group for each, at most 30 beside the two that ship, "
-		"ack-674711610 and ack-674719802; one of their names takes their place. Hours "
-		"whose packets are there are tallied again when a rule changes.",
+		"given have such values. A group for each, at most 30 beside the two that "
+		"ship, ack-674711610 and ack-674719802; one of their names takes their place. "
+		"Hours whose packets are there are tallied again when a rule changes.",
 	.settings = signature_settings,
 	.n_settings = G_N_ELEMENTS(signature_settings),
 	.check_name = site_check_name,

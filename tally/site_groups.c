@@ -59,8 +59,7 @@ static const Setting tally_settings[] = {
 	{"kinds", SETTING_LIST, .check = check_kind,
 		.help = "Only contacts of these kinds make a hit: malformed, syn, synack, rst, "
 			"finack, xmas, fin, ack, null, echo, echoreply, icmp, udp, other. "
-			"Without "
-			"it, all."},
+			"Without it, all."},
 	{"ports", SETTING_LIST, .check = check_ports,
 		.help = "Only these service ports make a hit, like 22;80-90. Without it, all."},
 	{"targets", SETTING_LIST, .check = check_targets,
