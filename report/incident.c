@@ -14,6 +14,7 @@
 #undef json_string
 #undef json_real
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/hour.h"
 #include "tally/kind.h"
@@ -281,7 +282,7 @@ take_line(Search *search, const char *path, guint line_number, const char *line,
 static gboolean
 search_file(Search *search, const char *path)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = disk_open(path);
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
