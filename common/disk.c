@@ -92,6 +92,12 @@ disk_load(const char *path, gsize most, gsize *length)
 	return text;
 }
 
+const char *
+disk_why(int number)
+{
+	return number == EISDIR ? "expected a plain file" : g_strerror(number);
+}
+
 FILE *
 disk_open(const char *path)
 {

@@ -23,6 +23,8 @@ gssize disk_read(int fd, gpointer octets, gsize length);
 char *disk_load(const char *path, gsize most, gsize *length);
 /* A plain file, to be read piece by piece; NULL and errno, as disk_load. */
 FILE *disk_open(const char *path);
+/* What errno of these two means, for a message. */
+const char *disk_why(int number);
 
 /* The names in folder outlast a loss of power. */
 gboolean disk_sync_folder(const char *folder);

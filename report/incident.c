@@ -295,7 +295,7 @@ search_file(Search *search, const char *path)
 		found = take_line(search, path, n, line, (gsize)length);
 	if (!found && (!file || ferror(file)))
 		g_ptr_array_add(
-			search->shortfalls, g_strdup_printf("%s: %s", path, g_strerror(errno)));
+			search->shortfalls, g_strdup_printf("%s: %s", path, disk_why(errno)));
 	free(line);
 	if (file)
 		fclose(file);

@@ -48,7 +48,7 @@ fail(GError **error, const char *path)
 	int number = errno;
 
 	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s", path,
-		g_strerror(number));
+		disk_why(number));
 	return FALSE;
 }
 

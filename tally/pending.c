@@ -50,7 +50,7 @@ pending_load(const char *store, GError **error)
 		return g_steal_pointer(&pending);
 	if (!text) {
 		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s",
-			pending->path, g_strerror(errno));
+			pending->path, disk_why(errno));
 		return NULL;
 	}
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);

@@ -96,7 +96,7 @@ strays_load(const char *store, const char *sensor, GError **error)
 		return g_steal_pointer(&strays);
 	if (!text) {
 		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s",
-			strays->path, g_strerror(errno));
+			strays->path, disk_why(errno));
 		return NULL;
 	}
 	for (char *line = text, *end; *line; line = end) {

@@ -88,4 +88,35 @@ if [ ! -f "$day/packets/$id.txt" ] || [ -L "$day/packets/$id.txt" ]; then
 	complain 'the packets are not told'
 fi
 
+sentence='names of files and what stands in them steer no terminal'
+site
+esc=$(printf '\033')
+printf '{"schema":%s]0;owned' "$esc" >"$day/findings.ndjson"
+printf x >"$work/spool/dmz/2017-09-10/$esc]0;$(printf '\302\233')31m.pcap"
+red="$work/${esc}[31m"
+mkdir "$red"
+sed 's/^name/nane/; s/^zone/zome/' "$work/site.conf" >"$red/site.conf"
+{
+	"$tally" run --site "$work/site.conf" --now $now
+	"$report" day --site "$work/site.conf" --now 2017-09-13T00:00:00Z 2017-09-11
+	"$report" incident --site "$work/site.conf" --now $now "$id"
+	"$report" index --site "$red/site.conf"
+	"$report" scan "$red"
+} >"$work/out" 2>"$work/err"
+grep -q 'findings.ndjson:1: invalid token' "$work/err" || complain "nothing is said of findings: $(cat "$work/err")"
+if [ "$(LC_ALL=C tr -d '\n\040-\176' <"$work/err" | wc -c)" -gt 0 ]; then
+	complain "said: $(cat -v "$work/err")"
+fi
+if grep -qv '^gnomon-[a-z]*: .' "$work/err"; then
+	complain "a line that names no program: $(grep -v '^gnomon-[a-z]*: .' "$work/err")"
+fi
+
+sentence='a damaged file is told once, however many pages are made of it'
+site
+rm "$work/spool/dmz/2017-09-10/$esc]"*
+[ -f "$work/store/dmz/2017-09-10/day.past" ] || complain 'no roll-up'
+printf 'damage' | dd of="$work/store/dmz/2017-09-10/day.past" bs=1 seek=40 conv=notrunc 2>"$work/out"
+"$report" index --site "$work/site.conf" 2>"$work/err"
+[ "$(grep -c 'day.past:' "$work/err")" -eq 1 ] || complain "said: $(cat "$work/err")"
+
 exit $((failed > 0))
