@@ -15,6 +15,7 @@ libcommon_a_SOURCES = \
 	common/output.c common/output.h \
 	common/prefix_table.c common/prefix_table.h \
 	common/progress.c common/progress.h \
+	common/service.c common/service.h \
 	common/setting.h \
 	common/setting_value.c common/setting_value.h \
 	common/settings.c common/settings.h \

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/hour.h"
 #include "report/archive_private.h"
+#include "report/hour_links.h"
 #include "report/summary_parse.h"
 
 #define LIST_NAME "days.json"
@@ -189,6 +191,29 @@ make_period(Archive *archive, const Period *period, gpointer data, GError **erro
 /* --- links of what lies beside */
 
 static gboolean
+renew_hour(const Archive *archive, gint64 hour, GError **error)
+{
+	g_auto(ArchiveLinks) links = hour_links(archive->site, hour, hour);
+	g_autofree char *path = hour_links_path(archive->site, hour);
+
+	return archive_links_renew(archive, path, &links, error);
+}
+
+/* The first hour of a day and its last lead over midnight. */
+static gboolean
+renew_edges(const Archive *archive, guint day, GError **error)
+{
+	const Zone *zone = archive->site->zone;
+	char date[CALENDAR_TEXT_SIZE];
+	gint64 from;
+
+	if (!zone_parse_day(zone, calendar_format(day, date), &from, NULL))
+		return TRUE; /* a folder of another zone */
+	return renew_hour(archive, from, error) &&
+	       renew_hour(archive, zone_next_day(zone, from) - HOUR_SECONDS, error);
+}
+
+static gboolean
 renew_day(const Archive *archive, guint day, GError **error)
 {
 	g_auto(ArchiveLinks) links = archive_links_of_day(archive, day);
@@ -196,7 +221,8 @@ renew_day(const Archive *archive, guint day, GError **error)
 	g_autofree char *path =
 		g_build_filename(calendar_folder(day, folder), "index.html", NULL);
 
-	return archive_links_renew(archive, path, &links, error);
+	return archive_links_renew(archive, path, &links, error) &&
+	       renew_edges(archive, day, error);
 }
 
 /* The days that changed, and those before and after. */

@@ -7,6 +7,7 @@
 #include "common/hour.h"
 #include "report/card.h"
 #include "report/card_context.h"
+#include "report/card_fields.h"
 #include "report/card_packets.h"
 #include "report/fields.h"
 #include "report/figure_finding.h"
@@ -37,13 +38,38 @@ put_state(GString *page, const Finding *finding)
 		g_string_append(page, " <span class=\"tag\">still there</span>");
 }
 
+/* Items between which ", " stands, a line each. */
 static void
-put_count(GString *page, guint count)
+put_lines(GString *page, const char *items)
 {
-	char number[TEXT_NUMBER_SIZE];
+	g_auto(GStrv) lines = g_strsplit(items, ", ", -1);
 
-	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u\">%s</td>", count,
-		text_number(count, number));
+	for (guint i = 0; lines[i]; i++)
+		g_string_append_printf(page, "%s%s", i > 0 ? ", <br>" : "", lines[i]);
+	g_string_append(page, "</td>");
+}
+
+static void
+put_targets(GString *page, const Finding *finding)
+{
+	g_autofree char *targets = card_targets(finding, FALSE);
+
+	g_string_append_printf(
+		page, "<td class=\"n\" data-value=\"%u\">", finding->profile->hosts);
+	put_lines(page, targets);
+}
+
+/* Sorted by the worthiest answers. */
+static void
+put_answered(GString *page, const Finding *finding)
+{
+	g_autofree char *answered = card_answered(finding);
+	const guint *worth = finding->profile->worth;
+
+	g_string_append_printf(page, "<td class=\"n\" data-value=\"%u.%u.%u.%u\">",
+		worth[WORTH_OPEN], worth[WORTH_REPLIED], worth[WORTH_RESET],
+		worth[WORTH_ERROR]);
+	put_lines(page, *answered ? answered : "none");
 }
 
 /* Targets from which on an hour is a finding. */
@@ -94,27 +120,27 @@ put_first(GString *page, const Profile *profile, const Model *model)
 }
 
 void
-card_row(GString *page, const Finding *finding, const Model *model)
+card_row(GString *page, const Finding *finding, CardRow row, const Model *model)
 {
-	gboolean has_card = model_has_card(model, finding);
 	const Profile *profile = finding->profile;
 	g_autofree char *about = card_about(finding);
 	g_autofree char *id = finding_id(finding);
 	g_autofree char *ports = card_ports(finding);
 
-	g_string_append(page, "<tr><td><span class=\"verdict\">");
+	g_string_append_printf(page, row == CARD_ROW_PLACE ? "<tr id=\"f-%s\">" : "<tr>", id);
+	g_string_append(page, "<td><span class=\"verdict\">");
 	html_text(page, finding_verdict_name(finding->verdict));
 	g_string_append(page, "</span>");
 	put_state(page, finding);
 	g_string_append(page, "</td><th scope=\"row\">");
-	if (has_card)
+	if (row == CARD_ROW_LINK)
 		g_string_append_printf(page, "<a href=\"#f-%s\">", id);
 	html_text(page, about);
-	g_string_append(page, has_card ? "</a></th>" : "</th>");
+	g_string_append(page, row == CARD_ROW_LINK ? "</a></th>" : "</th>");
 	html_element(page, "td", "ports", ports);
 	html_element(page, "td", "why", card_reason(finding));
-	put_count(page, profile->hosts);
-	put_count(page, profile->answered);
+	put_targets(page, finding);
+	put_answered(page, finding);
 	put_hours(page, finding, model);
 	put_first(page, profile, model);
 	g_string_append(page, "</tr>\n");

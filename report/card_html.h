@@ -9,8 +9,10 @@
 
 /* The columns' heads, to within the table's body. */
 void card_row_head(GString *page);
-/* It leads to the finding's card, when the page has one. */
-void card_row(GString *page, const Finding *finding, const Model *model);
+/* A row leads to what is told of its finding (of a topic of the model), or is all of it. */
+typedef enum { CARD_ROW_LINK, CARD_ROW_PLACE } CardRow;
+
+void card_row(GString *page, const Finding *finding, CardRow row, const Model *model);
 
 void card_html(GString *page, const Finding *finding, const Model *model);
 

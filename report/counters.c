@@ -2,6 +2,8 @@
 
 #include "report/counters.h"
 
+#include <string.h>
+
 #include "common/hour.h"
 #include "report/text.h"
 
@@ -9,6 +11,7 @@ enum {
 	COUNTERS_MAX = 200, /* hours with a counter */
 	LINES_MAX = 50,     /* lines of a counter */
 	COUNT_WIDTH = 3,    /* figure 8's */
+	SOURCE_WIDTH = 24,  /* before a window's start */
 };
 
 Counters *
@@ -81,27 +84,46 @@ compare_hours(gconstpointer a, gconstpointer b)
 	return x->start != y->start ? (x->start < y->start ? -1 : 1) : compare_lines(a, b);
 }
 
+/* The source of a line, filled with spaces to the width; with a link where it has one. */
+static void
+put_source(GString *page, const WindowHit *line, int width, const CounterLinks *links)
+{
+	char source[ADDRESS_TEXT_SIZE];
+	const char *id;
+	int length = (int)strlen(subject_format(&line->source, line->bits, source));
+
+	id = links ? g_hash_table_lookup(links->ids, source) : NULL;
+	if (id)
+		g_string_append_printf(
+			page, "<a href=\"%s#f-%s\">%s</a>", links->page, id, source);
+	else
+		g_string_append(page, source);
+	g_string_append_printf(page, "%*s", MAX(width - length, 0), "");
+}
+
 /* n lines of a counter, the greatest first; with_start: each has its own window. */
 static void
-put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start)
+put_lines(GString *page, const WindowHit *lines, guint n, gboolean with_start,
+	const CounterLinks *links)
 {
-	char source[ADDRESS_TEXT_SIZE], start[HOUR_TEXT_SIZE];
+	char start[HOUR_TEXT_SIZE];
 	int width = MAX(g_snprintf(NULL, 0, "%u", lines[0].hosts), COUNT_WIDTH);
 
 	for (guint i = 0; i < MIN(n, LINES_MAX); i++) {
-		subject_format(&lines[i].source, lines[i].bits, source);
+		g_string_append_printf(page, "%*u ", width, lines[i].hosts);
+		put_source(page, &lines[i], with_start ? SOURCE_WIDTH : 0, links);
 		if (with_start)
-			g_string_append_printf(page, "%*u %-24s from %s\n", width,
-				lines[i].hosts, source, hour_format_s(lines[i].start, start));
-		else
-			g_string_append_printf(page, "%*u %s\n", width, lines[i].hosts, source);
+			g_string_append_printf(
+				page, " from %s", hour_format_s(lines[i].start, start));
+		g_string_append_c(page, '\n');
 	}
 	if (n > LINES_MAX)
 		g_string_append_printf(page, "    and %u more\n", n - LINES_MAX);
 }
 
 void
-counters_hour_text(GString *page, const Counters *counters, gint64 hour)
+counters_hour_text(
+	GString *page, const Counters *counters, gint64 hour, const CounterLinks *links)
 {
 	GArray *lines = counters->lines[PROFILE_HOUR];
 	guint first = 0, next;
@@ -113,11 +135,12 @@ counters_hour_text(GString *page, const Counters *counters, gint64 hour)
 		next < lines->len && g_array_index(lines, WindowHit, next).start == hour;)
 		next++;
 	if (next > first)
-		put_lines(page, &g_array_index(lines, WindowHit, first), next - first, FALSE);
+		put_lines(page, &g_array_index(lines, WindowHit, first), next - first, FALSE,
+			links);
 }
 
 static void
-put_hourly_counters(GString *page, GArray *lines)
+put_hourly_counters(GString *page, GArray *lines, const CounterLinks *links)
 {
 	const WindowHit *line = (const WindowHit *)(gpointer)lines->data;
 	char start[HOUR_TEXT_SIZE];
@@ -131,18 +154,18 @@ put_hourly_counters(GString *page, GArray *lines)
 			continue;
 		g_string_append_printf(page, "\n%s\nHourly Tally Counter\n\n",
 			hour_format_s(line[first].start, start));
-		put_lines(page, line + first, next - first, FALSE);
+		put_lines(page, line + first, next - first, FALSE, links);
 	}
 	if (counters > COUNTERS_MAX)
 		g_string_append_printf(page, "\nand %u more hours\n", counters - COUNTERS_MAX);
 }
 
 void
-counters_text(GString *page, const Counters *counters)
+counters_text(GString *page, const Counters *counters, const CounterLinks *links)
 {
 	char length[HOUR_TEXT_SIZE];
 
-	put_hourly_counters(page, counters->lines[PROFILE_HOUR]);
+	put_hourly_counters(page, counters->lines[PROFILE_HOUR], links);
 	for (guint span = PROFILE_DAY; span < PROFILE_SPANS; span++) {
 		GArray *lines = counters->lines[span];
 		if (lines->len == 0)
@@ -151,7 +174,8 @@ counters_text(GString *page, const Counters *counters)
 		g_string_append_printf(page, "\n%s Tally Counter%s\n\n",
 			finding_format_length(profile_spans[span].length, length),
 			span == PROFILE_WEEK ? ", where it says more than 24 h" : "");
-		put_lines(page, (const WindowHit *)(gpointer)lines->data, lines->len, TRUE);
+		put_lines(page, (const WindowHit *)(gpointer)lines->data, lines->len, TRUE,
+			links);
 	}
 }
 

@@ -22,11 +22,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Counters, counters_free)
 /* Adds a source's lines; profile: of any of its windows. */
 void counters_add(Counters *counters, const Profile *profile);
 
-/* Appends them as figure 8 has them, hour by hour, then the longer windows'; sorts the lines. */
-void counters_text(GString *page, const Counters *counters);
+/* Where a page tells more of a source: href PAGE#f-ID. ids: source as text -> ID. */
+typedef struct {
+	const char *page; /* "index.html"; "": the same */
+	GHashTable *ids;  /* char * -> char *; borrowed */
+} CounterLinks;
+
+/* Appends them as figure 8 has them, hour by hour, then the longer windows'; sorts the lines.
+ * links: as HTML, with a way to what is told of the sources; NULL: plain text. */
+void counters_text(GString *page, const Counters *counters, const CounterLinks *links);
 
 /* Appends the lines of one hour's counter; nothing where it has none. */
-void counters_hour_text(GString *page, const Counters *counters, gint64 hour);
+void counters_hour_text(
+	GString *page, const Counters *counters, gint64 hour, const CounterLinks *links);
 
 /* How many lines an hour's counter has. */
 guint counters_hour(const Counters *counters, gint64 hour);

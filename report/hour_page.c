@@ -9,11 +9,10 @@
 #include "report/draft.h"
 #include "report/fields.h"
 #include "report/hour_hits.h"
+#include "report/hour_links.h"
 #include "report/html.h"
 #include "report/text.h"
 #include "tally/store.h"
-
-enum { DAY_HOURS = 24 };
 
 static const char begin_mark[] = "<!-- hits ", end_mark[] = "<!-- end of hits -->\n";
 
@@ -26,16 +25,6 @@ typedef struct {
 	Captures *captures;
 	GPtrArray *shortfalls;
 } HourPages;
-
-char *
-hour_page_name(const Day *day, gint64 hour)
-{
-	char stem[SPOOL_STEM_SIZE];
-
-	spool_format_stem(hour, -1, stem);
-	return g_strdup_printf("hour-%s%s.html", stem,
-		hour - day->from >= DAY_HOURS * HOUR_SECONDS ? "-2" : "");
-}
 
 /* The hour's tally of that sensor; NULL: there is none. */
 static const HourFacts *
@@ -162,9 +151,10 @@ put_hits(GString *page, const HourPages *pages, gint64 hour, const char *path, G
 static void
 put_tally(GString *page, const HourPages *pages, gint64 hour)
 {
+	const CounterLinks links = {"index.html", pages->model->places};
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	counters_hour_text(text, pages->model->head->counters, hour);
+	counters_hour_text(text, pages->model->head->counters, hour, &links);
 	g_string_append(page, "<h2>Hourly Tally Counter</h2>\n");
 	if (text->len > 0)
 		g_string_append_printf(page, "<pre tabindex=\"0\">%s</pre>\n", text->str);
@@ -173,21 +163,12 @@ put_tally(GString *page, const HourPages *pages, gint64 hour)
 			pages->model->head->counters->triggers[PROFILE_HOUR]);
 }
 
-/* The page of another hour of the day, where it has one; else NULL. */
-static char *
-name_of_other(const Day *day, gint64 hour)
-{
-	return hour >= day->from && hour < day->span.to ? hour_page_name(day, hour) : NULL;
-}
-
 static gboolean
 keep_page(const HourPages *pages, gint64 hour, GError **error)
 {
 	const Day *day = pages->day;
-	g_autofree char *name = hour_page_name(day, hour);
+	g_autofree char *name = hour_links_name(day->from, hour);
 	g_autofree char *path = g_build_filename(pages->folder, name, NULL);
-	g_autofree char *before = name_of_other(day, hour - HOUR_SECONDS);
-	g_autofree char *after = name_of_other(day, hour + HOUR_SECONDS);
 	char start[HOUR_TEXT_SIZE], local[HOUR_TEXT_SIZE];
 	hour_format_s(hour, start);
 	zone_format(day->site->zone, hour, local);
@@ -196,12 +177,8 @@ keep_page(const HourPages *pages, gint64 hour, GError **error)
 	g_autofree char *heading = g_strdup_printf("%s, hour from %s", day->site->name, start);
 	g_autofree char *where = g_strdup_printf(
 		"Local: %s (%s), day %s", local, zone_name(day->site->zone), day->date);
-	const HtmlLink links[] = {
-		{before, "Hour before", "prev"},
-		{"index.html", "The day", "up"},
-		{after, "Hour after", "next"},
-	};
-	const HtmlPage frame = {.title = title, .links = links, .n_links = G_N_ELEMENTS(links)};
+	g_auto(ArchiveLinks) links = hour_links(day->site, hour, day->span.to);
+	const HtmlPage frame = {.title = title, .links = links.links, .n_links = links.n};
 	g_autoptr(GString) page = g_string_new(NULL);
 
 	html_begin(page, &frame);

@@ -11,10 +11,6 @@
 
 #include "report/model.h"
 
-/* "hour-0300.html", by the UTC start; of the two hours of a 25-hour day that begin at the same
- * time by UTC's clock the second is "hour-2200-2.html". Owned by the caller. */
-char *hour_page_name(const Day *day, gint64 hour);
-
 /*
  * Writes the pages of all closed hours of the model's day into folder, those that changed; an
  * hour without a tally has a page that says so. shortfalls (of char *): hour files that could not

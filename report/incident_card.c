@@ -13,7 +13,7 @@
 #undef json_real
 
 #include "common/json.h"
-#include "report/card.h"
+#include "report/card_fields.h"
 #include "report/day_find.h"
 #include "report/draft.h"
 #include "report/fields.h"

@@ -252,6 +252,17 @@ put_past(GString *out, const FindingPast *past)
 	json_end(out, '}');
 }
 
+/* Each target once, by the most that it told. */
+static void
+put_worth(GString *out, const Profile *profile)
+{
+	json_key(out, "answered_with");
+	json_begin(out, '{');
+	for (guint worth = 0; worth < WORTHS; worth++)
+		json_member_number(out, profile_worth_name(worth), profile->worth[worth]);
+	json_end(out, '}');
+}
+
 static void
 put_finding(GString *out, const Finding *finding)
 {
@@ -269,6 +280,7 @@ put_finding(GString *out, const Finding *finding)
 	put_time(out, "window_start", profile->start);
 	put_time(out, "window_end", profile->start + profile->length);
 	json_member_number(out, "answered", profile->answered);
+	put_worth(out, profile);
 	json_member_number(out, "n_sources", finding->n_sources);
 	json_member_string(out, "scope", finding_scope_name(finding->scope));
 	put_ranks(out, finding);

@@ -16,9 +16,11 @@ libreport_a_SOURCES = \
 	report/archive_period.c \
 	report/archive_rollup.c \
 	report/archive_update.c \
+	report/brief.c report/brief.h \
 	report/calendar.c report/calendar.h \
 	report/card.c report/card.h \
 	report/card_context.c report/card_context.h \
+	report/card_fields.c report/card_fields.h \
 	report/card_html.c report/card_html.h \
 	report/card_packets.c report/card_packets.h \
 	report/checksum.h \
@@ -49,6 +51,7 @@ libreport_a_SOURCES = \
 	report/find.c report/find.h \
 	report/hour_command.c \
 	report/hour_hits.c report/hour_hits.h \
+	report/hour_links.c report/hour_links.h \
 	report/hour_page.c report/hour_page.h \
 	report/html.c report/html.h \
 	report/html_script.c \

@@ -40,6 +40,7 @@ model_free(Model *model)
 		g_ptr_array_unref(model->glance[state]);
 		g_free(model->largest[state]);
 	}
+	g_clear_pointer(&model->places, g_hash_table_unref);
 	g_clear_pointer(&model->details, g_hash_table_unref);
 	g_clear_pointer(&model->packets, g_hash_table_unref);
 	g_clear_pointer(&model->gone, g_ptr_array_unref);
@@ -70,10 +71,11 @@ note_largest(Model *model, const Finding *finding)
 	if (hosts <= model->most_targets[finding->state])
 		return;
 	g_autofree char *about = card_about(finding);
+	g_autofree char *targets = card_targets(finding, FALSE);
 	g_free(model->largest[finding->state]);
 	model->most_targets[finding->state] = hosts;
-	model->largest[finding->state] =
-		g_strdup_printf("%s, %s", about, finding_verdict_name(finding->verdict));
+	model->largest[finding->state] = g_strdup_printf(
+		"%s, %s, %s", about, finding_verdict_name(finding->verdict), targets);
 }
 
 void
@@ -85,6 +87,9 @@ model_take(Model *model, Finding *finding)
 		list = &model->labelled;
 	} else {
 		model->states[finding->state]++;
+		model->judged[finding->verdict]++;
+		for (guint bit = 0; bit < RANKS; bit++)
+			model->ranked[bit] += (finding->ranks >> bit) & 1;
 		note_largest(model, finding);
 	}
 	model->total++;
@@ -95,7 +100,29 @@ model_take(Model *model, Finding *finding)
 		trim(list);
 }
 
-/* The cards of each topic: those of its findings among the first of all, and its own first. */
+/* groups: those of several sources, else those of one. */
+static void
+place_sources(Model *model, const GPtrArray *all, gboolean groups)
+{
+	char source[ADDRESS_TEXT_SIZE];
+
+	for (guint i = 0; i < all->len; i++) {
+		const Finding *finding = all->pdata[i];
+		if (finding->scope != SCOPE_SOURCES || (finding->n_sources > 1) != groups)
+			continue;
+		g_autofree char *id = finding_id(finding);
+		for (guint k = 0; k < finding->sources->len; k++) {
+			const FindingSource *item =
+				&g_array_index(finding->sources, FindingSource, k);
+			subject_format(&item->source, item->bits, source);
+			if (!g_hash_table_contains(model->places, source))
+				g_hash_table_insert(
+					model->places, g_strdup(source), g_strdup(id));
+		}
+	}
+}
+
+/* What stands where. The cards of each topic: those of its findings among the first of all, and its own first. */
 static void
 choose(Model *model)
 {
@@ -112,6 +139,9 @@ choose(Model *model)
 		if (i < MODEL_CARDS || list->n_cards < MODEL_CARDS_MIN)
 			list->n_cards++;
 	}
+	model->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	place_sources(model, all, FALSE);
+	place_sources(model, all, TRUE);
 }
 
 void
@@ -124,6 +154,12 @@ model_settle(Model *model)
 	model->gone = model->head->memory && model->head->memory->yesterday
 			      ? yesterday_gone(model->head->memory->yesterday)
 			      : g_ptr_array_new();
+}
+
+guint64
+model_ranked(const Model *model, FindingRank rank)
+{
+	return model->ranked[g_bit_nth_lsf(rank, -1)];
 }
 
 gboolean
@@ -164,12 +200,8 @@ append_first(GString *out, const Finding *finding)
 static void
 append_largest(GString *out, const Model *model, const Finding *first)
 {
-	guint most = model->most_targets[first->state];
-	char number[TEXT_NUMBER_SIZE];
-
-	if (most / MODEL_LARGER >= MAX(first->profile->hosts, 1))
-		g_string_append_printf(out, "; most targets: %s, %s",
-			model->largest[first->state], text_number(most, number));
+	if (model->most_targets[first->state] / MODEL_LARGER >= MAX(first->profile->hosts, 1))
+		g_string_append_printf(out, "; most targets: %s", model->largest[first->state]);
 }
 
 /* What is new comes before all else. */

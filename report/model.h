@@ -34,13 +34,18 @@ typedef struct {
 	/* of Finding *, borrowed, by FindingState: those of highest rank of all topics, at most
 	 * MODEL_GLANCE each */
 	GPtrArray *glance[STATE_STILL + 1];
-	/* by FindingState: most targets of a finding, and "198.51.100.81, scan" that has them
+	/* Source as text -> id of what is told of it: of a finding of its own rather than of a
+	 * group, of the first by rank; only findings of topics; owned */
+	GHashTable *places;
+	/* by FindingState: most targets of a finding, and "198.51.100.81, scan, 180 in 1 h" that has them
 	 * (owned; NULL: none) */
 	guint most_targets[STATE_STILL + 1];
 	char *largest[STATE_STILL + 1];
 	guint64 total; /* findings, the labelled ones among them */
 	guint64 verdicts[VERDICT_COUNT];
 	guint64 states[STATE_STILL + 1]; /* the labelled ones left out */
+	guint64 ranked[RANKS];           /* by bit, likewise */
+	guint64 judged[VERDICT_COUNT];   /* by verdict, likewise */
 	/* const Finding * -> Detail * of the cards (detail.h); owned; NULL: none */
 	GHashTable *details;
 	/* const Finding * -> CardPackets * of the cards (card_packets.h); owned; NULL: captures
@@ -65,6 +70,9 @@ void model_take(Model *model, Finding *finding);
 /* Once all are taken: sorts, chooses what is told in full, and asks what is gone. */
 void model_settle(Model *model);
 
+/* How many findings have the rank, the labelled ones left out. */
+guint64 model_ranked(const Model *model, FindingRank rank);
+
 /* Whether it is told in full. */
 gboolean model_has_card(const Model *model, const Finding *finding);
 
@@ -75,7 +83,7 @@ GPtrArray *model_missing(const Model *model);
 /* The first sentence of every page, without an end: what is new, by verdict, what comes first, and
  * what is of another size than that, however little it may mean; free with g_free. "3 new of 8 (2
  * scan, 6 flood). First: 198.51.100.9, scan: 9 targets in 24 h ...; most targets: 198.51.100.200,
- * scan, 180; 1 gone since the day before". */
+ * scan, 180 in 1 h; 1 gone since the day before". */
 char *model_headline(const Model *model);
 
 /* What the findings of a state are called: "New since the day before", "Findings at a glance" when

@@ -2,12 +2,13 @@
 
 #include "common/hour.h"
 #include "common/spool.h"
+#include "report/brief.h"
 #include "report/card_html.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/figure_coverage.h"
 #include "report/figure_overview.h"
-#include "report/hour_page.h"
+#include "report/hour_links.h"
 #include "report/html.h"
 #include "report/known_sources.h"
 #include "report/page.h"
@@ -42,6 +43,17 @@ put_where(GString *page, const Model *model)
 	}
 	html_element(page, "p", "where", text->str);
 	g_string_append_c(page, '\n');
+}
+
+static void
+put_brief(GString *page, const Model *model)
+{
+	g_autoptr(GArray) fields = fields_new();
+
+	brief_fields(fields, model);
+	g_string_append(page, "<div class=\"brief\">\n");
+	fields_html(page, fields);
+	g_string_append(page, "</div>\n");
 }
 
 static void
@@ -88,13 +100,15 @@ put_gone(GString *page, const GPtrArray *gone)
 
 /* n findings from the first on, a row each. */
 static void
-put_rows(GString *page, const char *caption, gpointer *findings, guint n, const Model *model)
+put_rows(GString *page, const char *caption, gpointer *findings, guint n, CardRow row,
+	const Model *model)
 {
-	g_string_append(page, "<div class=\"wide\" tabindex=\"0\"><table class=\"sort\">\n");
+	g_string_append(
+		page, "<div class=\"wide\" tabindex=\"0\"><table class=\"sort findings\">\n");
 	html_element(page, "caption", NULL, caption);
 	card_row_head(page);
 	for (guint i = 0; i < n; i++)
-		card_row(page, findings[i], model);
+		card_row(page, findings[i], row, model);
 	g_string_append(page, "</tbody></table></div>\n");
 }
 
@@ -118,7 +132,7 @@ put_glance(GString *page, const Model *model, FindingState state)
 		g_strdup_printf(told > glance->len ? "The first %s of %s, by what they mean"
 						   : "All %s, by what they mean",
 			text_number(glance->len, shown), text_number(told, number));
-	put_rows(page, caption, glance->pdata, glance->len, model);
+	put_rows(page, caption, glance->pdata, glance->len, CARD_ROW_LINK, model);
 }
 
 static void
@@ -164,7 +178,7 @@ put_topic(GString *page, const Model *model, DetectorTopic topic)
 		card_html(page, list->findings->pdata[i], model);
 	if (n > list->n_cards)
 		put_rows(page, "Of lower rank, in short", list->findings->pdata + list->n_cards,
-			n - list->n_cards, model);
+			n - list->n_cards, CARD_ROW_PLACE, model);
 	if (list->total > n)
 		put_note(page, "and %s more of lower rank, in findings.ndjson and findings.csv",
 			text_number(list->total - n, rest));
@@ -180,7 +194,7 @@ put_hours(GString *page, const Model *model)
 		return;
 	g_string_append(page, "<h2>Hours</h2>\n<nav aria-label=\"Hours of the day\"><ul>\n");
 	for (gint64 hour = day->from; hour < day->span.to; hour += HOUR_SECONDS) {
-		g_autofree char *name = hour_page_name(day, hour);
+		g_autofree char *name = hour_links_name(day->from, hour);
 		guint sources = counters_hour(model->head->counters, hour);
 		char stem[SPOOL_STEM_SIZE];
 		spool_format_stem(hour, -1, stem);
@@ -195,11 +209,12 @@ put_hours(GString *page, const Model *model)
 }
 
 static void
-put_counters(GString *page, const Counters *counters)
+put_counters(GString *page, const Model *model)
 {
+	const CounterLinks links = {"", model->places};
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	counters_text(text, counters);
+	counters_text(text, model->head->counters, &links);
 	if (text->len == 0)
 		return;
 	g_string_append(page, "<h2>Hourly Tally Counter</h2>\n<pre tabindex=\"0\">");
@@ -251,6 +266,7 @@ put_body(GString *page, const Model *model)
 	put_where(page, model);
 	html_element(page, "p", "headline", headline);
 	g_string_append_c(page, '\n');
+	put_brief(page, model);
 	put_banner(page, model);
 	put_meanings(page, model);
 	put_glance(page, model, STATE_UNKNOWN);
@@ -261,7 +277,7 @@ put_body(GString *page, const Model *model)
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_topic(page, model, (DetectorTopic)topic);
 	put_hours(page, model);
-	put_counters(page, model->head->counters);
+	put_counters(page, model);
 	put_known(page, model);
 	tuning_html(page, model);
 	put_read(page, model);

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "report/brief.h"
 #include "report/card.h"
 #include "report/card_context.h"
+#include "report/card_fields.h"
 #include "report/day_head.h"
 #include "report/fields.h"
 #include "report/known_sources.h"
@@ -32,12 +34,9 @@ put_line(GString *page, const Finding *finding)
 	g_autofree char *about = card_about(finding);
 	g_autofree char *ranks = card_ranks(finding);
 	g_autofree char *ports = card_ports(finding);
-	char hosts[TEXT_NUMBER_SIZE];
-
-	g_autofree char *text = g_strdup_printf("%s: %s target%s, %s%s%s%s%s", about,
-		text_number(finding->profile->hosts, hosts),
-		text_plural(finding->profile->hosts), ports, *ports ? "; " : "", ranks,
-		*ranks ? "; " : "", id);
+	g_autofree char *targets = card_targets(finding, TRUE);
+	g_autofree char *text = g_strdup_printf("%s: %s; %s%s%s%s%s", about, targets, ports,
+		*ports ? "; " : "", ranks, *ranks ? "; " : "", id);
 	text_field(page, INDENT, VERDICTS, finding_verdict_name(finding->verdict), text);
 }
 
@@ -176,6 +175,7 @@ put_head(GString *page, const Model *model)
 
 	text_field(page, 0, 0, "", headline);
 	g_string_append_c(page, '\n');
+	brief_fields(fields, model);
 	if (model->day)
 		day_head(fields, model->day);
 	scan_head(fields, model->head);
@@ -191,7 +191,7 @@ page_text(GString *page, const Model *model)
 	put_glance(page, model, STATE_NEW);
 	put_glance(page, model, STATE_STILL);
 	put_gone(page, model->gone);
-	counters_text(page, model->head->counters);
+	counters_text(page, model->head->counters, NULL);
 	for (guint topic = 0; topic < TOPICS; topic++)
 		put_list(page, model, (DetectorTopic)topic);
 	put_known(page, model);

@@ -274,6 +274,8 @@ finding_compare(const Finding *a, const Finding *b)
 	const Profile *x = a->profile, *y = b->profile;
 	int order = weigh(b) - weigh(a);
 
+	if (order == 0 && a->ranks & RANK_ANSWERED)
+		order = (int)profile_best_worth(x) - (int)profile_best_worth(y);
 	if (order == 0)
 		order = (a->verdict == VERDICT_BENIGN) - (b->verdict == VERDICT_BENIGN);
 	if (order == 0)

@@ -75,7 +75,7 @@ typedef struct {
 typedef enum {
 	RANK_WATCHED = 1 << 0,     /* the site asked to be told */
 	RANK_OPEN = 1 << 1,        /* a handshake was completed, or a port was found open */
-	RANK_ANSWERED = 1 << 2,    /* some target replied */
+	RANK_ANSWERED = 1 << 2,    /* some target replied, and not with an ICMP error alone */
 	RANK_DARK = 1 << 3,        /* targets that never spoke */
 	RANK_NEW = 1 << 4,         /* not there yesterday, or never seen */
 	RANK_COORDINATED = 1 << 5, /* several sources that belong together */
@@ -148,8 +148,8 @@ void finding_absorb(Finding *finding, const Finding *other);
  * too. Free with g_free. */
 char *finding_id(const Finding *finding);
 
-/* Order in which findings are told: by rank, then by what was found, then address; never 0 for
- * two that differ in source or time. */
+/* Order in which findings are told: by rank, then by the worth of what answered, by what was
+ * found, then address; never 0 for two that differ in source or time. */
 int finding_compare(const Finding *a, const Finding *b);
 
 /* "1 h", "24 h", "7 d" into buffer of HOUR_TEXT_SIZE; returns it. */

@@ -102,6 +102,10 @@ say_answers(Finding *finding)
 		return;
 	if (profile->answered == 0)
 		finding_for(finding, VERDICT_SCAN, "none of its targets answered");
+	else if (profile->answered == profile->worth[WORTH_ERROR])
+		finding_for(finding, VERDICT_SCAN,
+			"none of its targets answered but %u with ICMP errors",
+			profile->answered);
 	else if (profile->completed == 0)
 		finding_for(finding, VERDICT_SCAN,
 			"%u of %u targets answered, none completed a handshake",

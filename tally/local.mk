@@ -80,7 +80,8 @@ libtally_a_SOURCES += \
 	tally/hits.c tally/hits.h \
 	tally/merge.c tally/merge.h \
 	tally/order.c tally/order.h \
-	tally/window.c tally/window.h
+	tally/window.c tally/window.h tally/window_source.c \
+	tally/window_count.c tally/window_count.h
 
 # Findings.
 libtally_a_SOURCES += \
@@ -122,11 +123,12 @@ libtally_a_SOURCES += \
 	tally/port_history.h \
 	tally/port_window.c tally/port_window.h \
 	tally/roster.c tally/roster.h \
+	tally/trial.c tally/trial.h tally/trial_pick.c tally/trial_pick.h \
 	tally/route_trace.c tally/route_trace.h \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
-	tally/flood.c tally/flood.h \
+	tally/flood.c tally/flood.h tally/flood_cell.c tally/flood_cell.h tally/flood_tell.c \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \

@@ -184,6 +184,35 @@ add_rows(Filling *filling, const Subject *subject, const GArray *hits)
 	}
 }
 
+/* answered: ANSWER_*, of a target or port that answered. */
+static AnswerWorth
+worth_of(guint8 answered)
+{
+	if (answered & ANSWER_SYNACK)
+		return WORTH_OPEN;
+	if (answered & (ANSWER_UDP | ANSWER_ECHOREPLY))
+		return WORTH_REPLIED;
+	return answered & ANSWER_RST ? WORTH_RESET : WORTH_ERROR;
+}
+
+const char *
+profile_worth_name(AnswerWorth worth)
+{
+	static const char *const names[WORTHS] = {"open", "replied", "reset", "error"};
+
+	return names[worth];
+}
+
+AnswerWorth
+profile_best_worth(const Profile *profile)
+{
+	AnswerWorth worth = 0;
+
+	while (worth < WORTHS && profile->worth[worth] == 0)
+		worth++;
+	return worth;
+}
+
 static void
 count_answers(Profile *profile, const ProfileTarget *target)
 {
@@ -194,7 +223,10 @@ count_answers(Profile *profile, const ProfileTarget *target)
 		[PROFILE_BY_ECHOREPLY] = ANSWER_ECHOREPLY,
 	};
 
-	profile->answered += (target->answered & ANSWER_SPOKE) || target->error;
+	if ((target->answered & ANSWER_SPOKE) || target->error) {
+		profile->answered++;
+		profile->worth[worth_of(target->answered)]++;
+	}
 	profile->answered_by[PROFILE_BY_ERROR] += target->error;
 	for (guint i = 0; i < G_N_ELEMENTS(bits); i++)
 		profile->answered_by[i] += (target->answered & bits[i]) != 0;
@@ -303,19 +335,10 @@ list_ports(Profile *profile, GHashTable *ports)
 
 /* What an analyst asks first stands first: what is open. */
 static int
-answer_rank(const ProfileAnswer *answer)
-{
-	if (answer->answered & ANSWER_SYNACK)
-		return 0;
-	if (answer->answered & (ANSWER_UDP | ANSWER_ECHOREPLY))
-		return 1;
-	return answer->answered & ANSWER_RST ? 2 : 3;
-}
-
-static int
 compare_ranks(gconstpointer a, gconstpointer b)
 {
-	int order = answer_rank(a) - answer_rank(b);
+	const ProfileAnswer *x = a, *y = b;
+	int order = (int)worth_of(x->answered) - (int)worth_of(y->answered);
 
 	return order != 0 ? order : compare_answers(a, b);
 }

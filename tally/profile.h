@@ -41,6 +41,18 @@ enum {
 	PROFILE_ANSWERS,
 };
 
+/* The most a target told by its answers: a port that is open, then that it lives; an ICMP error
+ * of its own is no more than a refusal. */
+typedef enum {
+	WORTH_OPEN,    /* a SYN-ACK */
+	WORTH_REPLIED, /* UDP, an echo reply */
+	WORTH_RESET,
+	WORTH_ERROR,
+	WORTHS,
+} AnswerWorth;
+
+const char *profile_worth_name(AnswerWorth worth); /* "open", "replied", "reset", "error" */
+
 /* A service port that the subject's packets name (KindInfo.port says whose). */
 typedef struct {
 	guint8 kind;
@@ -90,6 +102,7 @@ typedef struct {
 	guint answered_by
 		/* the same by how; a target may have replied in several ways */
 		[PROFILE_ANSWERS];
+	guint worth[WORTHS]; /* the same by the most that each told: together `answered` */
 	guint completed, halfopen; /* targets with such a handshake */
 	guint dark;                /* targets that never spoke; detection.c counts them */
 	guint unreachable;         /* targets for which an ICMP error went out */
@@ -118,6 +131,9 @@ Profile *profile_new(const Subject *subject, gint64 start, gint64 length);
 Profile *profile_new_empty(const Address *source, guint8 bits, gint64 start, gint64 length);
 void profile_free(Profile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
+
+/* The worthiest answer of any target; WORTHS: none answered. */
+AnswerWorth profile_best_worth(const Profile *profile);
 
 /* The traits of a kind; NULL when the tallies hold none. Owned by profile. */
 const Trait *profile_trait(const Profile *profile, Kind kind);

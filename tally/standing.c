@@ -36,9 +36,9 @@ standing_rank(const DetectorCase *at, Finding *finding)
 	profile->dark = count_dark(at, profile->start, profile->length);
 	if (profile->dark > 0)
 		finding->ranks |= RANK_DARK;
-	if (profile->answered > 0 && is_asking(finding))
+	if (profile_best_worth(profile) <= WORTH_RESET && is_asking(finding))
 		finding->ranks |= RANK_ANSWERED;
-	if (profile->answered_by[PROFILE_BY_SYNACK] > 0 && is_asking(finding))
+	if (profile->worth[WORTH_OPEN] > 0 && is_asking(finding))
 		finding->ranks |= RANK_OPEN;
 	if (finding->scope == SCOPE_SOURCES && finding->n_sources > 1)
 		finding->ranks |= RANK_COORDINATED;

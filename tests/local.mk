@@ -170,6 +170,11 @@ TESTS += tests/test-roster
 tests_test_roster_SOURCES = tests/test-roster.c tests/suite.h
 tests_test_roster_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-v4-set
+TESTS += tests/test-v4-set
+tests_test_v4_set_SOURCES = tests/test-v4-set.c tests/suite.h
+tests_test_v4_set_LDADD = libtally.a $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-dark tests/test-slide
 TESTS += tests/test-dark tests/test-slide
 tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h
@@ -233,6 +238,10 @@ check_PROGRAMS += tests/test-html
 TESTS += tests/test-html
 tests_test_html_SOURCES = tests/test-html.c tests/suite.h
 tests_test_html_LDADD = $(TESTS_REPORT)
+check_PROGRAMS += tests/test-card
+TESTS += tests/test-card
+tests_test_card_SOURCES = tests/test-card.c tests/suite.h
+tests_test_card_LDADD = $(TESTS_REPORT)
 check_PROGRAMS += tests/test-lines
 TESTS += tests/test-lines
 tests_test_lines_SOURCES = tests/test-lines.c tests/maker.c tests/maker.h tests/suite.h
@@ -282,8 +291,8 @@ TESTS += tests/test-site-groups
 tests_test_site_groups_SOURCES = tests/test-site-groups.c tests/suite.h
 tests_test_site_groups_LDADD = $(TESTS_TALLY)
 
-check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table
-TESTS += tests/test-known tests/test-known-match tests/test-prefix-table
+check_PROGRAMS += tests/test-known tests/test-known-match tests/test-prefix-table tests/test-service
+TESTS += tests/test-known tests/test-known-match tests/test-prefix-table tests/test-service
 tests_test_known_SOURCES = tests/test-known.c tests/suite.h
 tests_test_known_LDADD = $(TESTS_TALLY)
 tests_test_known_match_SOURCES = tests/test-known-match.c tests/suite.h
@@ -292,6 +301,8 @@ check_PROGRAMS += tests/test-signatures
 TESTS += tests/test-signatures
 tests_test_signatures_SOURCES = tests/test-signatures.c tests/suite.h
 tests_test_signatures_LDADD = $(TESTS_TALLY)
+tests_test_service_SOURCES = tests/test-service.c tests/suite.h
+tests_test_service_LDADD = $(TESTS_COMMON)
 tests_test_prefix_table_SOURCES = tests/test-prefix-table.c tests/suite.h
 tests_test_prefix_table_LDADD = $(TESTS_COMMON)
 

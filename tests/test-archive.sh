@@ -235,4 +235,44 @@ grep -q '"hours":25,"closed":25,"missing":24' "$reports/2017/10/29/summary.json"
 stamps >"$work/before"
 "$tally" run --site "$site" --now 2017-10-30T12:00:00Z || fail 'no second run'
 changed 'a run with nothing to do'
+# --- hours over midnight
+
+# hour_link PAGE before|after: where that link of an hour's page leads.
+hour_link() {
+	sed -n "s/.*<a href=\"\([^\"]*\)\"[^>]*>Hour $2<.*/\1/p" "$reports/$1" | sort -u
+}
+
+# expect_hour_link PAGE before|after HREF SENTENCE
+expect_hour_link() {
+	found=$(hour_link "$1" "$2")
+	[ "$found" = "$3" ] || fail "$4: the hour $2 $1 is \"$found\", expected \"$3\""
+}
+
+new_site Europe/Berlin
+add_hour 2026-10-24T10 198.51.100.9
+add_hour 2026-10-25T10 198.51.100.9
+add_hour 2026-10-26T10 198.51.100.9
+day 2026-10-25
+expect_hour_link 2026/10/25/hour-2200.html before '' 'a day alone'
+expect_hour_link 2026/10/25/hour-2200-2.html after '' 'a day alone'
+stamps >"$work/before"
+day 2026-10-26
+expect_hour_link 2026/10/25/hour-2200-2.html after ../../../2026/10/26/hour-2300.html 'the last of 25 hours'
+expect_hour_link 2026/10/26/hour-2300.html before ../../../2026/10/25/hour-2200-2.html 'the hour after it'
+stamps | diff "$work/before" - | sed -n 's|^> \(2026/10/25/hour-[^ ]*\) .*|\1|p' >"$work/found"
+[ "$(cat "$work/found")" = 2026/10/25/hour-2200-2.html ] || fail "a new day beside: wrote $(cat "$work/found")"
+day 2026-10-24
+expect_hour_link 2026/10/24/hour-2100.html after ../../../2026/10/25/hour-2200.html 'a day that came late'
+expect_hour_link 2026/10/25/hour-2200.html before ../../../2026/10/24/hour-2100.html 'the hour after it'
+no_dead_link 'hours over midnight'
+day 2026-10-25 2026-10-26 # no longer new
+stamps >"$work/before"
+day 2026-10-24 2026-10-25 2026-10-26
+stamps | diff "$work/before" - >"$work/found" || fail "three days again: wrote $(cat "$work/found")"
+rm -r "$reports/2026/10/25"
+run 0 index
+expect_hour_link 2026/10/24/hour-2100.html after '' 'a day that went'
+expect_hour_link 2026/10/26/hour-2300.html before '' 'a day that went'
+no_dead_link 'a day that went'
+
 exit $((failed > 0))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What bash completes: the commands and options that --help of the programs built here tells.
+# What bash completes: the commands, options and formats that --help of the programs built here tells.
 set -u
 srcdir=${srcdir:-$(dirname "$0")/..}
 if ! command -v bash >/dev/null || ! [ -x ./gnomon ] || ! [ -x ./gnomon-tally ]; then
@@ -47,4 +47,12 @@ expect 'an option of another script' '--sendmail' gnomon mail --sen
 expect 'an option of names' '--verbose' gnomon names --verb
 expect 'an option of a day' '--print' gnomon report day --pr
 expect 'an option of an incident' '--sanitize' gnomon report incident --san
+expect 'the formats of a count' 'text json csv' gnomon tally count --format =
+expect 'a format' 'json' gnomon tally count --format = js
+expect 'a format as a word of its own' 'csv' gnomon-tally tune --format c
+expect 'the formats of a scan' 'text json csv eve zeek dshield' gnomon scan --format =
+expect 'the formats of a day' 'zeek' gnomon report day --format = z
+expect 'the formats of a dump' 'text json' gnomon tally dump --format ''
+expect 'no format where there is none' '' gnomon check --format =
+expect 'no format after another option' '' gnomon tally count --hosts =
 exit $failed

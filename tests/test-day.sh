@@ -101,6 +101,9 @@ expect 'what is told once is not told the day after' 2024-05-15 ''
 run_day 0 --now $later --print 2024-05-14
 expect_line "$what" 'Sensors dmz: 24 of 24 hours'
 expect_line "$what" '180 198.51.100.200'
+expect_line "$what" 'Answered open ports: 198.51.100.9; replies or resets alone: 2 findings (first 198.51.100.200)'
+expect_line "$what" 'To do see whether 192.0.2.80 should be open at 22 ssh to 198.51.100.9'
+expect_line "$what" 'Coverage all 24 hours are there; whether packets were dropped is not known'
 
 what='a day written again'
 before=$(stat -c '%i %Y %Z' "$(findings_of 2024-05-14)")
@@ -125,6 +128,8 @@ mv "$work/away" "$work/store"
 what='a missing hour'
 rm "$work/store/dmz/2024-05-14/1000.tally" "$work/store/dmz/2024-05-14/1100.tally"
 run_day 3 --now $later --print 2024-05-14
+expect_line "$what is a gap" 'Coverage 2 of 24 hours missing;'
+expect_line "$what is to be looked into" 'find out what is missing, and why'
 expect_line "$what is a gap" 'dmz: 22 of 24 hours; missing 2024-05-14T10:00:00Z (2 h)'
 grep -q 'sensor dmz: no tally of 2024-05-14T10:00:00Z' "$work/err" || fail "$what: said $(cat "$work/err")"
 run_day 0 --now $later 2024-05-14

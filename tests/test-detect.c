@@ -316,20 +316,23 @@ START_TEST(udp_from_one_service_port_is_undetermined)
 END_TEST
 
 /* Answers of a target's pair, and whether an ICMP error of its own came: what counts as a
- * reply. */
+ * reply, of what worth, and how it ranks. */
 static const struct {
 	guint8 answered;
 	gboolean error;
 	guint replied;
+	AnswerWorth worth;
+	guint ranks;
 } answers[] = {
-	{0, FALSE, 0},
-	{ANSWER_SYNACK, FALSE, 1},
-	{ANSWER_RST, FALSE, 1},
-	{ANSWER_UDP, FALSE, 1},
-	{ANSWER_ECHOREPLY, FALSE, 1},
-	{ANSWER_UNREACH, FALSE, 0}, /* a router's word for it */
-	{ANSWER_UNREACH, TRUE, 1},
-	{ANSWER_AGAIN, FALSE, 0},
+	{0, FALSE, 0, WORTHS, 0},
+	{ANSWER_SYNACK, FALSE, 1, WORTH_OPEN, RANK_OPEN | RANK_ANSWERED},
+	{ANSWER_RST, FALSE, 1, WORTH_RESET, RANK_ANSWERED},
+	{ANSWER_UDP, FALSE, 1, WORTH_REPLIED, RANK_ANSWERED},
+	{ANSWER_ECHOREPLY, FALSE, 1, WORTH_REPLIED, RANK_ANSWERED},
+	{ANSWER_UNREACH, FALSE, 0, WORTHS, 0}, /* a router's word for it */
+	{ANSWER_UNREACH, TRUE, 1, WORTH_ERROR, 0},
+	{ANSWER_UNREACH | ANSWER_RST, TRUE, 1, WORTH_RESET, RANK_ANSWERED},
+	{ANSWER_AGAIN, FALSE, 0, WORTHS, 0},
 };
 
 START_TEST(a_target_replied_when_something_came_from_itself)
@@ -349,8 +352,31 @@ START_TEST(a_target_replied_when_something_came_from_itself)
 	}
 	g_autoptr(GPtrArray) findings = maker_find(maker);
 	ck_assert_uint_eq(findings->len, 1);
-	ck_assert_uint_eq(
-		((Finding *)findings->pdata[0])->profile->answered, answers[_i].replied);
+	const Finding *finding = findings->pdata[0];
+	ck_assert_uint_eq(finding->profile->answered, answers[_i].replied);
+	ck_assert_uint_eq(profile_best_worth(finding->profile), answers[_i].worth);
+	ck_assert_uint_eq(finding->ranks & (RANK_OPEN | RANK_ANSWERED), answers[_i].ranks);
+}
+END_TEST
+
+/* What only reset stands behind what replied, however many targets it hit. */
+START_TEST(of_equal_rank_what_replied_comes_before_what_reset)
+{
+	g_autoptr(Maker) replying = maker_new();
+	g_autoptr(Maker) resetting = maker_new();
+
+	for (guint target = 0; target < 20; target++) {
+		PairHour *pair = maker_add(resetting, target, 5, KIND_SYN, 1);
+		pair->answered = ANSWER_RST;
+		if (target >= 7)
+			continue;
+		pair = maker_add(replying, target, 5, KIND_ECHO, 1);
+		pair->answered = ANSWER_ECHOREPLY;
+	}
+	g_autoptr(GPtrArray) replied = maker_find(replying);
+	g_autoptr(GPtrArray) reset = maker_find(resetting);
+	ck_assert_int_lt(finding_compare(replied->pdata[0], reset->pdata[0]), 0);
+	ck_assert_int_gt(finding_compare(reset->pdata[0], replied->pdata[0]), 0);
 }
 END_TEST
 
@@ -505,6 +531,7 @@ add_tests(TCase *tests)
 	tcase_add_test(tests, udp_from_one_service_port_is_undetermined);
 	tcase_add_loop_test(tests, a_target_replied_when_something_came_from_itself, 0,
 		G_N_ELEMENTS(answers));
+	tcase_add_test(tests, of_equal_rank_what_replied_comes_before_what_reset);
 	tcase_add_test(tests, the_addresses_of_a_prefix_are_one_source);
 	tcase_add_test(tests, a_members_conversation_does_not_excuse_another_member);
 	tcase_add_loop_test(
