@@ -2,18 +2,13 @@
 
 #include "collect/say.h"
 
-#include <stdio.h>
-
 #include "common/failure.h"
+#include "common/message.h"
 
 void
 say(const char *message)
 {
-	g_autofree char *text = g_strdup(message);
-
-	/* File names may hold anything, a message is one line. */
-	g_strdelimit(text, "\n\r\033", '?');
-	fprintf(stderr, "gnomon-collect: %s\n", text);
+	message_print("gnomon-collect", message);
 }
 
 void

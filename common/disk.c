@@ -57,25 +57,57 @@ load_plain(int fd, gsize size, gsize *length)
 	return g_steal_pointer(&text);
 }
 
-char *
-disk_load(const char *path, gsize most, gsize *length)
+/* The descriptor of a plain file; -1 and errno. */
+static int
+open_plain(const char *path, struct stat *status)
 {
 	/* Not to wait for a writer, should it be a pipe. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return -1;
+	int number = fstat(fd, status) != 0 ? errno : S_ISREG(status->st_mode) ? 0 : EISDIR;
+	if (number == 0)
+		return fd;
+	close(fd);
+	errno = number;
+	return -1;
+}
+
+char *
+disk_load(const char *path, gsize most, gsize *length)
+{
 	struct stat status;
+	int fd = open_plain(path, &status);
 	char *text = NULL;
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &status) == 0) {
-		errno = S_ISREG(status.st_mode) ? EFBIG : EISDIR;
-		if (S_ISREG(status.st_mode) && (guint64)status.st_size <= most)
-			text = load_plain(fd, (gsize)status.st_size, length);
-	}
+	errno = EFBIG;
+	if ((guint64)status.st_size <= most)
+		text = load_plain(fd, (gsize)status.st_size, length);
 	int number = errno;
 	close(fd);
 	errno = number;
 	return text;
+}
+
+const char *
+disk_why(int number)
+{
+	return number == EISDIR ? "expected a plain file" : g_strerror(number);
+}
+
+FILE *
+disk_open(const char *path)
+{
+	struct stat status;
+	int fd = open_plain(path, &status);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
 }
 
 gboolean

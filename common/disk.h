@@ -5,7 +5,12 @@
 #ifndef COMMON_DISK_H
 #define COMMON_DISK_H
 
+#include <stdio.h>
+
 #include <glib.h>
+
+/* Octets of a text of ours that is loaded whole: more than any has. */
+enum { DISK_TEXT_MAX = 64 << 20 };
 
 /* All octets, however often it takes. */
 gboolean disk_write(int fd, gconstpointer octets, gsize length);
@@ -16,6 +21,10 @@ gssize disk_read(int fd, gpointer octets, gsize length);
  * without the NUL. NULL and errno: EISDIR, no plain file; EFBIG, more octets. Never waits for a
  * writer. */
 char *disk_load(const char *path, gsize most, gsize *length);
+/* A plain file, to be read piece by piece; NULL and errno, as disk_load. */
+FILE *disk_open(const char *path);
+/* What errno of these two means, for a message. */
+const char *disk_why(int number);
 
 /* The names in folder outlast a loss of power. */
 gboolean disk_sync_folder(const char *folder);

@@ -10,6 +10,7 @@ libcommon_a_SOURCES = \
 	common/json.c common/json.h \
 	common/lock.c common/lock.h \
 	common/manifest.c common/manifest.h \
+	common/message.c common/message.h \
 	common/network.c common/network.h \
 	common/output.c common/output.h \
 	common/prefix_table.c common/prefix_table.h \

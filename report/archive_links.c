@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "report/archive_private.h"
+
+#include "common/disk.h"
 #include "report/draft.h"
 
 void
@@ -148,11 +150,11 @@ archive_links_renew(
 	const Archive *archive, const char *path, const ArchiveLinks *links, GError **error)
 {
 	g_autofree char *file = g_build_filename(archive->folder, path, NULL);
-	g_autofree char *text = NULL;
+	gsize length;
+	g_autofree char *text = disk_load(file, DISK_TEXT_MAX, &length);
 	const HtmlPage page = {.links = links->links, .n_links = links->n};
 
-	if (!g_file_test(file, G_FILE_TEST_IS_REGULAR) ||
-		!g_file_get_contents(file, &text, NULL, NULL))
+	if (!text)
 		return TRUE;
 	g_autofree char *renewed = html_relink(text, &page);
 	return !renewed || draft_save(file, renewed, strlen(renewed), error);

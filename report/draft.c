@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/output.h"
 
@@ -57,7 +58,7 @@ next_piece(FILE *draft, char *piece, GError **error)
 static gboolean
 is_same(FILE *draft, const char *path)
 {
-	g_autoptr(FILE) file = g_fopen(path, "rbe");
+	g_autoptr(FILE) file = disk_open(path);
 	g_autofree char *ours = g_malloc(PIECE), *theirs = g_malloc(PIECE);
 	gsize n;
 
@@ -97,11 +98,10 @@ draft_keep(FILE *draft, const char *path, GError **error)
 gboolean
 draft_save(const char *path, const char *text, gsize length, GError **error)
 {
-	g_autofree char *there = NULL;
 	gsize n;
+	g_autofree char *there = disk_load(path, length, &n);
 
-	if (g_file_get_contents(path, &there, &n, NULL) && n == length &&
-		memcmp(there, text, n) == 0)
+	if (there && n == length && memcmp(there, text, n) == 0)
 		return TRUE;
 	return output_save(path, text, length, error);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/disk.h"
 #include "common/hour.h"
 #include "report/draft.h"
 #include "report/fields.h"
@@ -84,9 +85,10 @@ put_sensors(GString *page, const HourPages *pages, gint64 hour)
 static char *
 read_hits(const char *path, char **key)
 {
-	g_autofree char *text = NULL;
+	gsize length;
+	g_autofree char *text = disk_load(path, DISK_TEXT_MAX, &length);
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
+	if (!text)
 		return NULL;
 	const char *begin = strstr(text, begin_mark);
 	const char *after = begin ? strstr(begin, " -->\n") : NULL;

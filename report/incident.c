@@ -14,6 +14,7 @@
 #undef json_string
 #undef json_real
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/hour.h"
 #include "tally/kind.h"
@@ -281,7 +282,7 @@ take_line(Search *search, const char *path, guint line_number, const char *line,
 static gboolean
 search_file(Search *search, const char *path)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = disk_open(path);
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
@@ -294,7 +295,7 @@ search_file(Search *search, const char *path)
 		found = take_line(search, path, n, line, (gsize)length);
 	if (!found && (!file || ferror(file)))
 		g_ptr_array_add(
-			search->shortfalls, g_strdup_printf("%s: %s", path, g_strerror(errno)));
+			search->shortfalls, g_strdup_printf("%s: %s", path, disk_why(errno)));
 	free(line);
 	if (file)
 		fclose(file);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 
 #define FIRST_LINE "Incident report %s, finding %s"
@@ -40,7 +41,7 @@ static char *
 id_of(const char *path, const char *number)
 {
 	g_autofree char *begin = incident_number_line(number, "");
-	FILE *file = fopen(path, "re");
+	FILE *file = disk_open(path);
 	char *line = NULL, *id = NULL;
 	size_t room = 0;
 

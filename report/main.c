@@ -8,6 +8,7 @@
 
 #include "common/descriptors.h"
 #include "common/failure.h"
+#include "common/message.h"
 
 static const Command *const table[] = {
 	&command_scan,
@@ -66,11 +67,15 @@ run_command(char **arguments, CommandLines *lines, GError **error)
 	return TRUE;
 }
 
+/* Each once: several pages may be made of one damaged file. */
 static void
 print_lines(const GPtrArray *lines)
 {
+	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+
 	for (guint i = 0; i < lines->len; i++)
-		fprintf(stderr, "gnomon-report: %s\n", (char *)lines->pdata[i]);
+		if (g_hash_table_add(said, lines->pdata[i]))
+			message_print("gnomon-report", lines->pdata[i]);
 }
 
 int
@@ -100,6 +105,6 @@ main(int argc, char **argv)
 	print_lines(shortfalls);
 	if (done)
 		return shortfalls->len > 0 ? FAILURE_PARTIAL : 0;
-	fprintf(stderr, "gnomon-report: %s\n", error->message);
+	message_print_lines("gnomon-report", error->message);
 	return exit_status(error);
 }

@@ -79,7 +79,7 @@ names_load(const char *path, GError **error)
 	if (!text) {
 		int number = errno;
 		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s", path,
-			g_strerror(number));
+			disk_why(number));
 		return NULL;
 	}
 	if (!g_str_has_prefix(text, HEAD)) {

@@ -13,6 +13,7 @@
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/lock.h"
+#include "common/message.h"
 #include "report/names.h"
 #include "report/names_wanted.h"
 #include "report/resolve.h"
@@ -172,7 +173,7 @@ do_site(const char *file, const NamesOptions *options, GError **error)
 static int
 tell_error(const GError *error)
 {
-	fprintf(stderr, "gnomon-names: %s\n", error->message);
+	message_print_lines("gnomon-names", error->message);
 	if (error->domain == FAILURE)
 		return error->code;
 	return error->domain == G_OPTION_ERROR ? FAILURE_USAGE : FAILURE_FAILED;

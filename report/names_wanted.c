@@ -6,7 +6,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* Of jansson's two that have the names of ours: never called here. */
 #define json_string jansson_string
@@ -16,6 +15,7 @@
 #undef json_real
 
 #include "common/address.h"
+#include "common/disk.h"
 #include "common/failure.h"
 
 enum { LINE_MAX_OCTETS = 4 << 20 };
@@ -48,7 +48,7 @@ fail(GError **error, const char *path)
 	int number = errno;
 
 	g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s", path,
-		g_strerror(number));
+		disk_why(number));
 	return FALSE;
 }
 
@@ -60,18 +60,13 @@ names_wanted(const char *path, GArray *wanted, GError **error)
 	g_autofree char *line = NULL;
 	size_t size = 0;
 	ssize_t length;
-	struct stat status;
 
 	for (guint i = 0; i < wanted->len; i++) {
 		char text[ADDRESS_TEXT_SIZE];
 		g_hash_table_add(seen,
 			g_strdup(address_format(&g_array_index(wanted, Address, i), text)));
 	}
-	if (g_stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-		errno = EISDIR;
-		return fail(error, path);
-	}
-	FILE *file = g_fopen(path, "rbe");
+	FILE *file = disk_open(path);
 	if (!file)
 		return errno == ENOENT || fail(error, path);
 	while ((length = getline(&line, &size, file)) > 0 && length <= LINE_MAX_OCTETS) {

@@ -83,10 +83,10 @@ PacketCache *
 packet_cache_load(const char *path, guint limit)
 {
 	g_autoptr(PacketCache) cache = packet_cache_new();
-	g_autofree char *content = NULL;
 	gsize length;
+	g_autofree char *content = disk_load(path, DISK_TEXT_MAX, &length);
 
-	if (!g_file_get_contents(path, &content, &length, NULL) || strlen(content) != length)
+	if (!content || strlen(content) != length)
 		return NULL;
 	char *at = strchr(content, '\n');
 	if (!at)
@@ -128,7 +128,10 @@ replace(const char *path, const GString *content, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
 	g_autofree char *part = g_strdup_printf("%s/.%s.part", folder, name);
-	int fd = open(part, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
+
+	/* What was left there, or a link that somebody laid, is not written through. */
+	g_unlink(part);
+	int fd = open(part, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
 	gboolean written = fd >= 0 && disk_write(fd, content->str, content->len);
 
 	if (fd >= 0)
@@ -145,7 +148,6 @@ gboolean
 packet_cache_save(const PacketCache *cache, const char *path, guint limit, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(form);
-	g_autofree char *before = NULL;
 	gsize length;
 
 	g_string_append_printf(out, " %u", limit);
@@ -153,8 +155,8 @@ packet_cache_save(const PacketCache *cache, const char *path, guint limit, GErro
 	g_string_append_c(out, '\n');
 	for (guint i = 0; i < cache->texts->len; i++)
 		g_string_append_printf(out, "%s\n", (const char *)cache->texts->pdata[i]);
-	if (g_file_get_contents(path, &before, &length, NULL) && length == out->len &&
-		memcmp(before, out->str, length) == 0)
+	g_autofree char *before = disk_load(path, out->len, &length);
+	if (before && length == out->len && memcmp(before, out->str, length) == 0)
 		return TRUE;
 	return replace(path, out, error);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/failure.h"
+#include "common/message.h"
 #include "common/progress.h"
 #include "tally/homeguess.h"
 
@@ -18,9 +19,7 @@ command_say(const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	/* File names may hold anything, a message is one line. */
-	g_strdelimit(text, "\n\r\033", '?');
-	fprintf(stderr, "gnomon-tally: %s\n", text);
+	message_print("gnomon-tally", text);
 }
 
 static int

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/disk.h"
 #include "common/hour.h"
 #include "common/output.h"
 #include "common/spool.h"
@@ -73,13 +74,14 @@ static Days *
 load(const char *spool, const char *store, const char *sensor, const char *name)
 {
 	Days *days = g_new0(Days, 1);
-	g_autofree char *text = NULL;
+	gsize length;
 
 	days->spool = spool ? folder_new(spool, sensor) : (Folder){NULL, -1};
 	days->store = folder_new(store, sensor);
 	days->path = g_build_filename(store, sensor, name, NULL);
 	days->states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (!g_file_get_contents(days->path, &text, NULL, NULL))
+	g_autofree char *text = disk_load(days->path, DISK_TEXT_MAX, &length);
+	if (!text)
 		return days;
 	for (char *line = text, *end; *line; line = end) {
 		end = strchrnul(line, '\n');

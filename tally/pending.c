@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/output.h"
@@ -39,16 +40,17 @@ Pending *
 pending_load(const char *store, GError **error)
 {
 	g_autoptr(Pending) pending = g_new0(Pending, 1);
-	g_autoptr(GError) problem = NULL;
-	g_autofree char *text = NULL;
+	gsize length;
 	gint64 hour;
 
 	pending->path = g_build_filename(store, ".pending", NULL);
 	pending->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	if (!g_file_get_contents(pending->path, &text, NULL, &problem)) {
-		if (g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-			return g_steal_pointer(&pending);
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
+	g_autofree char *text = disk_load(pending->path, DISK_TEXT_MAX, &length);
+	if (!text && errno == ENOENT)
+		return g_steal_pointer(&pending);
+	if (!text) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s",
+			pending->path, disk_why(errno));
 		return NULL;
 	}
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);

@@ -2,9 +2,11 @@
 
 #include "tally/strays.h"
 
+#include <errno.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "common/disk.h"
 #include "common/failure.h"
 #include "common/hour.h"
 #include "common/output.h"
@@ -84,16 +86,17 @@ Strays *
 strays_load(const char *store, const char *sensor, GError **error)
 {
 	g_autoptr(Strays) strays = g_new0(Strays, 1);
-	g_autoptr(GError) problem = NULL;
-	g_autofree char *text = NULL;
+	gsize length;
 
 	strays->path = g_build_filename(store, sensor, ".strays", NULL);
 	strays->list = g_array_new(FALSE, FALSE, sizeof(Stray));
 	g_array_set_clear_func(strays->list, clear_stray);
-	if (!g_file_get_contents(strays->path, &text, NULL, &problem)) {
-		if (g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-			return g_steal_pointer(&strays);
-		g_set_error_literal(error, FAILURE, FAILURE_FAILED, problem->message);
+	g_autofree char *text = disk_load(strays->path, DISK_TEXT_MAX, &length);
+	if (!text && errno == ENOENT)
+		return g_steal_pointer(&strays);
+	if (!text) {
+		g_set_error(error, FAILURE, FAILURE_FAILED, "%s: cannot be read: %s",
+			strays->path, disk_why(errno));
 		return NULL;
 	}
 	for (char *line = text, *end; *line; line = end) {

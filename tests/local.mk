@@ -21,6 +21,7 @@ dist_check_SCRIPTS += \
 	tests/test-day.sh \
 	tests/test-hours.sh \
 	tests/test-hostile-texts.sh \
+	tests/test-planted.sh \
 	tests/test-expected.sh \
 	tests/test-exports.sh \
 	tests/test-extract.sh \
