@@ -42,15 +42,19 @@ wish_of(const Model *model, const Finding *finding, char *id, GPtrArray *owner)
 }
 
 static CardPackets *
-packets_of(const Day *day, const PacketsWish *wish, PacketsFound *found)
+packets_of(const Day *day, const Finding *finding, const PacketsWish *wish, PacketsFound *found)
 {
 	CardPackets *packets = g_new0(CardPackets, 1);
 	g_autofree char *settings =
 		g_canonicalize_filename(settings_path(day->site->settings), NULL);
+	guint left_out;
 
 	packets->found = found;
-	packets->expression = packets_expression(day->site->home, wish, &packets->left_out);
-	packets->command = packets_command(settings, wish, &packets->left_out);
+	packets->expression = packets_expression(day->site->home, wish, &left_out);
+	packets->command = packets_command(settings, wish, &left_out);
+	/* Of thousands of sources a finding lists some. */
+	packets->left_out =
+		left_out + finding->n_sources - MIN(wish->n_sources, finding->n_sources);
 	return packets;
 }
 
@@ -80,7 +84,8 @@ card_packets_find(Model *model, const char *folder, GPtrArray *problems, GError 
 	model->packets = g_hash_table_new_full(NULL, NULL, NULL, card_packets_free);
 	for (guint i = 0; i < found->len; i++)
 		g_hash_table_insert(model->packets, cards->pdata[i],
-			packets_of(model->day, &all[i], g_steal_pointer(&found->pdata[i])));
+			packets_of(model->day, cards->pdata[i], &all[i],
+				g_steal_pointer(&found->pdata[i])));
 	return TRUE;
 }
 
@@ -114,7 +119,7 @@ card_packets_html(GString *page, const Model *model, const Finding *finding)
 		html_element(page, "p", "note", packets->found->reason);
 		g_string_append_c(page, '\n');
 	}
-	put_code(page, "All of them, from the spool", packets->command);
+	put_code(page, "All that passed between them, from the spool", packets->command);
 	put_code(page,
 		"As a BPF expression (of frames with a VLAN tag \"vlan and \" before it)",
 		packets->expression);

@@ -11,7 +11,7 @@
 typedef struct {
 	PacketsFound *found;        /* owned */
 	char *expression, *command; /* owned; as packets.h makes them */
-	guint left_out;             /* sources that are in neither */
+	guint64 left_out;           /* sources that are in neither */
 } CardPackets;
 
 /*

@@ -24,6 +24,6 @@ $(nodist_bashcompletion_DATA): scripts/gnomon.bash-completion
 EXTRA_DIST += scripts/gnomon.bash-completion
 CLEANFILES += $(nodist_bashcompletion_DATA)
 EXTRA_DIST += \
-	.ci/run .clang-format LICENSE README.md NEWS \
+	.ci/run .clang-format .shellcheckrc LICENSE README.md NEWS \
 	scripts/build-in scripts/check scripts/install-packages scripts/packages scripts/quickstart
 dist_man1_MANS += scripts/gnomon.1

@@ -127,6 +127,8 @@ has_contacts(const SourceFacts *facts, guint n)
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
+	if (at->subject->n_contacts < at->values[0])
+		return;
 	if (at->subject->n_members == 1 && !has_contacts(at->subject->members, at->values[0]))
 		return;
 

@@ -55,24 +55,13 @@ list_hours(const Subject *subject)
 	return events;
 }
 
-static gboolean
-has_any(const Subject *subject)
-{
-	guint32 rules = 0;
-
-	for (guint32 m = 0; m < subject->n_members; m++)
-		for (guint32 i = 0; i < subject->members[m].n_traits; i++)
-			rules |= subject->members[m].traits[i].trait.signatures;
-	return rules != 0;
-}
-
 static void
 run(const Detector *detector, const DetectorCase *at, GArray *fired)
 {
 	SlidePlan plan = {windows[0].length, windows[0].step, at->subject->grid_minutes,
 		at->values[0], 0};
 
-	if (!has_any(at->subject))
+	if (at->subject->signatures == 0)
 		return;
 
 	g_autoptr(GArray) events = list_hours(at->subject);

@@ -8,18 +8,7 @@
 
 #include "tally/detector.h"
 
-/*
- * Runs the detectors of single sources and appends what they find in the windows asked for
- * (scene->span) to findings (Finding *, handed over). What fired in windows that overlap is one
- * finding, 1 h windows counting as overlapping when less than a day lies between their starts;
- * the telling window is the one with the highest count, then the shortest, then the earliest;
- * the telling detector the first with a verdict other than undetermined, else the first in the
- * table.
- *
- * A span (a day) is not told again what the windows told that ended before it: left out is a
- * finding of which no window saw the subject since the last window of its kind that ended by the
- * start of the span, when that fired.
- */
+/* The findings of the detectors of single sources alone, as singles_find. */
 void detection_subject(const DetectorSettings *settings, const Scene *scene,
 	const Subject *subject, GPtrArray *findings);
 

@@ -39,4 +39,16 @@ gboolean flood_row(const SourceFacts *member, const PairHour *pair, FloodRow *ro
 void flood_spread(const FloodRow *row, void (*take)(gpointer data, guint piece, guint64 syns),
 	gpointer data);
 
+/* A hash of a target and a time. */
+static inline guint64
+flood_mix(const Address *target, guint64 time)
+{
+	guint64 mixed = (target->high * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) + target->low) *
+				G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9) +
+			time;
+
+	mixed *= G_GUINT64_CONSTANT(0x94d049bb133111eb);
+	return mixed ^ mixed >> 32;
+}
+
 #endif

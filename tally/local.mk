@@ -80,7 +80,8 @@ libtally_a_SOURCES += \
 	tally/hits.c tally/hits.h \
 	tally/merge.c tally/merge.h \
 	tally/order.c tally/order.h \
-	tally/window.c tally/window.h
+	tally/window.c tally/window.h tally/window_source.c \
+	tally/window_count.c tally/window_count.h
 
 # Findings.
 libtally_a_SOURCES += \
@@ -106,6 +107,9 @@ libtally_a_SOURCES += \
 	tally/key_counts.c tally/key_counts.h \
 	tally/v4_set.c tally/v4_set.h \
 	tally/detection.c tally/detection.h \
+	tally/group_judge.c tally/group_judge.h \
+	tally/singles.c tally/singles.h \
+	tally/standing.c tally/standing.h \
 	tally/detector.c tally/detector.h \
 	tally/group.c tally/group.h \
 	tally/join.c tally/join.h \
@@ -119,11 +123,12 @@ libtally_a_SOURCES += \
 	tally/port_history.h \
 	tally/port_window.c tally/port_window.h \
 	tally/roster.c tally/roster.h \
+	tally/trial.c tally/trial.h tally/trial_pick.c tally/trial_pick.h \
 	tally/route_trace.c tally/route_trace.h \
 	tally/weigh.c tally/weigh.h \
 	tally/scene.c tally/scene.h \
 	tally/finding.c tally/finding.h \
-	tally/flood.c tally/flood.h \
+	tally/flood.c tally/flood.h tally/flood_cell.c tally/flood_cell.h tally/flood_tell.c \
 	tally/judge.c tally/judge.h \
 	tally/judge_reset.c tally/judge_reset.h \
 	tally/profile.c tally/profile.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "tally/sort.h"
 
 enum { SLOTS_FIRST = 1024 };
 
@@ -127,22 +128,27 @@ touch_of(const SourceFacts *member, const PairHour *pair, guint8 kind, Touch *to
 	return TRUE;
 }
 
-static int
-compare_touches(gconstpointer a, gconstpointer b)
+static gboolean
+is_before(const Touch *a, const Touch *b)
 {
-	const Touch *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->target > y->target) - (x->target < y->target);
+	return a->time != b->time ? a->time < b->time : a->target < b->target;
 }
 
-/* Appends the touches of the subject's first `rows` rows. FALSE: hardly any is one. */
-static gboolean
-add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *source)
+/* Into n touches in order. They are few, and many sources have one or two. */
+static void
+insert_touch(Touch *touches, guint n, const Touch *touch)
 {
-	guint8 kind = source->likeness.kind;
-	guint seen = 0;
+	for (; n > 0 && is_before(touch, &touches[n - 1]); n--)
+		touches[n] = touches[n - 1];
+	touches[n] = *touch;
+}
+
+/* The touches of the subject's first `rows` rows, by time; returns how many. 0 as well where hardly
+ * any row is one. */
+static guint
+list_touches(Roster *roster, const Subject *subject, guint8 kind, guint rows, Touch *touches)
+{
+	guint seen = 0, n = 0;
 
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
@@ -156,23 +162,28 @@ add_touches(Roster *roster, const Subject *subject, guint rows, RosterSource *so
 			if (!is_unasked(pair, kind) || !touch_of(member, pair, kind, &touch))
 				continue;
 			touch.target = target_number(roster, &pair->target);
-			g_array_append_val(roster->touches, touch);
-			source->n++;
+			insert_touch(touches, n++, &touch);
 		}
 	}
-	if (source->n > 1)
-		qsort(&g_array_index(roster->touches, Touch, source->touches), source->n,
-			sizeof(Touch), compare_touches);
-	return source->n > 0 && 2 * source->n >= seen;
+	return 2 * n >= seen ? n : 0;
 }
 
-static int
-compare_sources(gconstpointer a, gconstpointer b)
+/* By key; the sort keeps the order of equals, and sources come by address. */
+static void
+sort_sources(Roster *roster)
 {
-	const RosterSource *x = a, *y = b;
-	if (x->likeness.key != y->likeness.key)
-		return x->likeness.key < y->likeness.key ? -1 : 1;
-	return address_compare(&x->source, &y->source);
+	guint n = roster->sources->len;
+	g_autofree SortItem *items = g_new(SortItem, n + 1);
+	g_autofree SortItem *scratch = g_new(SortItem, n + 1);
+	GArray *sources = g_array_sized_new(FALSE, FALSE, sizeof(RosterSource), n);
+
+	for (guint i = 0; i < n; i++)
+		items[i] = (SortItem){roster_source(roster, i)->likeness.key, i};
+	const SortItem *sorted = sort_items(items, scratch, n);
+	for (guint i = 0; i < n; i++)
+		g_array_append_vals(sources, roster_source(roster, sorted[i].number), 1);
+	g_array_unref(roster->sources);
+	roster->sources = sources;
 }
 
 static int
@@ -214,7 +225,7 @@ thin(Roster *roster)
 	GArray *touches = g_array_new(FALSE, FALSE, sizeof(Touch));
 	guint kept = 0;
 
-	g_array_sort(roster->sources, compare_sources);
+	sort_sources(roster);
 	for (guint from = 0, to; from < roster->sources->len; from = to) {
 		to = roster_alike(roster, from);
 		if (to - from > ROSTER_ALIKE_MAX) {
@@ -247,18 +258,21 @@ roster_add(Roster *roster, const Subject *subject, const Likeness *likeness)
 		roster->left_out++;
 		return FALSE;
 	}
+	gboolean cut = subject->n_pairs > ROSTER_TOUCHES_MAX;
+	Touch touches[ROSTER_TOUCHES_MAX];
+	guint n = list_touches(roster, subject, likeness->kind,
+		cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, touches);
+	if (n == 0)
+		return FALSE;
 	RosterSource source = {
 		.source = subject->source,
 		.likeness = *likeness,
 		.touches = roster->touches->len,
+		.n = n,
 		.bits = subject->bits,
-		.cut = subject->n_pairs > ROSTER_TOUCHES_MAX,
+		.cut = cut,
 	};
-	if (!add_touches(
-		    roster, subject, source.cut ? ROSTER_HEAD : ROSTER_TOUCHES_MAX, &source)) {
-		g_array_set_size(roster->touches, source.touches);
-		return FALSE;
-	}
+	g_array_append_vals(roster->touches, touches, n);
 	g_array_append_val(roster->sources, source);
 	return TRUE;
 }
@@ -318,5 +332,5 @@ void
 roster_seal(Roster *roster)
 {
 	number_targets(roster);
-	g_array_sort(roster->sources, compare_sources);
+	sort_sources(roster);
 }

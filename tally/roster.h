@@ -67,7 +67,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
  * pairs that completed a handshake aside. An answer (SYN-ACK, reset, bare ACK ...) of a pair that
  * had a conversation, UDP that our host asked for, and what comes from one to whom our host opened
  * a connection, are none. FALSE: not kept, because less than half of its pairs are such, or the
- * roster is full.
+ * roster is full. Subjects come by address.
  */
 gboolean roster_add(Roster *roster, const Subject *subject, const Likeness *likeness);
 

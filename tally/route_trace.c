@@ -29,6 +29,8 @@ may_trace(Kind kind)
 gboolean
 route_trace_may(const Subject *subject)
 {
+	if (subject->ttl_min > TTL_LOW)
+		return FALSE;
 	for (guint32 i = 0; i < subject->n_members; i++)
 		for (guint32 k = 0; k < subject->members[i].n_traits; k++) {
 			const Trait *trait = &subject->members[i].traits[k].trait;

@@ -190,8 +190,7 @@ signatures_new(const Settings *settings, gsize *n)
 static gboolean
 is_tallied_by(const HourFacts *hour, const Signature *signatures, gsize n)
 {
-	return digest_settings(hour->home, hour->grid_minutes, signatures, n) ==
-	       hour->settings;
+	return digest_settings(hour->home, hour->grid_minutes, signatures, n) == hour->settings;
 }
 
 static gboolean

@@ -21,8 +21,12 @@ sum_up(Subject *subject, const SourceFacts *facts)
 		subject->answered |= pair->answered;
 	}
 	subject->n_pairs += facts->n_pairs;
-	for (guint32 i = 0; i < facts->n_traits; i++)
-		subject->kinds |= 1u << facts->traits[i].trait.kind;
+	for (guint32 i = 0; i < facts->n_traits; i++) {
+		const Trait *trait = &facts->traits[i].trait;
+		subject->kinds |= 1u << trait->kind;
+		subject->ttl_min = (guint8)MIN(subject->ttl_min, trait->ttl_min);
+		subject->signatures |= trait->signatures;
+	}
 }
 
 Subject
@@ -35,6 +39,7 @@ subject_of(const SourceFacts *members, guint32 n_members, guint bits, guint grid
 		.span = subject_always,
 		.members = members,
 		.n_members = n_members,
+		.ttl_min = G_MAXUINT8,
 	};
 
 	for (guint32 i = 0; i < n_members; i++)

@@ -34,6 +34,8 @@ typedef struct {
 	guint32 kinds;               /* set of 1 << KIND_*: those of the traits */
 	guint16 facts;               /* FACT_* of any pair */
 	guint8 answered;             /* ANSWER_* of any pair */
+	guint8 ttl_min;              /* of the traits: the least */
+	guint32 signatures;          /* of the traits: of any */
 	/* several detectors, and every profile, ask for the same few; NULL: counted each time */
 	SubjectTallies *tallies; /* borrowed from the stream */
 } Subject;

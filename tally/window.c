@@ -6,79 +6,18 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
-#include "tally/hits.h"
 #include "tally/merge.h"
 #include "tally/order.h"
+#include "tally/window_count.h"
 
 enum { BATCH_ROWS = 1 << 16 };
 
-/* A target that a source of a prefix hit. */
 typedef struct {
-	Address target;
-	HitSpan windows;
-} PrefixHit;
-
-typedef struct {
-	const WindowPlan *plan; /* borrowed */
-	Axis *axis;             /* owned */
-	Order order;            /* of the batch's rows */
-	HitRow *rows;           /* owned; by number */
+	WindowCount count;
+	Order order;  /* of the batch's rows */
+	HitRow *rows; /* owned; by number */
 	gsize room;
-	/* owned; by hour: targets that were hit and have that hour's row only */
-	guint32 *lone_hits;
-	HitRow *group;  /* owned; one target's, an hour each */
-	HitSpan *spans; /* owned; what it comes to */
-	gsize group_room;
-	/* owned; of PrefixHit, of the prefix at hand; NULL: hits are counted at once */
-	GArray *prefix_hits;
 } Work;
-
-/* Appends a row to the group at hand; of two sensors' rows of one hour it makes one. */
-static guint
-group_add(Work *work, guint n, const HitRow *row)
-{
-	HitRow *last = n > 0 ? work->group + n - 1 : NULL;
-
-	if (last && last->hour == row->hour) {
-		last->udp_first = MIN(last->udp_first, row->udp_first);
-		last->in |= row->in;
-		last->facts |= row->facts;
-		last->in = hits_keeping_ports(
-			&work->plan->filter, last->in, last->facts, last->udp_first);
-		return n;
-	}
-	if (n == work->group_room) {
-		work->group_room = MAX(64, 2 * work->group_room);
-		work->group = g_renew(HitRow, work->group, work->group_room);
-		work->spans = g_renew(HitSpan, work->spans, HITS_SPANS(work->group_room));
-	}
-	work->group[n] = *row;
-	return n + 1;
-}
-
-/* Counts the windows in which the group's target was hit. */
-static void
-tally_group(Work *work, const Address *target, guint n)
-{
-	guint n_spans = hits_find(work->axis->hours, work->group, n, work->spans);
-
-	for (guint i = 0; i < n_spans; i++) {
-		HitSpan windows = work->spans[i];
-		if (work->prefix_hits) {
-			PrefixHit hit = {*target, windows};
-			g_array_append_val(work->prefix_hits, hit);
-		} else {
-			axis_count(work->axis, windows.from, windows.to, 1);
-		}
-	}
-}
-
-/* A target's only row. */
-static void
-count_lone_row(Work *work, const HitRow *row)
-{
-	work->lone_hits[row->hour] += (guint32)hits_has(row->in, row->facts, row->udp_first);
-}
 
 /* The batch's rows, target by target. Most targets have one. */
 static void
@@ -93,25 +32,15 @@ tally_batch(Work *work)
 		guint n = 0;
 
 		end = order_group(&work->order, from);
-		if (end == from + 1 && !work->prefix_hits) {
-			count_lone_row(work, first);
+		if (end == from + 1 && !work->count.prefix_hits) {
+			window_count_lone_row(&work->count, first);
 			continue;
 		}
 		Address target = order_target(&work->order, from);
 		for (guint32 i = from; i < end; i++)
-			n = group_add(work, n, work->rows + items[i].number);
-		tally_group(work, &target, n);
+			n = window_count_add(&work->count, n, work->rows + items[i].number);
+		window_count_group(&work->count, &target, n);
 	}
-}
-
-static void
-count_lone_hits(Work *work, guint32 hour)
-{
-	const AxisHour *windows = work->axis->hours + hour;
-
-	if (work->lone_hits[hour] > 0)
-		axis_count(work->axis, windows->enter, windows->leave, work->lone_hits[hour]);
-	work->lone_hits[hour] = 0;
 }
 
 static Address
@@ -184,10 +113,10 @@ take_rows(Work *work, MergeInput *holder, guint32 end)
 		for (guint32 i = 0; i < n; i++)
 			rows[i].udp_first = hits_udp_first(
 				stretch->udp_in[from + i], stretch->udp_out[from + i]);
-	if (!hits_is_open(&work->plan->filter))
-		filter_rows(&work->plan->filter, stretch, from, n, rows);
-	if (work->plan->filter.targets)
-		filter_targets(&work->plan->filter, stretch, from, n, rows);
+	if (!hits_is_open(&work->count.plan->filter))
+		filter_rows(&work->count.plan->filter, stretch, from, n, rows);
+	if (work->count.plan->filter.targets)
+		filter_targets(&work->count.plan->filter, stretch, from, n, rows);
 	if (stretch->family == 6)
 		order_add(&work->order, NULL, stretch->targets_v6 + from, n);
 	else
@@ -243,14 +172,14 @@ tally_source(Work *work, Merge *merge, GError **error)
 		tally_batch(work);
 	} while (work->order.n > 0);
 	for (guint i = 0; i < n_holders; i++)
-		count_lone_hits(work, holders[i]->hour);
+		window_count_lone_hits(&work->count, holders[i]->hour);
 	return TRUE;
 }
 
 static int
 compare_prefix_hits(gconstpointer a, gconstpointer b)
 {
-	const PrefixHit *hit_a = a, *hit_b = b;
+	const WindowPrefixHit *hit_a = a, *hit_b = b;
 	int targets = address_compare(&hit_a->target, &hit_b->target);
 
 	if (targets != 0)
@@ -264,10 +193,11 @@ compare_prefix_hits(gconstpointer a, gconstpointer b)
 static void
 list_prefix(Work *work, const Address *prefix, GArray *lines)
 {
-	const PrefixHit *hits = (const PrefixHit *)(gpointer)work->prefix_hits->data;
-	guint n = work->prefix_hits->len;
+	const WindowPrefixHit *hits =
+		(const WindowPrefixHit *)(gpointer)work->count.prefix_hits->data;
+	guint n = work->count.prefix_hits->len;
 
-	g_array_sort(work->prefix_hits, compare_prefix_hits);
+	g_array_sort(work->count.prefix_hits, compare_prefix_hits);
 	for (guint i = 0; i < n;) {
 		const Address *target = &hits[i].target;
 		HitSpan windows = hits[i].windows;
@@ -275,25 +205,19 @@ list_prefix(Work *work, const Address *prefix, GArray *lines)
 			  address_compare(&hits[i].target, target) == 0;
 			i++)
 			windows.to = MAX(windows.to, hits[i].windows.to);
-		axis_count(work->axis, windows.from, windows.to, 1);
+		axis_count(work->count.axis, windows.from, windows.to, 1);
 	}
-	g_array_set_size(work->prefix_hits, 0);
-	axis_list(work->axis, work->plan->hosts, prefix, (guint8)work->plan->filter.prefix_v6,
-		lines);
+	g_array_set_size(work->count.prefix_hits, 0);
+	axis_list(work->count.axis, work->count.plan->hosts, prefix,
+		(guint8)work->count.plan->filter.prefix_v6, lines);
 }
 
 static void
 work_clear(Work *work)
 {
-	if (work->axis)
-		axis_free(work->axis);
+	window_count_clear(&work->count);
 	order_clear(&work->order);
 	g_free(work->rows);
-	g_free(work->lone_hits);
-	g_free(work->group);
-	g_free(work->spans);
-	if (work->prefix_hits)
-		g_array_unref(work->prefix_hits);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
@@ -311,7 +235,7 @@ leave_prefix(Work *work, Address *prefix, const Address *next, GArray *lines)
 static gboolean
 tally_all(Work *work, Merge *merge, GArray *lines, GError **error)
 {
-	guint hosts = work->plan->hosts, bits = work->plan->filter.prefix_v6;
+	guint hosts = work->count.plan->hosts, bits = work->count.plan->filter.prefix_v6;
 	gboolean joining = bits > 0 && bits < 128;
 	g_autoptr(GError) problem = NULL;
 	Address prefix = {.family = 0};
@@ -325,15 +249,15 @@ tally_all(Work *work, Merge *merge, GArray *lines, GError **error)
 			Address own = address_mask(&source, bits);
 			leave_prefix(work, &prefix, &own, lines);
 			prefix = own;
-			if (!work->prefix_hits)
-				work->prefix_hits =
-					g_array_new(FALSE, FALSE, sizeof(PrefixHit));
+			if (!work->count.prefix_hits)
+				work->count.prefix_hits =
+					g_array_new(FALSE, FALSE, sizeof(WindowPrefixHit));
 		}
 		if (!tally_source(work, merge, error))
 			return FALSE;
-		if (!work->prefix_hits)
-			axis_list(work->axis, hosts, &source, source.family == 6 ? 128 : 32,
-				lines);
+		if (!work->count.prefix_hits)
+			axis_list(work->count.axis, hosts, &source,
+				source.family == 6 ? 128 : 32, lines);
 	}
 	leave_prefix(work, &prefix, NULL, lines);
 	if (!problem)
@@ -399,195 +323,12 @@ window_tally(Reader **readers, guint n_readers, const WindowPlan *plan, GPtrArra
 	const gint64 *hours = merge_hours(merge, &n_hours);
 	gint64 offset = n_readers > 0 ? 60 * (gint64)reader_hour(readers[0])->grid_minutes : 0;
 	g_auto(Work) work = {
-		.plan = plan,
-		.axis = axis_new(hours, n_hours, plan->length, plan->step, offset),
-		.lone_hits = g_new0(guint32, n_hours + 1),
+		.count.plan = plan,
+		.count.axis = axis_new(hours, n_hours, plan->length, plan->step, offset),
+		.count.lone_hits = g_new0(guint32, n_hours + 1),
 	};
 
 	if (!tally_all(&work, merge, lines, error))
 		return NULL;
 	return sort_lines(lines);
-}
-
-/* Index of the first of the hours that is not before `hour`. */
-static guint32
-find_hour(const GArray *hours, gint64 hour)
-{
-	guint32 low = 0, high = hours->len;
-
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-		if (g_array_index(hours, gint64, middle) < hour)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The source's hours, ascending, each once. */
-static GArray *
-list_hours(const SourceFacts *source)
-{
-	GArray *hours = g_array_new(FALSE, FALSE, sizeof(gint64));
-
-	for (guint32 i = 0; i < source->n_pairs; i++) {
-		gint64 hour = source->pairs[i].hour;
-		guint32 place = find_hour(hours, hour);
-		if (place == hours->len || g_array_index(hours, gint64, place) != hour)
-			g_array_insert_val(hours, place, hour);
-	}
-	return hours;
-}
-
-static guint16
-pair_wanted(const SourceFacts *source, const PairHour *pair, const WindowFilter *filter)
-{
-	const Contact *contacts = source->contacts ? source->contacts + pair->contacts : NULL;
-
-	if (!hits_is_target(filter, &pair->target))
-		return 0;
-	return hits_keeping_ports(filter,
-		hits_wanted(filter, pair->facts, contacts, pair->n_contacts), pair->facts,
-		hits_udp_first(pair->udp_in, pair->udp_out));
-}
-
-/* The first row of the next target. */
-static guint32
-next_target(const SourceFacts *source, guint32 first)
-{
-	guint32 next = first + 1;
-
-	while (next < source->n_pairs &&
-		address_compare(&source->pairs[next].target, &source->pairs[first].target) == 0)
-		next++;
-	return next;
-}
-
-static HitRow
-row_of(const SourceFacts *source, const PairHour *pair, const WindowFilter *filter,
-	const GArray *hours)
-{
-	return (HitRow){
-		.udp_first = hits_udp_first(pair->udp_in, pair->udp_out),
-		.hour = find_hour(hours, pair->hour),
-		.in = pair_wanted(source, pair, filter),
-		.facts = pair->facts,
-	};
-}
-
-void
-window_source(
-	const SourceFacts *source, const WindowPlan *plan, guint grid_minutes, GArray *lines)
-{
-	g_return_if_fail(plan->hosts > 0 && plan->step > 0 && plan->step <= plan->length);
-
-	if (source->n_pairs < plan->hosts)
-		return;
-	g_autoptr(GArray) hours = list_hours(source);
-	g_auto(Work) work = {.plan = plan, .lone_hits = g_new0(guint32, hours->len + 1)};
-	work.axis = axis_new((const gint64 *)(gpointer)hours->data, hours->len, plan->length,
-		plan->step, 60 * (gint64)grid_minutes);
-
-	for (guint32 i = 0; i < source->n_pairs;) {
-		const PairHour *first = source->pairs + i;
-		guint32 end = next_target(source, i);
-		guint n = 0;
-		if (end == i + 1) {
-			HitRow row = row_of(source, first, &plan->filter, hours);
-			count_lone_row(&work, &row);
-			i = end;
-			continue;
-		}
-		for (; i < end; i++) {
-			HitRow row = row_of(source, source->pairs + i, &plan->filter, hours);
-			n = group_add(&work, n, &row);
-		}
-		tally_group(&work, &first->target, n);
-	}
-	for (guint32 hour = 0; hour < hours->len; hour++)
-		count_lone_hits(&work, hour);
-	axis_list(work.axis, plan->hosts, &source->source,
-		source->source.family == 6 ? 128 : 32, lines);
-}
-
-static gboolean
-is_within(const PairHour *pair, gint64 start, gint64 length)
-{
-	return pair->hour >= start - HOUR_SECONDS && pair->hour < start + length;
-}
-
-guint
-window_targets(const SourceFacts *source, gint64 start, gint64 length,
-	const WindowFilter *filter, GArray *targets)
-{
-	guint before = targets->len;
-
-	for (guint32 first = 0, next; first < source->n_pairs; first = next) {
-		guint16 in = 0, evidence = 0;
-		guint64 udp = FACTS_NEVER;
-		next = next_target(source, first);
-		for (guint32 i = first; i < next; i++) {
-			const PairHour *pair = source->pairs + i;
-			if (!is_within(pair, start, length))
-				continue;
-			if (pair->hour >= start)
-				in |= pair_wanted(source, pair, filter);
-			evidence |= pair->facts;
-			udp = MIN(udp, hits_udp_first(pair->udp_in, pair->udp_out));
-		}
-		if (hits_has(in, evidence, udp))
-			g_array_append_val(targets, first);
-	}
-	return targets->len - before;
-}
-
-static guint32
-kinds_of(const SourceFacts *source, const PairHour *pair)
-{
-	guint32 kinds = 0;
-
-	for (guint32 i = 0; i < pair->n_contacts; i++)
-		kinds |= 1u << source->contacts[pair->contacts + i].kind;
-	return kinds & ((1u << KIND_CONTACTS) - 1);
-}
-
-/* Those of the kinds whose fact counts. */
-static guint32
-kinds_counting(guint32 kinds, guint16 counting)
-{
-	guint32 count = 0;
-
-	for (guint32 rest = kinds; rest != 0; rest &= rest - 1) {
-		guint kind = (guint)__builtin_ctz(rest);
-		if (kind_table[kind].fact_in & counting)
-			count |= 1u << kind;
-	}
-	return count;
-}
-
-void
-window_kinds(const SourceFacts *source, gint64 start, gint64 length, GArray *targets)
-{
-	for (guint32 first = 0, next; first < source->n_pairs; first = next) {
-		WindowTarget target = {first, 0};
-		guint16 in = 0, evidence = 0;
-		guint64 udp = FACTS_NEVER;
-		next = next_target(source, first);
-		for (guint32 i = first; i < next; i++) {
-			const PairHour *pair = source->pairs + i;
-			if (!is_within(pair, start, length))
-				continue;
-			if (pair->hour >= start) {
-				in |= pair->facts;
-				target.kinds |= kinds_of(source, pair);
-			}
-			evidence |= pair->facts;
-			udp = MIN(udp, hits_udp_first(pair->udp_in, pair->udp_out));
-		}
-		guint16 counting = hits_counting(evidence, hits_is_source_first(udp));
-		target.kinds = kinds_counting(target.kinds, counting);
-		if (in & counting)
-			g_array_append_val(targets, target);
-	}
 }

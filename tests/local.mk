@@ -169,6 +169,11 @@ TESTS += tests/test-roster
 tests_test_roster_SOURCES = tests/test-roster.c tests/suite.h
 tests_test_roster_LDADD = $(TESTS_TALLY)
 
+check_PROGRAMS += tests/test-v4-set
+TESTS += tests/test-v4-set
+tests_test_v4_set_SOURCES = tests/test-v4-set.c tests/suite.h
+tests_test_v4_set_LDADD = libtally.a $(TESTS_COMMON)
+
 check_PROGRAMS += tests/test-dark tests/test-slide
 TESTS += tests/test-dark tests/test-slide
 tests_test_dark_SOURCES = tests/test-dark.c tests/suite.h

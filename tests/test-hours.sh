@@ -205,6 +205,22 @@ status=$?
 { [ "$status" -eq 2 ] && grep -q 'site.conf:[0-9]*: .*tcp dst porn 23' "$work/words"; } ||
 	fail "a wrong pattern: exit status $status, $(cat "$work/words")"
 
+# Of a flood's sources 50 are named, however many of the others the finding lists.
+site UTC </dev/null
+mkdir -p "$work/spool/dmz/2017-09-10"
+{
+	echo 'date 2017-09-10'
+	for net in 198.51.100 203.0.113; do
+		echo 'repeat 200 every 10ms {'
+		echo "03:10:00 $net.{1+1}.1024 > 192.0.2.1.80: S 1:1(0) win 512"
+		echo '}'
+	done
+} >"$work/trace.txt"
+"$compose" "$work/trace.txt" "$work/spool/dmz/2017-09-10/0300.pcap" || exit 99
+pages=$work/reports/main/2017/09/10
+run 2017-09-10T04:00:00Z 2017-09-10
+has index.html '<p class="note">350 sources are in neither: they are too many.</p>'
+
 # 25 hours: two of them begin at 22:00 UTC.
 site Europe/Berlin </dev/null
 hour 2026-10-24 2200 '10:00 198.51.100.9.4000 192.0.2.1.23 S'

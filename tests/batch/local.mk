@@ -1,6 +1,7 @@
 # What shows that nothing is lost and nothing counted twice. These need root, namespaces, mounts, daemons or time, and are
 # no part of `make check`. To add one: tests/batch/NAME.sh, which reads lib.sh, and its name here.
 batch_scripts = \
+	$(srcdir)/tests/batch/calls.sh \
 	$(srcdir)/tests/batch/cron.sh \
 	$(srcdir)/tests/batch/fetch.sh \
 	$(srcdir)/tests/batch/collect-live.sh \

@@ -17,7 +17,7 @@ units=$(dirname "$(find "$root" -name gnomon-run.service)")
 [ -f "$units/gnomon-run.service" ] || skip 'configured without units'
 
 # Systemd's own units, that ours name, and a program.
-mkdir -p "$root/bin" && cp /bin/kill "$root/bin/kill"
+mkdir -p "$root/bin" && cp /bin/sh "$root/bin/sh"
 for unit in sysinit basic shutdown timers network network-online multi-user; do
 	printf '[Unit]\nDescription=%s\n' "$unit" >"$units/$unit.target"
 done
@@ -87,7 +87,7 @@ equal 'every program has its completion' "$(find "$root" -path '*/bin/*' -name '
 	"$(find "$root" -path '*/completions/*' -printf '%f ' | tr ' ' '\n' | sort)"
 check 'bash takes it' bash -n "$(find "$root" -path '*/completions/gnomon')"
 
-rm "$units"/*.target "$root/bin/kill"
+rm "$units"/*.target "$root/bin/sh"
 make -s -C "$build" uninstall "DESTDIR=$root" >"$work/uninstalled" 2>&1
 equal 'uninstalling leaves nothing' '' "$(find "$root" ! -type d)"
 finish
