@@ -4,7 +4,7 @@
 
 #include "common/hour.h"
 
-enum { PORTS_MAX = 256 }; /* of a target; the others are counted together */
+enum { PORTS_MAX = 256 }; /* of a target with counts of their own */
 
 guint
 flood_cell_hash(gconstpointer data)
@@ -29,6 +29,7 @@ flood_cell_free(gpointer data)
 
 	g_array_unref(cell->sources);
 	g_array_unref(cell->ports);
+	g_free(cell->further);
 	g_free(cell);
 }
 
@@ -53,7 +54,7 @@ add_piece(gpointer data, guint piece, guint64 syns)
 	cell->pieces[piece] = (guint32)MIN(cell->pieces[piece] + syns, G_MAXUINT32);
 }
 
-/* The entry of a port, in order; NULL: there are too many. */
+/* The entry of a port, in order; NULL: there are too many, and it is only marked. */
 static FloodPort *
 find_port(FloodCell *cell, guint16 port)
 {
@@ -63,8 +64,12 @@ find_port(FloodCell *cell, guint16 port)
 		i++;
 	if (i == cell->ports->len || g_array_index(cell->ports, FloodPort, i).port != port) {
 		FloodPort fresh = {port, 0, 0};
-		if (cell->ports->len == PORTS_MAX)
+		if (cell->ports->len == PORTS_MAX) {
+			if (!cell->further)
+				cell->further = g_new0(guint8, G_MAXUINT16 + 1);
+			cell->further[port] = TRUE;
 			return NULL;
+		}
 		g_array_insert_val(cell->ports, i, fresh);
 	}
 	return &g_array_index(cell->ports, FloodPort, i);

@@ -23,7 +23,8 @@ typedef struct {
 	guint32 over;                 /* of the first piece of the next hour */
 	guint64 again;   /* SYNs of contacts that sent the same sequence number again */
 	GArray *sources; /* owned; of GroupSource */
-	GArray *ports;   /* owned; of FloodPort, by port */
+	GArray *ports;   /* owned; of FloodPort, by port: the first 256 that came */
+	guint8 *further; /* owned; by port: whether it came later; NULL: none did */
 	Trait trait;     /* of the sources' SYNs */
 	gboolean has_trait;
 	guint8 answered;

@@ -19,6 +19,25 @@ compare_ports(gconstpointer a, gconstpointer b)
 	return (int)x->port - y->port;
 }
 
+/* How many ports the cells hold in all. */
+static guint
+count_ports(const GArray *cells)
+{
+	g_autofree guint8 *seen = g_new0(guint8, G_MAXUINT16 + 1);
+	guint n = 0;
+
+	for (guint i = 0; i < cells->len; i++) {
+		const FloodCell *cell = g_array_index(cells, const FloodCell *, i);
+		for (guint k = 0; k < cell->ports->len; k++)
+			seen[g_array_index(cell->ports, FloodPort, k).port] = TRUE;
+		for (guint port = 0; cell->further && port <= G_MAXUINT16; port++)
+			seen[port] |= cell->further[port];
+	}
+	for (guint port = 0; port <= G_MAXUINT16; port++)
+		n += seen[port];
+	return n;
+}
+
 static void
 fill_ports(Profile *profile, const GArray *cells)
 {
@@ -44,7 +63,7 @@ fill_ports(Profile *profile, const GArray *cells)
 		ProfilePort item = {KIND_SYN, port->port, 1, port->syns};
 		g_array_append_val(profile->ports, item);
 	}
-	profile->n_ports = all->len;
+	profile->n_ports = count_ports(cells);
 }
 
 /* What the hours of one target hold together. */

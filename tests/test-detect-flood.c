@@ -30,6 +30,7 @@ typedef struct {
 	guint apart;          /* ms between one source and the next */
 	guint packets;        /* of each contact */
 	guint ports;          /* of the target, a contact each; 0: one */
+	guint port_step;      /* each source asks for ports so many further on */
 	guint targets;        /* from `target` on; 0: one */
 	guint8 answered;
 	guint8 also;      /* a packet of this kind comes besides, unless it is 0 */
@@ -71,7 +72,7 @@ add_source(Written *written, const Burst *burst, guint number)
 		Address target = target_of(burst->target + k, burst->v6);
 		contact.kind = KIND_SYN;
 		for (guint i = 0; i < MAX(burst->ports, 1); i++) {
-			contact.port = (guint16)(80 + i);
+			contact.port = (guint16)(80 + number * burst->port_step + i);
 			written_add(written, &source, &target, hour, &contact);
 		}
 		contact.kind = burst->also;
@@ -310,6 +311,28 @@ START_TEST(floods_are_found_from_their_threshold)
 	ck_assert_msg(findings != NULL, "%s", error ? error->message : "");
 	g_autofree char *told = tell_floods(findings);
 	ck_assert_msg(strcmp(told, cases[_i].expected) == 0, "%s: %s", cases[_i].what, told);
+}
+END_TEST
+
+START_TEST(a_flood_of_many_ports_counts_them_all)
+{
+	const Burst bursts[] = {
+		{.sources = 300, .target = 1, .start = 10000, .packets = 1, .port_step = 1},
+		{.sources = 300,
+			.first = 200,
+			.target = 1,
+			.start = HOUR_MS,
+			.packets = 1,
+			.port_step = 2},
+	};
+	g_autoptr(Written) written = written_new();
+
+	add_bursts(written, bursts, G_N_ELEMENTS(bursts));
+	g_autoptr(GPtrArray) findings = written_find(written, WRITTEN_FINISHED, NULL, NULL);
+	ck_assert_uint_eq(findings->len, 1);
+	const Finding *finding = findings->pdata[0];
+	/* 80 to 379, and every other one to 678 */
+	ck_assert_uint_eq(finding->profile->n_ports, 450);
 }
 END_TEST
 
@@ -664,6 +687,7 @@ add_tests(TCase *tests)
 {
 	tcase_add_loop_test(
 		tests, floods_are_found_from_their_threshold, 0, (int)G_N_ELEMENTS(cases));
+	tcase_add_test(tests, a_flood_of_many_ports_counts_them_all);
 	tcase_add_test(tests, a_flood_of_many_sources_lists_some_and_counts_all);
 	tcase_add_test(tests, a_flood_says_what_its_sources_have_in_common);
 	tcase_add_test(
