@@ -64,6 +64,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 	g_autoptr(Known) known = load_known(day);
 	g_autoptr(Infrastructure) infrastructure = infrastructure_new(day->site->settings);
 	g_autoptr(Counters) counters = counters_new(settings, day->span);
+	g_autoptr(GPtrArray) limits = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(Overview) overview = overview_new(day->from, day->to);
 	gsize n_signatures;
 	g_autofree Signature *signatures = signatures_new(day->site->settings, &n_signatures);
@@ -97,6 +98,7 @@ write_findings(const Day *day, const DetectorSettings *settings, const DayOutput
 		.n_signatures = n_signatures,
 		.infrastructure = infrastructure,
 		.known = known,
+		.limits = limits,
 		.memory = memory,
 		.counters = counters,
 		.overview = overview,

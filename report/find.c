@@ -23,6 +23,7 @@ typedef struct {
 	Dark *dark;      /* owned */
 	GArray *hijacks; /* owned; of SceneHijack */
 	Home *home;      /* owned; NULL: tallies of different homes */
+	guint full;      /* tallies that may have seen more hijacks than they hold */
 } Surroundings;
 
 static void
@@ -61,6 +62,7 @@ read_surroundings(GPtrArray *readers, const Coverage *coverage, Surroundings *su
 			return FALSE;
 		const HourFacts *hour = reader_hour(reader);
 		dark_add(surroundings->dark, hour);
+		surroundings->full += hour->hijacks->len >= FACTS_HIJACKS_MAX;
 		for (guint k = 0; k < hour->hijacks->len; k++) {
 			SceneHijack item = {
 				hour->hour, g_array_index(hour->hijacks, Hijack, k)};
@@ -197,10 +199,20 @@ detect(GPtrArray *readers, const ScanHead *head, Teller *teller, GError **error)
 		.known = head->known,
 		.port_history = past ? &history : NULL,
 	};
+	limits_add(head->limits, detect_hijack.name,
+		"conversations for which there was no room, so that no reset was held against "
+		"them",
+		head->coverage->live_evicted);
+	limits_add(head->limits, detect_hijack.name,
+		"tallies that hold a thousand resets of others, and no further ones",
+		surroundings.full);
 	g_autoptr(Detection) detection = detection_new(head->settings, &scene, take, teller);
 	if (!see_all(readers, head, detection, error) ||
 		!detection_finish(detection, (Reader **)readers->pdata, readers->len, error))
 		return FALSE;
+	const GPtrArray *limits = detection_limits(detection);
+	for (guint i = 0; i < limits->len; i++)
+		g_ptr_array_add(head->limits, g_strdup(limits->pdata[i]));
 	tell_all(teller);
 	if (!teller->problem)
 		return TRUE;

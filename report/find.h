@@ -20,7 +20,7 @@ typedef struct {
  * Tells the findings of the readers (borrowed, at their start, opened with FIND_PARTS) to each of
  * lines (n, ending in format NULL) and to model (NULL: no page is wanted), in the order of
  * finding_compare but for those that were too many to wait (tally/detection.h). head says in which
- * windows (head->span); its other_rules are counted, its counters filled. FALSE and error: a tally
+ * windows (head->span); its other_rules are counted, its counters and limits filled. FALSE and error: a tally
  * is damaged inside, or cannot be read; what is on the outputs then is of no use.
  */
 gboolean find_all(GPtrArray *readers, ScanHead *head, const FindLines *lines, Model *model,

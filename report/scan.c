@@ -248,6 +248,7 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 	if (!coverage || !load_known(options, coverage, &known, error))
 		return FALSE;
 
+	g_autoptr(GPtrArray) limits = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(Counters) counters = counters_new(settings, subject_always);
 	g_autoptr(Overview) overview =
 		options->html
@@ -263,6 +264,7 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 		.signatures = signatures,
 		.n_signatures = n_signatures,
 		.known = known,
+		.limits = limits,
 		.counters = counters,
 		.overview = overview,
 	};
@@ -274,6 +276,9 @@ scan_tallies(GPtrArray *readers, const ScanOptions *options, const DetectorSetti
 	tell_shortfalls(coverage, lines->shortfalls);
 	tell_known(known, lines->shortfalls);
 	/* The page says so itself; whoever reads only the findings shall hear of it. */
+	for (guint i = 0; format && i < limits->len; i++)
+		g_ptr_array_add(lines->notices,
+			g_strdup_printf("notice: %s", (char *)limits->pdata[i]));
 	if (head.one_sided && format)
 		g_ptr_array_add(lines->notices,
 			g_strdup("notice: one-sided: hardly an outbound packet was captured; "

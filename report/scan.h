@@ -35,6 +35,8 @@ typedef struct {
 	const Infrastructure *infrastructure; /* borrowed; NULL: none */
 	Known *known;      /* settled; what applies is counted there; NULL: nothing is known */
 	guint other_rules; /* tallies of which some bits mean other rules, and are not told */
+	GPtrArray *limits; /* what there was no room for (tally/limits.h); filled with the findings;
+			    * borrowed */
 	Memory *memory;    /* borrowed; NULL: of the past nothing is known */
 	/* of all sources, once all have been taken; borrowed; NULL: not wanted */
 	Counters *counters;

@@ -209,6 +209,16 @@ scan_head_thresholds(GArray *fields, const DetectorSettings *settings)
 	}
 }
 
+static void
+put_limits(GArray *fields, const ScanHead *head)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	append_lines(text, head->limits, head);
+	if (text->len > 0)
+		fields_add(fields, "Left out", text->str);
+}
+
 void
 scan_head_missing(GArray *fields, const ScanHead *head)
 {
@@ -226,4 +236,5 @@ scan_head(GArray *fields, const ScanHead *head)
 	if (head->coverage->n_hours > 0)
 		put_packets(fields, head->coverage);
 	scan_head_missing(fields, head);
+	put_limits(fields, head);
 }

@@ -5,7 +5,8 @@
 #include "common/hour.h"
 
 enum {
-	SERVICES_MAX = 16, /* of a source in all */
+	SERVICES_MAX = 16,             /* of a source in all */
+	DRAFT_MAX = SERVICES_MAX * 64, /* of a source: services and days */
 	ENTRIES_MAX = 1 << 22,
 	SERVICES = 2 << 16,
 	TRACEROUTE_FIRST = 33434,
@@ -21,7 +22,7 @@ struct Askers {
 	guint32 *complete; /* owned; by service: pairs with a completed handshake */
 	guint32 *asked;    /* owned; by service: pairs */
 	gint32 first_day, last_day;
-	guint64 left_out;
+	guint64 left_out, cut;
 };
 
 static guint32
@@ -94,8 +95,9 @@ digest(const Address *address)
 
 /* A source's entries while it is looked at. */
 typedef struct {
-	Asking entries[SERVICES_MAX * 8]; /* services, days */
+	Asking entries[DRAFT_MAX];
 	guint n;
+	gboolean cut; /* there are more */
 	guint32 services[SERVICES_MAX];
 	guint n_services;
 } Draft;
@@ -116,7 +118,9 @@ draft_add(Draft *draft, guint32 service, gint32 day, const Address *target)
 	for (i = 0; i < draft->n; i++)
 		if (draft->entries[i].service == service && draft->entries[i].day == day)
 			return TRUE;
-	if (draft->n < G_N_ELEMENTS(draft->entries))
+	if (draft->n == DRAFT_MAX)
+		draft->cut = TRUE;
+	else
 		draft->entries[draft->n++] = (Asking){service, 0, day, digest(target)};
 	return TRUE;
 }
@@ -176,6 +180,7 @@ askers_add(Askers *askers, const Subject *subject)
 	if (!(subject->kinds & (1u << KIND_SYN | 1u << KIND_UDP)))
 		return;
 	draft.n = draft.n_services = 0;
+	draft.cut = FALSE;
 	for (guint32 i = 0; i < subject->n_members; i++) {
 		const SourceFacts *member = &subject->members[i];
 		for (guint32 k = 0; k < member->n_pairs; k++)
@@ -188,6 +193,7 @@ askers_add(Askers *askers, const Subject *subject)
 		askers->left_out++;
 		return;
 	}
+	askers->cut += draft.cut;
 	guint32 number = add_asker(askers, subject);
 	for (guint i = 0; i < draft.n; i++)
 		draft.entries[i].source = number;
@@ -288,4 +294,10 @@ guint64
 askers_left_out(const Askers *askers)
 {
 	return askers->left_out;
+}
+
+guint64
+askers_cut(const Askers *askers)
+{
+	return askers->cut;
 }

@@ -45,5 +45,7 @@ gint32 askers_first_day(const Askers *askers);
 gint64 askers_day(const Askers *askers, gint32 day);
 /* Sources there was no room for. */
 guint64 askers_left_out(const Askers *askers);
+/* Sources of which not all services and days were kept, as there are more than 1,024. */
+guint64 askers_cut(const Askers *askers);
 
 #endif

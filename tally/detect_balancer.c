@@ -64,6 +64,7 @@ typedef struct {
 	const Scene *scene;
 	GArray *probes; /* of Probe; owned */
 	Visits *visits; /* owned */
+	guint64 left_out;
 } State;
 
 static gpointer
@@ -135,9 +136,12 @@ add_probe(State *state, const Subject *subject, const SourceFacts *member, const
 	Visit visit;
 
 	if ((trait->kind == KIND_SYNACK && (pair->facts & FACT_CONVERSATION)) ||
-		!read_contacts(member, pair, &probe) ||
-		probe.packets < state->values[PACKETS] || state->probes->len >= PROBES_MAX)
+		!read_contacts(member, pair, &probe) || probe.packets < state->values[PACKETS])
 		return;
+	if (state->probes->len >= PROBES_MAX) {
+		state->left_out++;
+		return;
+	}
 	if (trait->kind == KIND_ECHO)
 		probe.window = 0;
 	probe.is_visited = visits_to(subject, probe.first, &visit);
@@ -390,6 +394,7 @@ say_sites(const Sites *sites, Group *group)
 			sites->ports);
 }
 
+/* Whether it is a finding; groups: NULL when there is no room for it. */
 static gboolean
 tell(const State *state, const Sites *sites, GPtrArray *groups)
 {
@@ -412,28 +417,40 @@ tell(const State *state, const Sites *sites, GPtrArray *groups)
 		return FALSE;
 	if (sites->ports >= PORTS && !is_caused)
 		group->verdict = VERDICT_UNDETERMINED;
-	g_ptr_array_add(groups, g_steal_pointer(&group));
+	if (groups)
+		g_ptr_array_add(groups, g_steal_pointer(&group));
 	return TRUE;
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+tell_all(const State *state, GPtrArray *groups, GPtrArray *limits)
+{
+	const Probe *probes = (const Probe *)(gpointer)state->probes->data;
+	guint told = 0;
+
+	for (guint first = 0, next; first < state->probes->len; first = next) {
+		for (next = first + 1;
+			next < state->probes->len && probes[next].group == probes[first].group;
+			next++)
+			;
+		Sites sites = sum_up(probes + first, next - first);
+		told += tell(state, &sites, told < GROUPS_MAX ? groups : NULL);
+	}
+	limits_add(limits, state->detector->name, "probes for which there was no room",
+		state->left_out);
+	limits_add(limits, state->detector->name, "findings for which there was no room",
+		told - MIN(told, GROUPS_MAX));
+}
+
+static void
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
 	if (groups) {
 		find_groups(state);
 		g_array_sort(state->probes, compare_groups);
-		const Probe *probes = (const Probe *)(gpointer)state->probes->data;
-		for (guint first = 0, next, told = 0;
-			first < state->probes->len && told < GROUPS_MAX; first = next) {
-			for (next = first + 1; next < state->probes->len &&
-					       probes[next].group == probes[first].group;
-				next++)
-				;
-			Sites sites = sum_up(probes + first, next - first);
-			told += tell(state, &sites, groups);
-		}
+		tell_all(state, groups, limits);
 	}
 	visits_free(state->visits);
 	g_array_unref(state->probes);

@@ -259,12 +259,18 @@ tell_all(const State *state, GPtrArray *groups)
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
-	if (groups)
+	if (groups) {
 		tell_all(state, groups);
+		limits_add(limits, state->detector->name, "sources for which there was no room",
+			askers_left_out(state->askers));
+		limits_add(limits, state->detector->name,
+			"sources of which not all services and days were kept",
+			askers_cut(state->askers));
+	}
 	askers_free(state->askers);
 	g_free(state);
 }
@@ -359,10 +365,6 @@ judge(const DetectorCase *at, const Group *group, Finding *finding)
 {
 	for (guint32 i = 0; i < MIN(at->subject->n_members, PATTERNS_MAX); i++)
 		say_pattern(&at->subject->members[i], &group->window, finding);
-	if (group->sources->len > GROUP_SOURCES_MAX)
-		finding_against(finding, VERDICT_SCAN,
-			"targets and packets are those of the first %d of %u sources",
-			GROUP_SOURCES_MAX, group->sources->len);
 }
 
 static const DetectorGroups campaign_groups = {

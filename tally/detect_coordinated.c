@@ -242,7 +242,20 @@ tell_alike(State *state, guint from, guint to, GPtrArray *groups)
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+tell_limits(const State *state, GPtrArray *limits)
+{
+	const char *name = state->ground.detector->name;
+
+	roster_tell_limits(state->roster, name, limits);
+	limits_add(limits, name, "sources whose stacks were not counted",
+		key_counts_left_out(state->stacks));
+	limits_add(limits, name,
+		"trials of sources alike in which no strangers were looked for any more",
+		state->ground.hurried);
+}
+
+static void
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
@@ -254,6 +267,7 @@ end(gpointer data, GPtrArray *groups)
 			to = roster_alike(state->roster, from);
 			tell_alike(state, from, to, groups);
 		}
+		tell_limits(state, limits);
 	}
 	roster_free(state->roster);
 	key_counts_free(state->stacks);

@@ -377,8 +377,12 @@ tell_alike(const State *state, guint from, guint to, GPtrArray *groups)
 	guint n = to - from;
 	Cluster cluster = {state, from, to, from, from};
 
-	if (n < state->values[PARAMETER_SOURCES] || n > ROSTER_ALIKE_MAX)
+	if (n < state->values[PARAMETER_SOURCES])
 		return;
+	if (n > ROSTER_ALIKE_MAX) {
+		state->roster->left_out += n;
+		return;
+	}
 	qsort(roster_source(state->roster, from), n, sizeof(RosterSource), compare_ttls);
 	for (guint first = from; first < to; first = cluster.next) {
 		guint reach =
@@ -395,7 +399,7 @@ tell_alike(const State *state, guint from, guint to, GPtrArray *groups)
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
@@ -405,6 +409,10 @@ end(gpointer data, GPtrArray *groups)
 			to = roster_alike(state->roster, from);
 			tell_alike(state, from, to, groups);
 		}
+		roster_tell_limits(state->roster, state->detector->name, limits);
+		limits_add(limits, state->detector->name,
+			"sources that ask living hosts, and were not counted",
+			key_counts_left_out(state->others));
 	}
 	roster_free(state->roster);
 	key_counts_free(state->others);

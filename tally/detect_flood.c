@@ -274,10 +274,11 @@ list_groups(const State *state, GPtrArray *groups)
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
+	(void)limits;
 	if (groups)
 		list_groups(state, groups);
 	free(state->table);

@@ -41,7 +41,9 @@ typedef struct {
 	const Detector *detector;
 	const guint *values; /* borrowed, like scene */
 	const Scene *scene;
-	Roster *roster; /* owned */
+	Roster *roster;  /* owned */
+	guint64 crowded; /* sources that too many others share their targets with */
+	guint64 others;  /* further actors that are not told */
 } State;
 
 static gpointer
@@ -229,14 +231,17 @@ is_balancer_like(const TargetPath *path)
 
 /* Paths through the same targets. */
 static void
-tell_bucket(const State *state, TargetPath *paths, guint n, GPtrArray *groups)
+tell_bucket(State *state, TargetPath *paths, guint n, GPtrArray *groups)
 {
 	g_autofree const TargetPath **set = g_new(const TargetPath *, n);
 	guint others = 0;
 
-	if (n < state->values[PARAMETER_SOURCES] || n > BUCKET_MAX ||
-		is_balancer_like(&paths[0]))
+	if (n < state->values[PARAMETER_SOURCES] || is_balancer_like(&paths[0]))
 		return;
+	if (n > BUCKET_MAX) {
+		state->crowded += n;
+		return;
+	}
 	for (guint head = 0; head < n; head++) {
 		guint size = 0;
 		if (paths[head].told)
@@ -259,6 +264,7 @@ tell_bucket(const State *state, TargetPath *paths, guint n, GPtrArray *groups)
 				!target_path_is_plain(&paths[i]) && others++ < OTHERS_MAX)
 				tell_other(state, set, size, &paths[i], groups);
 	}
+	state->others += others - MIN(others, OTHERS_MAX);
 }
 
 /* The same of sources of the same targets; of others hardly ever. */
@@ -302,7 +308,7 @@ list_likely(const State *state)
 }
 
 static void
-tell_all(const State *state, GPtrArray *groups)
+tell_all(State *state, GPtrArray *groups)
 {
 	const Roster *roster = state->roster;
 	g_autoptr(GArray) likely = list_likely(state);
@@ -330,13 +336,27 @@ tell_all(const State *state, GPtrArray *groups)
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+tell_limits(const State *state, GPtrArray *limits)
+{
+	roster_tell_limits(state->roster, state->detector->name, limits);
+	limits_add(limits, state->detector->name,
+		"sources that were not compared, because more than 256 have the same targets",
+		state->crowded);
+	limits_add(limits, state->detector->name,
+		"sources of a set's targets and another actor's, beyond the eight that are "
+		"told",
+		state->others);
+}
+
+static void
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
 	if (groups) {
 		roster_seal(state->roster);
 		tell_all(state, groups);
+		tell_limits(state, limits);
 	}
 	roster_free(state->roster);
 	g_free(state);

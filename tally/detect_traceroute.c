@@ -312,7 +312,8 @@ say_stimulus(const State *state, const RouteTrace *traces, const Together *toget
 	}
 }
 
-static void
+/* Whether they are within the span asked for; groups: NULL when there is no room for them. */
+static gboolean
 tell(const State *state, const Together *together, GPtrArray *groups)
 {
 	const RouteTrace *traces = (const RouteTrace *)(gpointer)state->traces->data;
@@ -328,7 +329,9 @@ tell(const State *state, const Together *together, GPtrArray *groups)
 	}
 	gint64 length = until > hour ? 2 * HOUR_SECONDS : HOUR_SECONDS;
 	if (until < state->scene->span.from || until >= state->scene->span.to)
-		return;
+		return FALSE;
+	if (!groups)
+		return TRUE;
 	FindingWindow window = {state->detector, until + HOUR_SECONDS - length, length,
 		together->sources, state->values[SOURCES], traces[together->from].target};
 	Group *group = group_new(&window, SCOPE_SOURCES, VERDICT_TRACEROUTE);
@@ -356,6 +359,7 @@ tell(const State *state, const Together *together, GPtrArray *groups)
 			"%" G_GUINT64_FORMAT " more traces were too many to be compared",
 			state->left_out);
 	g_ptr_array_add(groups, group);
+	return TRUE;
 }
 
 /* Whether two are about one target in one hour. */
@@ -368,8 +372,7 @@ is_same_hour(const State *state, const Together *a, const Together *b)
 	return x->hour == y->hour && address_compare(&x->target, &y->target) == 0;
 }
 
-/* Those with enough sources, of each target and hour the one with most, the earliest of equals;
- * GROUPS_MAX of them at most. */
+/* Those with enough sources, of each target and hour the one with most, the earliest of equals. */
 static GArray *
 list_fullest(const State *state)
 {
@@ -383,27 +386,30 @@ list_fullest(const State *state)
 					 : NULL;
 		if (item->sources < state->values[SOURCES])
 			continue;
-		if (!last || !is_same_hour(state, last, item)) {
-			if (fullest->len == GROUPS_MAX)
-				break;
+		if (!last || !is_same_hour(state, last, item))
 			g_array_append_vals(fullest, item, 1);
-		} else if (item->sources > last->sources) {
+		else if (item->sources > last->sources)
 			*last = *item;
-		}
 	}
 	return fullest;
 }
 
 static void
-end(gpointer data, GPtrArray *groups)
+end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 {
 	State *state = data;
 
 	if (groups) {
 		make_whole(state);
 		g_autoptr(GArray) fullest = list_fullest(state);
+		guint told = 0;
 		for (guint i = 0; i < fullest->len; i++)
-			tell(state, &g_array_index(fullest, Together, i), groups);
+			told += tell(state, &g_array_index(fullest, Together, i),
+				told < GROUPS_MAX ? groups : NULL);
+		limits_add(limits, state->detector->name, "traces for which there was no room",
+			state->left_out);
+		limits_add(limits, state->detector->name,
+			"findings for which there was no room", told - MIN(told, GROUPS_MAX));
 	}
 	visits_free(state->visits);
 	g_array_unref(state->traces);

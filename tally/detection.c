@@ -32,6 +32,8 @@ struct Detection {
 	Singles *singles;   /* owned */
 	GPtrArray *found;   /* owned; of Finding *, borrowed: of the last subject */
 	GPtrArray *waiting; /* owned; of Finding *, owned */
+	GPtrArray *limits;  /* owned; of char *, owned */
+	guint64 n_early;    /* findings handed over before there were groups */
 };
 
 Detection *
@@ -50,6 +52,7 @@ detection_new(
 	detection->singles = singles_new(settings, scene);
 	detection->found = g_ptr_array_new();
 	detection->waiting = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+	detection->limits = g_ptr_array_new_with_free_func(g_free);
 	detection->states = g_new0(gpointer, n);
 	for (gsize i = 0; i < n; i++)
 		if (table[i]->groups)
@@ -66,11 +69,12 @@ detection_free(Detection *detection)
 
 	for (gsize i = 0; i < n; i++)
 		if (detection->states[i])
-			table[i]->groups->end(detection->states[i], NULL);
+			table[i]->groups->end(detection->states[i], NULL, NULL);
 	g_free(detection->states);
 	singles_free(detection->singles);
 	g_ptr_array_unref(detection->found);
 	g_ptr_array_unref(detection->waiting);
+	g_ptr_array_unref(detection->limits);
 	g_free(detection);
 }
 
@@ -102,8 +106,10 @@ detection_see(Detection *detection, const Subject *subject)
 	Likeness likeness;
 	const Likeness *alike = likeness_of(subject, &likeness) ? &likeness : NULL;
 
-	if (detection->waiting->len >= WAITING_MAX)
+	if (detection->waiting->len >= WAITING_MAX) {
+		detection->n_early += detection->waiting->len - WAITING_MAX / 2;
 		hand_over(detection, WAITING_MAX / 2);
+	}
 	g_ptr_array_set_size(detection->found, 0);
 	if (subject->source.family == 6)
 		detection->prefix_v6 = subject->bits;
@@ -199,7 +205,11 @@ end_groups(Detection *detection)
 
 	for (gsize i = 0; i < n; i++)
 		if (detection->states[i])
-			table[i]->groups->end(g_steal_pointer(&detection->states[i]), groups);
+			table[i]->groups->end(g_steal_pointer(&detection->states[i]), groups,
+				detection->limits);
+	limits_add(detection->limits, "all",
+		"findings that were told before it was known whether they belong to a group",
+		detection->n_early);
 	for (guint i = 0; i < groups->len; i++)
 		group_settle(groups->pdata[i]);
 	return groups;
@@ -222,4 +232,10 @@ detection_finish(Detection *detection, Reader **readers, guint n_readers, GError
 		standing_acquaint(detection->scene, detection->waiting->pdata[i]);
 	hand_over(detection, 0);
 	return TRUE;
+}
+
+const GPtrArray *
+detection_limits(const Detection *detection)
+{
+	return detection->limits;
 }

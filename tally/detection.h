@@ -36,4 +36,7 @@ const GPtrArray *detection_see(Detection *detection, const Subject *subject);
 gboolean detection_finish(
 	Detection *detection, Reader **readers, guint n_readers, GError **error);
 
+/* After that: what the detectors had no room for (limits.h), of char *; owned by detection. */
+const GPtrArray *detection_limits(const Detection *detection);
+
 #endif

@@ -24,6 +24,7 @@
 
 #include "tally/finding.h"
 #include "tally/group.h"
+#include "tally/limits.h"
 #include "tally/likeness.h"
 #include "tally/scene.h"
 
@@ -64,8 +65,9 @@ typedef struct {
 	void (*wants)(gpointer state, GArray *hours);
 	void (*again)(gpointer state, const Subject *subject);
 	/* Frees state. groups (of Group *, handed over): appends those that fit the windows
-	 * asked for (scene->span); NULL: none are wanted. */
-	void (*end)(gpointer state, GPtrArray *groups);
+	 * asked for (scene->span); NULL: none are wanted. limits (limits.h): appends what there
+	 * was no room for; not NULL where groups is not. */
+	void (*end)(gpointer state, GPtrArray *groups, GPtrArray *limits);
 	/* Adds what the profile of all of its sources (finding->profile) says, once it is known;
 	 * may change the verdict. NULL: nothing. */
 	void (*judge)(const DetectorCase *at, const Group *group, Finding *finding);

@@ -20,7 +20,6 @@
 enum {
 	CHUNK_RECORDS = 4096,
 	SHARDS_PER_THREAD = 2,
-	HIJACKS_MAX = 1000, /* an hour; more would be no evidence but a flood */
 	/* Of the budget, in eighths, what tables may fill: sorting takes the rest. */
 	BUDGET_EIGHTHS = 5,
 };
@@ -237,7 +236,7 @@ note_hijack(gpointer data, const Hijack *hijack)
 
 	g_mutex_lock(&engine->lock);
 	HourFacts *facts = hours_get(engine->hours, hour)->facts;
-	if (facts->hijacks->len < HIJACKS_MAX) {
+	if (facts->hijacks->len < FACTS_HIJACKS_MAX) {
 		Hijack noted = *hijack;
 		noted.time -= (guint64)hour * SECOND_NS;
 		g_array_append_val(facts->hijacks, noted);

@@ -12,6 +12,9 @@
 
 #define FACTS_NEVER G_MAXUINT64
 
+/* Of an hour; more would be no evidence but a flood. */
+enum { FACTS_HIJACKS_MAX = 1000 };
+
 /* One contact. Times: ns since the hour began. */
 typedef struct {
 	guint64 first, last;
@@ -56,7 +59,7 @@ typedef struct {
 	guint64 live_evicted; /* conversations the hijack check had no room for */
 	/* of Address, sorted: internal addresses that sent a packet; owned */
 	GArray *spoke;
-	GArray *hijacks; /* of Hijack; owned */
+	GArray *hijacks; /* of Hijack, FACTS_HIJACKS_MAX at most; owned */
 } HourFacts;
 
 /* A reset with the sequence number that a live conversation of `target` with `peer`

@@ -64,9 +64,24 @@ is_group_news(const Scene *scene, const Group *group, const Subject *sources)
 		return TRUE;
 	gint64 ended = detector_last_end(scene->span.from,
 		detector_step(window->detector, window->length), scene->grid_minutes);
+	/* Whether one of the others did is not known: better told twice than never. */
+	if (!group->profile && group->sources->len > GROUP_SOURCES_MAX)
+		return TRUE;
 	if (group->profile)
 		return group->profile->last >= (guint64)ended * SECOND_NS;
 	return subject_is_active(sources, ended, window->start + window->length);
+}
+
+/* What was read of the first sources alone is said to be so. */
+static void
+say_cut(const Group *group, gboolean has_profile, Finding *finding)
+{
+	gboolean is_undetermined = finding->verdict == VERDICT_UNDETERMINED;
+
+	if (!has_profile && group->sources->len > GROUP_SOURCES_MAX)
+		finding_against(finding, is_undetermined ? VERDICT_SCAN : finding->verdict,
+			"targets and packets are those of the first %d of %u sources",
+			GROUP_SOURCES_MAX, group->sources->len);
 }
 
 /* The finding of a group; group->profile is taken out of it. NULL without error: it is no news. */
@@ -91,9 +106,9 @@ judge_group(const GroupJudge *judge, Group *group, const Recall *recall, GError 
 		.values = detector_settings_values(judge->settings, window->detector),
 		.scene = judge->scene,
 	};
-	Profile *profile = group->profile
-				   ? g_steal_pointer(&group->profile)
-				   : profile_new(&subject, window->start, window->length);
+	gboolean has_profile = group->profile != NULL;
+	Profile *profile = has_profile ? g_steal_pointer(&group->profile)
+				       : profile_new(&subject, window->start, window->length);
 	Finding *finding = finding_new(window, profile);
 
 	finding->together = TRUE;
@@ -107,6 +122,7 @@ judge_group(const GroupJudge *judge, Group *group, const Recall *recall, GError 
 	list_sources(judge->scene, group, members, finding);
 	if (window->detector->groups->judge)
 		window->detector->groups->judge(&at, group, finding);
+	say_cut(group, has_profile, finding);
 	standing_rank(&at, finding);
 	return finding;
 }

@@ -10,6 +10,7 @@ typedef struct {
 struct KeyCounts {
 	GHashTable *table; /* owned; of KeyCount, owned */
 	guint max;
+	guint64 left_out;
 };
 
 KeyCounts *
@@ -35,8 +36,10 @@ key_counts_add(KeyCounts *counts, guint64 key)
 	KeyCount *count = g_hash_table_lookup(counts->table, &key);
 
 	if (!count) {
-		if (g_hash_table_size(counts->table) >= counts->max)
+		if (g_hash_table_size(counts->table) >= counts->max) {
+			counts->left_out++;
 			return;
+		}
 		count = g_new0(KeyCount, 1);
 		count->key = key;
 		g_hash_table_add(counts->table, count);
@@ -50,4 +53,10 @@ key_counts_of(const KeyCounts *counts, guint64 key)
 	const KeyCount *count = g_hash_table_lookup(counts->table, &key);
 
 	return count ? count->n : 0;
+}
+
+guint64
+key_counts_left_out(const KeyCounts *counts)
+{
+	return counts->left_out;
 }

@@ -105,6 +105,7 @@ libtally_a_SOURCES += \
 	tally/detect_traceroute.c \
 	tally/dark.c tally/dark.h \
 	tally/key_counts.c tally/key_counts.h \
+	tally/limits.c tally/limits.h \
 	tally/v4_set.c tally/v4_set.h \
 	tally/detection.c tally/detection.h \
 	tally/group_judge.c tally/group_judge.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/hour.h"
+#include "tally/limits.h"
 #include "tally/sort.h"
 
 enum { SLOTS_FIRST = 1024 };
@@ -333,4 +334,14 @@ roster_seal(Roster *roster)
 {
 	number_targets(roster);
 	sort_sources(roster);
+}
+
+void
+roster_tell_limits(const Roster *roster, const char *detector, GPtrArray *limits)
+{
+	limits_add(limits, detector,
+		"sources that were not compared, because there was no room for them, or more "
+		"than "
+		"1,024 are alike",
+		roster->left_out);
 }

@@ -92,6 +92,10 @@ roster_target(const Roster *roster, guint32 target)
 	return &g_array_index(roster->targets, Address, target);
 }
 
+/* Appends to limits (limits.h) how many were left out; those that the detector found to be too many
+ * alike are to be added to left_out before. */
+void roster_tell_limits(const Roster *roster, const char *detector, GPtrArray *limits);
+
 /* Sorts an array of guint32, and leaves each number once. */
 void roster_keep_each_once(GArray *numbers);
 

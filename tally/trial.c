@@ -111,6 +111,7 @@ trial_window(const Trial *trial, const FindingWindow *window)
 		joint_improve(joint_new(&plan, trial->numbers, trial->n), &plan, &ground->work);
 	TrialFound item = {*window, NULL};
 
+	ground->hurried += ground->work >= JOINT_WORK;
 	if (joint->members->len == 0 || !is_plan(ground, joint) ||
 		!is_asked(ground, joint, window))
 		return;

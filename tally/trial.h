@@ -21,7 +21,8 @@ typedef struct {
 	guint hosts, sources, overlap;
 	guint64 first, last; /* touch of all kept; ns */
 	double enough;       /* bits that a plan must come to */
-	guint64 work; /* done so far, as joint_improve counts it; JOINT_WORK is the end */
+	guint64 work;    /* done so far, as joint_improve counts it; JOINT_WORK is the end */
+	guint64 hurried; /* trials for which no work was left */
 } TrialGround;
 
 /* Sources that were found to belong together. */

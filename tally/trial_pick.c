@@ -102,6 +102,7 @@ try_clusters(
 	for (guint i = 0; i < trial->n; i++)
 		numbers[i] = spots[i].number;
 	weigh_clusters(trial, spots, numbers, 0, trial->n, best);
+	trial->ground->hurried += trial->ground->work >= JOINT_WORK;
 	for (guint i = 0; i < BEST && best[i].next > 0; i++) {
 		Trial part = *trial;
 		part.numbers = numbers + best[i].first;

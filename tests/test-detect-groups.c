@@ -18,6 +18,7 @@
 typedef struct {
 	GPtrArray *makers; /* of Maker */
 	Dark *dark;        /* NULL: nothing known */
+	GPtrArray *limits; /* of char *: what the last detector had no room for */
 	Scene scene;
 } Crowd;
 
@@ -27,6 +28,7 @@ crowd_new(void)
 	Crowd *crowd = g_new0(Crowd, 1);
 
 	crowd->makers = g_ptr_array_new_with_free_func((GDestroyNotify)maker_free);
+	crowd->limits = g_ptr_array_new_with_free_func(g_free);
 	crowd->scene.span = subject_always;
 	return crowd;
 }
@@ -35,6 +37,7 @@ static void
 crowd_free(Crowd *crowd)
 {
 	g_ptr_array_unref(crowd->makers);
+	g_ptr_array_unref(crowd->limits);
 	if (crowd->dark)
 		dark_free(crowd->dark);
 	g_free(crowd);
@@ -131,7 +134,8 @@ crowd_tell(Crowd *crowd, const char *name, const char *word)
 		detector->groups->see(
 			state, &subject, likeness_of(&subject, &likeness) ? &likeness : NULL);
 	}
-	detector->groups->end(state, groups);
+	g_ptr_array_set_size(crowd->limits, 0);
+	detector->groups->end(state, groups, crowd->limits);
 	for (guint i = 0; i < groups->len; i++) {
 		Group *group = groups->pdata[i];
 		gboolean said = FALSE;
@@ -468,6 +472,47 @@ START_TEST(the_memory_of_a_port_counts_as_its_history)
 }
 END_TEST
 
+/* Whoever is too many is named as such, the last that fit are not. */
+static const struct {
+	const char *detector;
+	guint sources;
+	guint dark; /* first of the targets */
+	const char *limit;
+} crowds[] = {
+	{"coordinated", 1024, 10, NULL},
+	{"coordinated", 1025, 10,
+		"coordinated: sources that were not compared, because there was no room for "
+		"them, "
+		"or more than 1,024 are alike: 1025"},
+	{"dark-space", 1024, 200, NULL},
+	{"dark-space", 1025, 200,
+		"dark-space: sources that were not compared, because there was no room for "
+		"them, "
+		"or more than 1,024 are alike: 1025"},
+	{"target-set", 256, 10, NULL},
+	{"target-set", 257, 10,
+		"target-set: sources that were not compared, because more than 256 have the "
+		"same "
+		"targets: 257"},
+};
+
+START_TEST(sources_that_are_too_many_to_be_compared_are_counted)
+{
+	g_autoptr(Crowd) crowd = crowd_new();
+
+	crowd_speak(crowd, 1, 20, 0);
+	for (guint i = 0; i < crowds[_i].sources; i++) {
+		for (guint k = 0; k < 4; k++)
+			crowd_ask(crowd, i, crowds[_i].dark + k, 180 + (int)(i + k) % 600);
+		crowd_look(crowd, i, 3, 512, 50 + i % 14, 0);
+	}
+	g_autofree char *told = crowd_tell(crowd, crowds[_i].detector, "");
+	ck_assert_uint_eq(crowd->limits->len, crowds[_i].limit ? 1 : 0);
+	if (crowds[_i].limit)
+		ck_assert_str_eq(crowd->limits->pdata[0], crowds[_i].limit);
+}
+END_TEST
+
 START_TEST(disjoint_targets_weigh_what_chance_says)
 {
 	WeighTouch touches[8];
@@ -510,6 +555,8 @@ add_tests(TCase *cases)
 	tcase_add_loop_test(
 		cases, a_port_is_compared_with_its_own_history, 0, G_N_ELEMENTS(campaigns));
 	tcase_add_test(cases, the_memory_of_a_port_counts_as_its_history);
+	tcase_add_loop_test(cases, sources_that_are_too_many_to_be_compared_are_counted, 0,
+		G_N_ELEMENTS(crowds));
 	tcase_add_test(cases, disjoint_targets_weigh_what_chance_says);
 }
 

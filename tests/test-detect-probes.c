@@ -314,12 +314,14 @@ START_TEST(a_traceroute_is_told_by_its_ttls)
 }
 END_TEST
 
-/* What a detector of groups makes of sources; of Group, owned by the caller. */
+/* What a detector of groups makes of sources in the windows of the span; of Group, owned by the
+ * caller. limits: what it had no room for is appended. */
 static GPtrArray *
-find_groups(const Detector *detector, Maker **makers, guint n)
+find_groups_in(
+	const Detector *detector, Maker **makers, guint n, SubjectSpan span, GPtrArray *limits)
 {
 	g_autoptr(DetectorSettings) settings = detector_settings_new();
-	Scene scene = {.span = subject_always};
+	Scene scene = {.span = span};
 	GPtrArray *groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
 	gpointer state = detector->groups->begin(
 		detector, detector_settings_values(settings, detector), &scene);
@@ -330,7 +332,17 @@ find_groups(const Detector *detector, Maker **makers, guint n)
 		detector->groups->see(
 			state, &subject, likeness_of(&subject, &likeness) ? &likeness : NULL);
 	}
-	detector->groups->end(state, groups);
+	detector->groups->end(state, groups, limits);
+	return groups;
+}
+
+static GPtrArray *
+find_groups(const Detector *detector, Maker **makers, guint n)
+{
+	g_autoptr(GPtrArray) limits = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *groups = find_groups_in(detector, makers, n, subject_always, limits);
+
+	ck_assert_uint_eq(limits->len, 0);
 	return groups;
 }
 
@@ -359,6 +371,62 @@ START_TEST(traceroutes_together_are_one_group)
 		ck_assert_uint_eq(
 			((Group *)groups->pdata[0])->window.count, together[_i].sources);
 	for (guint i = 0; i < together[_i].n; i++)
+		maker_free(makers[i]);
+}
+END_TEST
+
+/* Three sources that trace each of 205 targets from `first` on, at noon. */
+static void
+add_tracers(Maker **makers, guint first)
+{
+	for (guint i = 0; i < 3; i++) {
+		makers[i] = maker_new();
+		makers[i]->facts.source.low += (guint64)i << 16;
+		for (guint t = 0; t < 205; t++) {
+			PairHour *pair = maker_add(makers[i], first + t, 12, KIND_ECHO, 3);
+			for (guint k = 0; k < 3; k++)
+				maker_contacts(makers[i], pair)[k].first = t * SECOND_NS;
+		}
+		Trait *trait = maker_trait(makers[i], 12, KIND_ECHO);
+		trait->ttl_min = trait->ttl_max = 1;
+	}
+}
+
+enum { TRACERS = 5 * 3 + 3 };
+
+/* 1,025 targets at noon, and one at five in the morning behind them in order. */
+static const struct {
+	const char *what;
+	int from, to; /* hours asked for */
+	guint groups;
+	const char *limit;
+} many[] = {
+	{"all", 0, 24, 1024, "traceroute: findings for which there was no room: 2"},
+	{"those at noon", 12, 13, 1024, "traceroute: findings for which there was no room: 1"},
+	{"the one at five", 5, 6, 1, NULL},
+};
+
+START_TEST(traceroutes_of_other_hours_take_no_room)
+{
+	const SubjectSpan span = {MAKER_MIDNIGHT + many[_i].from * HOUR_SECONDS,
+		MAKER_MIDNIGHT + many[_i].to * HOUR_SECONDS};
+	g_autoptr(GPtrArray) limits = g_ptr_array_new_with_free_func(g_free);
+	Maker *makers[TRACERS];
+
+	for (guint i = 0; i < 5; i++)
+		add_tracers(makers + 3 * i, 205 * i);
+	for (guint i = 0; i < 3; i++) {
+		Maker *maker = make_trace(i, 3, 33434, 1, 1, i);
+		maker->pairs[0].target.low += 5000;
+		makers[TRACERS - 3 + i] = maker;
+	}
+	g_autoptr(GPtrArray) groups =
+		find_groups_in(&detect_traceroute, makers, TRACERS, span, limits);
+	ck_assert_msg(groups->len == many[_i].groups, "%s: %u", many[_i].what, groups->len);
+	ck_assert_uint_eq(limits->len, many[_i].limit ? 1 : 0);
+	if (many[_i].limit)
+		ck_assert_str_eq(limits->pdata[0], many[_i].limit);
+	for (guint i = 0; i < TRACERS; i++)
 		maker_free(makers[i]);
 }
 END_TEST
@@ -428,6 +496,8 @@ add_tests(TCase *tests)
 	tcase_add_loop_test(tests, a_traceroute_is_told_by_its_ttls, 0, G_N_ELEMENTS(traces));
 	tcase_add_loop_test(
 		tests, traceroutes_together_are_one_group, 0, G_N_ELEMENTS(together));
+	tcase_add_loop_test(
+		tests, traceroutes_of_other_hours_take_no_room, 0, G_N_ELEMENTS(many));
 	tcase_add_loop_test(
 		tests, latency_probes_are_a_load_balancers, 0, G_N_ELEMENTS(probes));
 }
