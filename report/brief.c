@@ -84,7 +84,10 @@ put_answered(GArray *fields, const Model *model)
 
 	if (model->total == model->labelled.total)
 		return;
-	if (answered == 0)
+	if (answered == 0 && model->head->one_sided)
+		fields_add(fields, "Answered",
+			"not known: hardly an outbound packet was captured");
+	else if (answered == 0)
 		fields_add(fields, "Answered", "nobody who asked got a reply");
 	else if (open == 0)
 		fields_format(

@@ -346,6 +346,8 @@ say_stimulus(const State *state, const Sites *sites, Group *group)
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"our hosts visited so many others that it cannot be told what caused "
 			"it");
+	else if (state->scene->one_sided)
+		group_against(group, VERDICT_LOAD_BALANCER, VISITS_UNSEEN);
 	else
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"nobody of ours had visited or asked anybody in the %d s before",

@@ -365,6 +365,11 @@ judge(const DetectorCase *at, const Group *group, Finding *finding)
 {
 	for (guint32 i = 0; i < MIN(at->subject->n_members, PATTERNS_MAX); i++)
 		say_pattern(&at->subject->members[i], &group->window, finding);
+	if (at->scene->one_sided)
+		finding_against(finding, VERDICT_SCAN,
+			"hardly an outbound packet was captured: whether ours serve the port "
+			"is "
+			"not known");
 }
 
 static const DetectorGroups campaign_groups = {

@@ -286,12 +286,23 @@ end(gpointer data, GPtrArray *groups, GPtrArray *limits)
 	g_free(state);
 }
 
+static void
+judge(const DetectorCase *at, const Group *group, Finding *finding)
+{
+	(void)group;
+	if (at->scene->one_sided)
+		finding_against(finding, VERDICT_FLOOD,
+			"hardly an outbound packet was captured: that no handshake was "
+			"completed shows only by sources that did not go on");
+}
+
 static const DetectorGroups groups = {
 	.begin = begin,
 	.see = see,
 	.wants = wants,
 	.again = again,
 	.end = end,
+	.judge = judge,
 };
 
 const Detector detect_flood = {

@@ -152,7 +152,11 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 			"%u of %u targets had just visited it: a mistake of the visited "
 			"server's stack, or it analyses its visitors' (first seed, section 5)",
 			stimulus.visitors, stimulus.targets);
-	if (alone > 0)
+	if (alone > 0 && at->scene->one_sided)
+		finding_for(finding, VERDICT_UNDETERMINED,
+			"hardly an outbound packet was captured: whether the other targets had "
+			"visited it is not known");
+	else if (alone > 0)
 		finding_against(finding, VERDICT_BENIGN,
 			"%u of %u targets had not visited it: nothing of ours caused these "
 			"(first seed, section 5: hostile)",

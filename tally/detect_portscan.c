@@ -157,14 +157,13 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 {
 	char start[HOUR_TEXT_SIZE], length[HOUR_TEXT_SIZE], target[ADDRESS_TEXT_SIZE];
 
-	(void)at;
 	finding->verdict = VERDICT_SCAN;
 	finding_for(finding, VERDICT_SCAN,
 		"%u service ports of %s in %s from %s (threshold %u)", told->count,
 		address_format(&told->target, target),
 		finding_format_length(told->length, length), hour_format_s(told->start, start),
 		told->threshold);
-	judge_manner(finding);
+	judge_manner(at, finding);
 }
 
 const Detector detect_portscan = {

@@ -416,8 +416,9 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 	say_staged(at, told, rows, when, finding);
 	kinds |= say_acks(at, told, rows, when, finding);
 	kinds |= say_handshakes(at, told, when, finding);
-	learnt_say(at->subject, told->start, told->length, kinds, finding);
-	judge_manner(finding);
+	if (!at->scene->one_sided)
+		learnt_say(at->subject, told->start, told->length, kinds, finding);
+	judge_manner(at, finding);
 }
 
 const Detector detect_stealth = {

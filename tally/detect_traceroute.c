@@ -114,6 +114,8 @@ judge(const DetectorCase *at, const FindingWindow *told, Finding *finding)
 			"%s had visited it before: a provider looks for the best way back to "
 			"its client (first seed, 2)",
 			address_format(&visit.host, host));
+	} else if (at->scene->one_sided) {
+		finding_against(finding, VERDICT_LOAD_BALANCER, VISITS_UNSEEN);
 	} else {
 		finding_against(finding, VERDICT_LOAD_BALANCER,
 			"nobody of ours had visited it in that hour or the hour before");
@@ -304,6 +306,8 @@ say_stimulus(const State *state, const RouteTrace *traces, const Together *toget
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"none of the sources was visited; our hosts visited so many others "
 			"that one of these may be the reason");
+	} else if (state->scene->one_sided) {
+		group_against(group, VERDICT_LOAD_BALANCER, VISITS_UNSEEN);
 	} else {
 		group_against(group, VERDICT_LOAD_BALANCER,
 			"nobody of ours had visited any of the sources, nor anybody else in "

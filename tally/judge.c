@@ -185,9 +185,11 @@ say_order(Finding *finding)
 }
 
 void
-judge_manner(Finding *finding)
+judge_manner(const DetectorCase *at, Finding *finding)
 {
-	say_answers(finding);
+	/* What was not captured is no silence. */
+	if (!at->scene->one_sided)
+		say_answers(finding);
 	say_packets(finding);
 	say_constants(finding);
 	say_order(finding);
@@ -219,5 +221,5 @@ judge_sweep(const DetectorCase *at, guint enough, Finding *finding)
 	judge_rests(finding);
 	say_one_sided(at, finding);
 	say_udp_answer(finding);
-	judge_manner(finding);
+	judge_manner(at, finding);
 }

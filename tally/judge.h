@@ -15,9 +15,9 @@
  */
 void judge_sweep(const DetectorCase *at, guint enough, Finding *finding);
 
-/* Adds what speaks for or against a scan, verdict aside: who answered, what the packets have
- * in common, their order. */
-void judge_manner(Finding *finding);
+/* Adds what speaks for or against a scan, verdict aside: who answered, where that can be known, what
+ * the packets have in common, their order. */
+void judge_manner(const DetectorCase *at, Finding *finding);
 
 /* Adds by what kinds of packets the targets were hit, and which of them are no scan. */
 void judge_rests(Finding *finding);

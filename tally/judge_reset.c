@@ -201,7 +201,7 @@ say_rest(const Unasked *unasked, guint signs, Finding *finding)
 		finding_for(finding, VERDICT_SCAN,
 			"%u further target%s it asked something in the same window",
 			unasked->asked, unasked->asked == 1 ? "" : "s");
-	if (bare > 0)
+	if (bare > 0 && !(signs & RESET_ONE_SIDED))
 		finding_for(finding, VERDICT_SCAN,
 			"%" G_GUINT64_FORMAT " bare ACK%s: no stack sends them unasked", bare,
 			bare == 1 ? "" : "s");

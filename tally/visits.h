@@ -19,6 +19,10 @@ enum {
 	VISITS_REACH = 10, /* seconds after a visit within which something follows upon it */
 };
 
+/* What is said where VISITS_NONE says nothing: in a one-sided capture. */
+#define VISITS_UNSEEN                                                                          \
+	"hardly an outbound packet was captured: whom ours had visited or asked is not known"
+
 typedef struct {
 	Address host; /* ours */
 	Address peer;
