@@ -2,8 +2,6 @@
 
 #include "report/figure_ports.h"
 
-#include <string.h>
-
 #include "report/contact_class.h"
 #include "report/figure.h"
 #include "report/text.h"
@@ -263,16 +261,16 @@ figure_ports(GString *page, const char *id, const Finding *finding, const Detail
 {
 	g_autoptr(GArray) kinds = list_kinds(finding, detail);
 	SvgKey keys[CONTACT_CLASSES];
+	gboolean has[CONTACT_CLASSES] = {FALSE};
 	guint n_keys = 0;
 
 	if (kinds->len == 0)
 		return;
-	for (guint i = 0; i < kinds->len; i++) {
-		const SvgKey *key = &contact_classes[contact_class(
-			g_array_index(kinds, KindPorts, i).kind)];
-		if (n_keys == 0 || strcmp(keys[n_keys - 1].class, key->class) != 0)
-			keys[n_keys++] = *key;
-	}
+	for (guint i = 0; i < kinds->len; i++)
+		has[contact_class(g_array_index(kinds, KindPorts, i).kind)] = TRUE;
+	for (guint class = 0; class < CONTACT_CLASSES; class ++)
+		if (has[class])
+			keys[n_keys++] = contact_classes[class];
 	g_autoptr(Svg) svg = draw(kinds);
 	g_autofree char *caption = caption_of(kinds, detail);
 	const FigureText text = {

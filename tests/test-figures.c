@@ -217,6 +217,28 @@ port_scan(GString *page)
 	draw_told(page, &told);
 }
 
+/* A class of contacts stands in the key once, whatever order its kinds come in. */
+static void
+kinds(GString *page)
+{
+	static const ContactClass with_ports[] = {
+		CONTACT_REQUEST, CONTACT_ACK, CONTACT_RESPONSE, CONTACT_UDP};
+	Told told = told_new(1, HOUR_SECONDS);
+
+	for (guint kind = 0; kind < KIND_CONTACTS; kind++)
+		add_mark(&told, v4(1), at(kind / 20.0), 0, (Kind)kind, 80 + kind);
+	g_autoptr(GString) ports = g_string_new(NULL);
+	figure_ports(ports, "k", told.finding, told.detail);
+	for (gsize i = 0; i < G_N_ELEMENTS(with_ports); i++) {
+		g_autofree char *item =
+			g_strdup_printf("</svg>%s</li>", contact_classes[with_ports[i]].text);
+		const char *first = strstr(ports->str, item);
+		ck_assert_ptr_nonnull(first);
+		ck_assert_ptr_null(strstr(first + 1, item));
+	}
+	draw_told(page, &told);
+}
+
 static void
 flood(GString *page)
 {
@@ -324,6 +346,7 @@ static const struct {
 	{"backscatter", backscatter, 2, FIGURE_FINDING_MARKS + 1},
 	{"times out of range", times_out_of_range, 2, 4},
 	{"port scan", port_scan, 2, FIGURE_FINDING_MARKS + 500},
+	{"kinds", kinds, 2, 100},
 	{"flood", flood, 2, DETAIL_SOURCES + 1},
 	{"group", group, 3, FIGURE_FINDING_MARKS + 2},
 	{"pair", pair, 3, 5},
