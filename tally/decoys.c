@@ -126,6 +126,7 @@ tell_rows(const Row *rows, guint n, const Scene *scene, FindingWindow window, GP
 	gint64 last = window.start + window.length - HOUR_SECONDS;
 	g_autofree char *likeness = likeness_text(&rows[0].source->likeness);
 	guint least = 255, greatest = 0;
+	char ttls[GROUP_TTLS_SIZE];
 	Group *group;
 
 	if (last < span->from || last >= span->to)
@@ -143,9 +144,8 @@ tell_rows(const Row *rows, guint n, const Scene *scene, FindingWindow window, GP
 		rows[0].source->cut ? " or more" : "", DECOYS_SECONDS);
 	group_for(group, VERDICT_DECOY, "all alike: %s", likeness);
 	if (greatest <= least + LIKENESS_TTL_REACH)
-		group_for(group, VERDICT_DECOY,
-			"TTLs %u to %u, within three hops: points to one computer", least,
-			greatest);
+		group_for(group, VERDICT_DECOY, "%s, within three hops: points to one computer",
+			group_format_ttls(least, greatest, ttls));
 	else
 		group_against(group, VERDICT_DECOY,
 			"TTLs from %u to %u: made up, or several computers", least, greatest);

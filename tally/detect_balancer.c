@@ -268,6 +268,7 @@ compare_groups(gconstpointer a, gconstpointer b)
 typedef struct {
 	const Probe *probes;
 	guint n, sources, networks;
+	gboolean one_target;
 	guint64 least;       /* packets a target */
 	guint64 first, last; /* ns since 1970 */
 	gint64 from, to;     /* hours, the last one's end */
@@ -299,6 +300,7 @@ sum_up(const Probe *probes, guint n)
 {
 	Sites sites = {.probes = probes,
 		.n = n,
+		.one_target = TRUE,
 		.least = FACTS_NEVER,
 		.first = FACTS_NEVER,
 		.from = G_MAXINT64,
@@ -307,6 +309,7 @@ sum_up(const Probe *probes, guint n)
 	for (guint i = 0; i < n; i++) {
 		sites.sources += i == 0 ||
 				 address_compare(&probes[i - 1].source, &probes[i].source) != 0;
+		sites.one_target &= address_compare(&probes[0].target, &probes[i].target) == 0;
 		sites.least = MIN(sites.least, probes[i].packets);
 		sites.first = MIN(sites.first, probes[i].first);
 		sites.last = MAX(sites.last, probes[i].last);
@@ -373,11 +376,11 @@ say_sites(const Sites *sites, Group *group)
 			"SYNs to port 53 with a payload of %u octets, which no stack sends,",
 			probe->payload);
 	group_for(group, VERDICT_LOAD_BALANCER,
-		"%u source%s in %u network%s: %s to %s, at least %" G_GUINT64_FORMAT
+		"%u source%s in %u network%s: %s to %s%s, at least %" G_GUINT64_FORMAT
 		" packets each target (threshold %u) within %s from %s",
 		sites->sources, sites->sources == 1 ? "" : "s", sites->networks,
 		sites->networks == 1 ? "" : "s", what, address_format(&probe->target, target),
-		sites->least, group->window.threshold,
+		sites->one_target ? "" : " and others", sites->least, group->window.threshold,
 		hour_format_span(sites->last - sites->first, span),
 		hour_format_ns(sites->first, start));
 	group_for(group, VERDICT_LOAD_BALANCER,
@@ -385,8 +388,8 @@ say_sites(const Sites *sites, Group *group)
 		"%s asked for (second seed, the final cases)",
 		target);
 	if (sites->sources > 1)
-		group_for(group, VERDICT_LOAD_BALANCER,
-			"all of them alike, at the same target%s",
+		group_for(group, VERDICT_LOAD_BALANCER, "all of them alike%s%s",
+			sites->one_target ? ", at the same target" : "",
 			sites->networks > 1 ? ", from several networks" : "");
 	if (sites->ports >= PORTS)
 		group_for(group, VERDICT_LOAD_BALANCER,

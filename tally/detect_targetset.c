@@ -157,9 +157,13 @@ say_source(const TargetPath *path, guint64 start, Group *group)
 	char name[ADDRESS_TEXT_SIZE], span[HOUR_TEXT_SIZE];
 	g_autofree char *likeness = likeness_text(&path->source->likeness);
 
-	group_for(group, VERDICT_COORDINATED_SCAN, "%s: begins %s later, %s",
-		subject_format(&path->source->source, path->source->bits, name),
-		hour_format_span(path->touches[0].time - start, span), likeness);
+	subject_format(&path->source->source, path->source->bits, name);
+	if (path->touches[0].time == start)
+		group_for(group, VERDICT_COORDINATED_SCAN, "%s: begins first, %s", name,
+			likeness);
+	else
+		group_for(group, VERDICT_COORDINATED_SCAN, "%s: begins %s later, %s", name,
+			hour_format_span(path->touches[0].time - start, span), likeness);
 }
 
 /* Sources of one actor. */

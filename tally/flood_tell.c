@@ -111,6 +111,8 @@ make_profile(const GArray *cells, const FloodCell *telling, const GroupSource *s
 static void
 say_traits(Group *group, const Trait *trait, guint n_sources, guint64 syns)
 {
+	char ttls[GROUP_TTLS_SIZE];
+
 	if (trait->seq_min == trait->seq_max && syns > 1)
 		group_for(group, VERDICT_FLOOD,
 			"sequence number %u in all of them: no stack begins every connection "
@@ -125,9 +127,17 @@ say_traits(Group *group, const Trait *trait, guint n_sources, guint64 syns)
 		group_for(group, VERDICT_FLOOD, "window %u in all of them", trait->window_min);
 	if (n_sources >= SOURCES_NEAR && trait->ttl_max - trait->ttl_min <= NEAR_TTL)
 		group_for(group, VERDICT_FLOOD,
-			"TTL %u to %u from all %u sources: points to a single computer behind "
-			"false addresses",
-			trait->ttl_min, trait->ttl_max, n_sources);
+			"%s from all %u sources: points to a single computer behind false "
+			"addresses",
+			group_format_ttls(trait->ttl_min, trait->ttl_max, ttls), n_sources);
+}
+
+static gboolean
+has_one_number(const Profile *profile)
+{
+	const Trait *trait = profile_trait(profile, KIND_SYN);
+
+	return trait && trait->seq_min == trait->seq_max;
 }
 
 static void
@@ -153,7 +163,8 @@ say_manner(Group *group, const GArray *cells)
 	if (profile->traits->len > 0)
 		say_traits(group, &g_array_index(profile->traits, Trait, 0),
 			group->sources->len, profile->packets);
-	if (2 * again_syns > profile->packets)
+	/* With one number in all of them each SYN repeats the last one's. */
+	if (2 * again_syns > profile->packets && !has_one_number(profile))
 		group_against(group, VERDICT_FLOOD,
 			"%" G_GUINT64_FORMAT
 			" of them sent again with the same sequence number: clients' patience "

@@ -82,3 +82,13 @@ group_has(const Group *group, const Address *source, guint8 bits)
 
 	return g_array_binary_search(group->sources, &wanted, compare_sources, NULL);
 }
+
+char *
+group_format_ttls(guint least, guint greatest, char *buffer)
+{
+	if (least == greatest)
+		g_snprintf(buffer, GROUP_TTLS_SIZE, "TTL %u", least);
+	else
+		g_snprintf(buffer, GROUP_TTLS_SIZE, "TTLs from %u to %u", least, greatest);
+	return buffer;
+}

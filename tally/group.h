@@ -39,6 +39,10 @@ void group_add(Group *group, const Address *source, guint8 bits);
 void group_for(Group *group, Verdict verdict, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void group_against(Group *group, Verdict verdict, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* "TTL 64", "TTLs from 62 to 64" into buffer of GROUP_TTLS_SIZE; returns it. */
+enum { GROUP_TTLS_SIZE = 24 };
+char *group_format_ttls(guint least, guint greatest, char *buffer);
+
 /* Sorts the sources, each once. */
 void group_settle(Group *group);
 

@@ -68,6 +68,7 @@ say_likeness(const Joint *joint, const Roster *roster, Verdict verdict, Group *g
 	const Likeness *first = &member(joint, roster, 0)->likeness;
 	g_autofree char *text = likeness_text(first);
 	guint least = 255, greatest = 0, tries = first->tries;
+	char ttls[GROUP_TTLS_SIZE];
 
 	for (guint i = 0; i < joint->members->len; i++) {
 		const Likeness *own = &member(joint, roster, i)->likeness;
@@ -90,9 +91,8 @@ say_likeness(const Joint *joint, const Roster *roster, Verdict verdict, Group *g
 			first->kind == KIND_RST ? "resets are no scan by themselves"
 						: "answers are no scan by themselves");
 	if (joint->hops > 0)
-		group_for(group, VERDICT_DECOY,
-			"TTLs from %u to %u, within three hops: points to one computer", least,
-			greatest);
+		group_for(group, VERDICT_DECOY, "%s, within three hops: points to one computer",
+			group_format_ttls(least, greatest, ttls));
 }
 
 /* Targets by network: a plan often takes a few here and many there. */
@@ -152,9 +152,9 @@ say_coverage(const Joint *joint, const Roster *roster, Verdict verdict, Group *g
 			w->expected);
 	else
 		group_for(group, verdict,
-			"%u targets of several sources, overlap %u %%: chance gives %.1f",
-			w->hits - w->targets, 100 * (w->hits - w->targets) / w->targets,
-			w->expected);
+			"%u target%s of several sources, overlap %u %%: chance gives %.1f",
+			w->hits - w->targets, w->hits - w->targets == 1 ? "" : "s",
+			100 * (w->hits - w->targets) / w->targets, w->expected);
 }
 
 static void

@@ -157,6 +157,7 @@ say_host(const Unasked *unasked, guint signs, Finding *finding)
 			     ? UNASKED_RST
 			     : UNASKED_SYNACK;
 	const Trait *trait = unasked_trait(unasked, kind);
+	char steps[32];
 
 	if (!trait || unasked->by_kind[kind] < 3)
 		return;
@@ -167,6 +168,11 @@ say_host(const Unasked *unasked, guint signs, Finding *finding)
 		trait->id_step_min > trait->id_step_max || trait->id_step_max >= 32768 ||
 		trait->id_step_min == 0)
 		return;
+	if (trait->id_step_min == trait->id_step_max)
+		g_snprintf(steps, sizeof steps, "%u", trait->id_step_min);
+	else
+		g_snprintf(steps, sizeof steps, "%u to %u", trait->id_step_min,
+			trait->id_step_max);
 	if (signs & RESET_ALONE)
 		finding_for(finding, VERDICT_INVERSE_MAPPING,
 			"IP ID rises by %u at most from packet to packet: it sends to hardly "
@@ -174,9 +180,9 @@ say_host(const Unasked *unasked, guint signs, Finding *finding)
 			trait->id_step_max);
 	else if (trait->ttl_min == trait->ttl_max)
 		finding_for(finding, VERDICT_SECOND_ORDER_EFFECT,
-			"TTL always %u and IP ID rising by %u to %u, as of one host that sends "
-			"to many",
-			trait->ttl_min, trait->id_step_min, trait->id_step_max);
+			"TTL always %u and IP ID rising by %s, as of one host that sends to "
+			"many",
+			trait->ttl_min, steps);
 }
 
 static void

@@ -380,7 +380,7 @@ START_TEST(a_flood_says_what_its_sources_have_in_common)
 		"2017-09-10T00:00:10Z"));
 	ck_assert(says(findings->pdata[0], "0 of 120 SYNs completed a handshake"));
 	ck_assert(says(findings->pdata[0], "hardly a source sent a second one"));
-	ck_assert(says(findings->pdata[0], "TTL 60 to 60 from all 120 sources"));
+	ck_assert(says(findings->pdata[0], "TTL 60 from all 120 sources"));
 }
 END_TEST
 
