@@ -84,7 +84,6 @@ add_contact(FloodCell *cell, const Contact *contact)
 	cell->first = MIN(cell->first, hour + contact->first);
 	cell->last = MAX(cell->last, hour + contact->last);
 	cell->bytes += contact->bytes;
-	cell->answered |= contact->answered;
 	if (contact->answered & ANSWER_AGAIN)
 		cell->again += contact->packets;
 	if (port) {
@@ -116,6 +115,8 @@ flood_cell_add(
 
 	cell->syns += row->syns;
 	cell->completed += row->completed;
+	/* The pair's: another sensor may have seen the answers. */
+	cell->answered |= row->pair->answered;
 	flood_spread(row, add_piece, cell);
 	g_array_append_val(cell->sources, source);
 	for (guint32 i = 0; i < row->pair->n_contacts; i++)

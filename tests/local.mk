@@ -400,7 +400,7 @@ tests_compose_LDADD = libcompose.a libcommon.a $(LIBS_ALL)
 
 # Traces as text: each says what is expected of it.
 EXTRA_DIST += tests/traces
-dist_check_SCRIPTS += tests/test-compose.sh tests/test-findings.sh tests/test-one-sided.sh tests/test-traces.sh
+dist_check_SCRIPTS += tests/test-compose.sh tests/test-findings.sh tests/test-one-sided.sh tests/test-order.sh tests/test-traces.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test-compose
