@@ -427,7 +427,8 @@ const Detector detect_dark = {
 	.topic = TOPIC_TARGETS,
 	.origin = "first seed, 3 and figure 2 (NetBIOS deception)",
 	.misses = "sources that ask a living host as well; sources alike whose TTLs lie more "
-		  "than three hops apart; sites where nobody was seen to speak",
+		  "than three hops apart, or with more than 64 targets and hours; sites where "
+		  "nobody was seen to speak",
 	.mistakes =
 		"stale addresses in somebody's tables, sparse networks in which any stranger "
 		"meets nobody, hosts that were only silent for a while",

@@ -375,7 +375,7 @@ const Detector detect_targetset = {
 	.origin = "first seed, 6 and figure 12 (target based analysis)",
 	.misses =
 		"sources whose targets differ by one, or that share them in no order and from "
-		"no static port",
+		"no static port, or with more than 64 targets and hours",
 	.mistakes =
 		"strangers who follow one public list of servers, one system behind several "
 		"addresses",
