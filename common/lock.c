@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/failure.h"
@@ -41,15 +42,22 @@ tell_holder(int fd, const char *path, GError **error)
 			error, FAILURE, FAILURE_LOCKED, "%s: another process holds it", path);
 }
 
-int
-lock_take(const char *path, GError **error)
+/* how: of flock(2); left: see lock_wait. */
+static int
+take(const char *path, int how, gboolean *left, GError **error)
 {
 	/* Not to wait for a reader, should it be a pipe; and what a link leads to is not written:
 	 * root takes locks in folders of others. */
 	int fd = open(
 		path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0644);
+	int failed = -1;
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+	if (fd >= 0)
+		while ((failed = flock(fd, how)) != 0 && errno == EINTR)
+			;
+	if (failed == 0) {
+		struct stat state;
+		*left = fstat(fd, &state) != 0 || state.st_size > 0;
 		note_process(fd);
 		return fd;
 	}
@@ -62,4 +70,27 @@ lock_take(const char *path, GError **error)
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+int
+lock_take(const char *path, GError **error)
+{
+	gboolean left;
+
+	return take(path, LOCK_EX | LOCK_NB, &left, error);
+}
+
+int
+lock_wait(const char *path, gboolean *left, GError **error)
+{
+	return take(path, LOCK_EX, left, error);
+}
+
+void
+lock_release(int fd)
+{
+	/* Should it not be emptied, the next one looks for what is not there. */
+	if (ftruncate(fd, 0) != 0)
+		g_debug("the lock cannot be emptied: %s", g_strerror(errno));
+	close(fd);
 }

@@ -11,4 +11,11 @@
  * "PATH: process 123 holds it", or FAILURE_FAILED. Children inherit nothing of it. */
 int lock_take(const char *path, GError **error);
 
+/* The same, but waits while another process holds it. left: whether the last one that held it did
+ * not end with lock_release, and may have left things half done. */
+int lock_wait(const char *path, gboolean *left, GError **error);
+
+/* Ends what lock_wait began. */
+void lock_release(int fd);
+
 #endif

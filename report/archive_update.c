@@ -275,7 +275,7 @@ static gboolean
 keep_latest(const Archive *archive, GError **error)
 {
 	g_autofree char *path = g_build_filename(archive->folder, "latest", NULL);
-	g_autofree char *next = g_build_filename(archive->folder, ".latest.part", NULL);
+	g_autofree char *next = g_build_filename(archive->folder, ".latest.part-linked", NULL);
 	g_autofree char *old = g_file_read_link(path, NULL);
 	char folder[CALENDAR_TEXT_SIZE];
 

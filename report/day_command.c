@@ -7,12 +7,14 @@
 
 #include "common/failure.h"
 #include "common/hour.h"
+#include "common/lock.h"
 #include "report/day.h"
 #include "report/day_find.h"
 #include "report/day_head.h"
 #include "report/day_keep.h"
 #include "report/draft.h"
 #include "report/page.h"
+#include "report/reports_lock.h"
 #include "tally/site_groups.h"
 
 typedef struct {
@@ -105,6 +107,19 @@ print_day(Day *day, const DetectorSettings *settings, const LineFormat *format, 
 }
 
 static gboolean
+keep_days(const Site *site, char **sensors, char **dates, gint64 now, GPtrArray *shortfalls,
+	GError **error)
+{
+	int lock = reports_lock(site, error);
+
+	if (lock < 0)
+		return FALSE;
+	gboolean done = day_keep(site, (const char **)sensors, dates, now, shortfalls, error);
+	lock_release(lock);
+	return done;
+}
+
+static gboolean
 run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error)
 {
 	GPtrArray *shortfalls = lines->shortfalls;
@@ -123,9 +138,7 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 
 	if (!options.print)
-		return site_check_owner(site, error) &&
-		       day_keep(site, (const char **)sensors, options.dates, now, shortfalls,
-			       error);
+		return keep_days(site, sensors, options.dates, now, shortfalls, error);
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	g_autoptr(Day) day = day_new(site, (const char **)sensors, *options.dates, now, error);
 	gboolean done = day && print_day(day, settings, format, out, shortfalls, error);

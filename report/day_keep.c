@@ -41,6 +41,7 @@ typedef struct {
 	const char *folder;        /* borrowed */
 	GPtrArray *shortfalls;     /* borrowed */
 	const ArchiveLinks *links; /* borrowed */
+	FILE *draft, *table;       /* borrowed; the findings' lines, written by then */
 	gint64 now;
 } KeepPages;
 
@@ -52,7 +53,18 @@ save(const KeepPages *keep, const char *name, const GString *page, GError **erro
 	return draft_save(path, page->str, page->len, error);
 }
 
-/* The mail comes last: it tells of pages that are there. */
+static gboolean
+keep_lines(const KeepPages *keep, GError **error)
+{
+	g_autofree char *path = g_build_filename(keep->folder, "findings.ndjson", NULL);
+	g_autofree char *table_path = g_build_filename(keep->folder, "findings.csv", NULL);
+
+	return make_folder(keep->folder, error) && draft_keep(keep->table, table_path, error) &&
+	       draft_keep(keep->draft, path, error);
+}
+
+/* The mail comes last: it tells of pages that are there, and a queue that cannot be written shall
+ * cost nothing else. */
 static gboolean
 write_pages(const KeepPages *keep, const Model *model, GError **error)
 {
@@ -64,7 +76,7 @@ write_pages(const KeepPages *keep, const Model *model, GError **error)
 	page_html(html, model);
 	return save(keep, "index.txt", text, error) && save(keep, "index.html", html, error) &&
 	       hour_page_keep(model, keep->folder, keep->shortfalls, error) &&
-	       summary_save(summary, keep->folder, error) &&
+	       summary_save(summary, keep->folder, error) && keep_lines(keep, error) &&
 	       day_mail(model, keep->folder, text->str, keep->now, error);
 }
 
@@ -87,7 +99,7 @@ keep_pages(gpointer data, Model *model, GError **error)
 	const KeepPages *keep = data;
 
 	if (!is_worth_a_page(model))
-		return TRUE;
+		return keep->day->readers->len == 0 || keep_lines(keep, error);
 	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
 	g_autoptr(Context) context = context_new(keep->day->site, keep->shortfalls);
 	model->links = keep->links->links;
@@ -108,11 +120,7 @@ keep_day(Day *day, const DetectorSettings *settings, const Archive *archive, gin
 {
 	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
-	g_autofree char *path = g_build_filename(folder, "findings.ndjson", NULL);
-	g_autofree char *table_path = g_build_filename(folder, "findings.csv", NULL);
 
-	if (!make_folder(reports, error))
-		return FALSE;
 	g_autoptr(FILE) draft = draft_new(reports, error);
 	if (!draft)
 		return FALSE;
@@ -120,18 +128,16 @@ keep_day(Day *day, const DetectorSettings *settings, const Archive *archive, gin
 	if (!table)
 		return FALSE;
 	g_auto(ArchiveLinks) links = archive_day_links(archive, day->date);
-	KeepPages pages = {day, folder, shortfalls, &links, now};
+	KeepPages pages = {day, folder, shortfalls, &links, draft, table, now};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
 	if (!day_find(day, settings, &output, shortfalls, error))
 		return FALSE;
-	if (day->readers->len > 0)
-		return make_folder(folder, error) && draft_keep(table, table_path, error) &&
-		       draft_keep(draft, path, error);
-	g_ptr_array_add(
-		shortfalls, g_strdup_printf("%s: no tally of it, nor of the hours before that "
-					    "its windows hold: nothing written",
-				    day->date));
+	if (day->readers->len == 0)
+		g_ptr_array_add(shortfalls,
+			g_strdup_printf("%s: no tally of it, nor of the hours before that its "
+					"windows hold: nothing written",
+				day->date));
 	return TRUE;
 }
 

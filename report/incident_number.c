@@ -21,7 +21,7 @@ incident_number_line(const char *number, const char *id)
 char *
 incident_number_folder(const Site *site)
 {
-	return g_build_filename(site->reports, site->name, "incidents", NULL);
+	return g_build_filename(site->reports, site->name, INCIDENT_FOLDER, NULL);
 }
 
 /* The number of a copy's name; NULL: it is none. Owned by the caller. */

@@ -8,6 +8,8 @@
 
 #include "common/site.h"
 
+#define INCIDENT_FOLDER "incidents"
+
 enum { INCIDENT_NUMBER_MAX = 999 }; /* of a day */
 
 /* The first line of a report with this number; free with

@@ -5,8 +5,10 @@
 #include "config.h"
 
 #include "common/failure.h"
+#include "common/lock.h"
 #include "report/archive.h"
 #include "report/command.h"
+#include "report/reports_lock.h"
 #include "tally/site_groups.h"
 
 static gboolean
@@ -43,10 +45,14 @@ run(char **arguments, gint64 now, FILE *out, CommandLines *lines, GError **error
 		return FALSE;
 	g_autoptr(Site) site = site_groups_load(file, error);
 	g_auto(GStrv) sensors = site ? site_sensors(site, error) : NULL;
-	g_autoptr(Archive) archive =
-		sensors && site_check_owner(site, error) ? archive_new(site, error) : NULL;
-	return archive && archive_update(archive, NULL, (const char *const *)sensors,
-				  lines->shortfalls, error);
+	int lock = sensors ? reports_lock(site, error) : -1;
+	if (lock < 0)
+		return FALSE;
+	g_autoptr(Archive) archive = archive_new(site, error);
+	gboolean done = archive && archive_update(archive, NULL, (const char *const *)sensors,
+					   lines->shortfalls, error);
+	lock_release(lock);
+	return done;
 }
 
 const Command command_index = {

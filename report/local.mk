@@ -87,6 +87,7 @@ libreport_a_SOURCES = \
 	report/packet_cache.c report/packet_cache.h \
 	report/packet_need.c report/packet_need.h \
 	report/packets.c report/packets.h report/packets_text.c \
+	report/reports_lock.c report/reports_lock.h \
 	report/scan.c report/scan.h \
 	report/scan_head.c report/scan_head.h \
 	report/scrub.c report/scrub.h report/scrub_private.h report/scrub_transport.c report/scrub_work.c \

@@ -121,13 +121,14 @@ append_files(GString *out, const PacketCache *cache)
 	}
 }
 
-/* Under its name when it is whole, as output_save; but never synced, which for thousands of
- * findings takes a minute: after a crash of the machine an empty one is made again. */
+/* Under its name when it is whole, as output_save (what is left by a kill has a name of that kind,
+ * and is swept with it); but never synced, which for thousands of findings takes a minute: after a
+ * crash of the machine an empty one is made again. */
 static gboolean
 replace(const char *path, const GString *content, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
-	g_autofree char *part = g_strdup_printf("%s/.%s.part", folder, name);
+	g_autofree char *part = g_strdup_printf("%s/.%s.part-cached", folder, name);
 
 	/* What was left there, or a link that somebody laid, is not written through. */
 	g_unlink(part);

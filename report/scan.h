@@ -35,9 +35,9 @@ typedef struct {
 	const Infrastructure *infrastructure; /* borrowed; NULL: none */
 	Known *known;      /* settled; what applies is counted there; NULL: nothing is known */
 	guint other_rules; /* tallies of which some bits mean other rules, and are not told */
-	GPtrArray *limits; /* what there was no room for (tally/limits.h); filled with the findings;
-			    * borrowed */
-	Memory *memory;    /* borrowed; NULL: of the past nothing is known */
+	/* what there was no room for (tally/limits.h); filled with the findings; borrowed */
+	GPtrArray *limits;
+	Memory *memory; /* borrowed; NULL: of the past nothing is known */
 	/* of all sources, once all have been taken; borrowed; NULL: not wanted */
 	Counters *counters;
 	/* what hit in the hours that are told, whoever sent it, those aside that the site wants

@@ -368,8 +368,7 @@ judge(const DetectorCase *at, const Group *group, Finding *finding)
 	if (at->scene->one_sided)
 		finding_against(finding, VERDICT_SCAN,
 			"hardly an outbound packet was captured: whether ours serve the port "
-			"is "
-			"not known");
+			"is not known");
 }
 
 static const DetectorGroups campaign_groups = {

@@ -341,7 +341,6 @@ roster_tell_limits(const Roster *roster, const char *detector, GPtrArray *limits
 {
 	limits_add(limits, detector,
 		"sources that were not compared, because there was no room for them, or more "
-		"than "
-		"1,024 are alike",
+		"than 1,024 are alike",
 		roster->left_out);
 }

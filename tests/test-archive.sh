@@ -114,7 +114,7 @@ add_hour 2017-09-02T11 198.51.100.9
 add_hour 2017-09-02T12
 add_hour 2017-10-01T12 198.51.100.11
 run 0 index
-[ ! -e "$work/reports" ] || fail 'index makes something of nothing'
+[ "$(ls -A "$work/reports")" = .example.lock ] || fail 'index makes something of nothing'
 day 2017-08-30
 no_dead_link 'a single day'
 expect_links 2017/08/30 'No report before|../../../index.html Calendar|../../../2017/08/index.html August 2017|../../../2017/week-35.html Week 35 of 2017|No report after|' \

@@ -112,7 +112,7 @@ run_day 0 --now $later 2024-05-14
 echo >>"$(findings_of 2024-05-14)"
 run_day 0 --now $later 2024-05-14
 cmp "$work/scan" "$(findings_of 2024-05-14)" || fail "$what: what was changed stays"
-[ "$(find "$work/reports" -name '.*' | wc -l)" -eq 0 ] || fail "$what: something is left behind"
+[ "$(find "$work/reports" -name '.*' ! -name .example.lock | wc -l)" -eq 0 ] || fail "$what: something is left behind"
 
 what='a day without a tally'
 run_day 3 --now $later 2024-05-13
@@ -322,6 +322,49 @@ page=$work/reports/example/2026/03/30/index.html
 grep -q '<h2>Still there</h2><p class="note">1, all of lower rank: in findings.ndjson and findings.csv</p>' "$page" ||
 	fail "$what: $(tr '\n' ' ' <"$page" | grep -o '<h2>Still there.\{200\}')"
 home=192.0.2.0/24
+new_site UTC
+
+what='another writer of the same pages'
+new_site UTC
+probe '2026-03-29 10:10' 198.51.100.1 1 8 | add_trace dmz 0
+if command -v flock >/dev/null; then
+	mkdir "$work/reports"
+	for command in 'day --now 2030-01-01T00:00:00Z 2026-03-29' index; do
+		# shellcheck disable=SC2086
+		flock "$work/reports/.example.lock" timeout 1 "$report" ${command%% *} --site "$site" ${command#"${command%% *}"} 2>"$work/err"
+		[ $? -eq 124 ] || fail "$what: $command did not wait: $(cat "$work/err")"
+	done
+	[ ! -e "$work/reports/example" ] || fail "$what: it wrote"
+else
+	echo 'no flock: not looked at'
+fi
+rm -rf "$work/reports"
+for turn in 1 2 3 4; do
+	"$report" day --site "$site" --now $later 2026-03-29 2>"$work/err.$turn" &
+	"$report" index --site "$site" 2>>"$work/err.$turn" &
+done
+wait
+[ ! -s "$work/err.1" ] && [ ! -s "$work/err.2" ] && [ ! -s "$work/err.3" ] && [ ! -s "$work/err.4" ] ||
+	fail "$what: $(cat "$work"/err.?)"
+expect "$what" 2026-03-29 '198.51.100.1 8;'
+
+what='a report folder that is a file'
+rm -rf "$work/reports"
+echo x >"$work/reports"
+for command in "day --now $later 2026-03-29" index; do
+	# shellcheck disable=SC2086
+	"$report" $command --site "$site" 2>"$work/err"
+	status=$?
+	[ $status -eq 1 ] && grep -q "^gnomon-report: $work/reports: cannot be made: " "$work/err" || fail "$what: $command: $status, $(cat "$work/err")"
+done
+rm "$work/reports"
+
+what='a queue of mail that is a file'
+printf '[mail]\nto = noc@example.org\nqueue = %s/nowhere\n' "$work" >>"$site"
+echo x >"$work/nowhere"
+run_day 1 --now 2026-03-30T01:00:00Z 2026-03-29
+grep -q "$work/nowhere" "$work/err" || fail "$what: said $(cat "$work/err")"
+expect "$what: the findings are there" 2026-03-29 '198.51.100.1 8;'
 new_site UTC
 
 what='a tally of another grid'

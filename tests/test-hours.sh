@@ -48,7 +48,7 @@ run() {
 }
 
 stamps() {
-	find "$work/reports" -type f -exec stat -c '%n %i %Y %s' {} + | sort
+	find "$work/reports" -type f ! -name '.*.lock' -exec stat -c '%n %i %Y %s' {} + | sort
 }
 
 # changed: names of the files that differ from $work/before, without hour- files' path.

@@ -81,7 +81,7 @@ sentence='a link that lies where packets are put together is not written through
 site
 echo precious >"$work/elsewhere"
 rm "$day/packets/$id.txt"
-ln -s "$work/elsewhere" "$day/packets/.$id.txt.part"
+ln -s "$work/elsewhere" "$day/packets/.$id.txt.part-cached"
 "$report" day --site "$work/site.conf" --now $now 2017-09-10 >"$work/out" 2>"$work/err" || complain "said: $(cat "$work/err")"
 [ "$(cat "$work/elsewhere")" = precious ] || complain "what it leads to is $(head -c 100 "$work/elsewhere")"
 if [ ! -f "$day/packets/$id.txt" ] || [ -L "$day/packets/$id.txt" ]; then

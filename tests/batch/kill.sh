@@ -27,10 +27,11 @@ now_ms() {
 	date +%s%3N
 }
 
-# kill_in MILLISECONDS PROCESS: kills it at a random instant; fails when it had ended before.
+# kill_in MILLISECONDS PROCESS [TEXT]: kills it, and who has TEXT in its command line, at a random instant; fails when it had ended before.
 kill_in() {
 	doze "$1"
 	kill -9 "$2" 2>/dev/null
+	[ -z "${3:-}" ] || pkill -9 -f -- "$3"
 	wait "$2" 2>/dev/null
 	kill_status=$?
 	forget "$2"
@@ -60,7 +61,14 @@ make_spool() {
 	now=2017-09-10T17:00:01Z
 }
 
+# Whether nobody works on the site any more.
+is_alone() {
+	! pgrep -f -- "--site $site" >/dev/null
+}
+
+# The report that a killed run had begun goes on for a while.
 wipe() {
+	within 20 is_alone || fail 'what was begun does not end'
 	rm -rf "$store" "$reports"
 	mkdir -p "$store" "$reports"
 }
@@ -92,7 +100,10 @@ kill_runs() {
 	torn=0
 	while [ "$killed" -lt "$1" ]; do
 		messages=$work/killed-words begin "$tally" run --site "$site" --now "$now"
-		if kill_in $((took + took / 10)) "$begun"; then
+		# Every other one with the report that it began, if that is at work.
+		all=
+		[ $((killed % 2)) -eq 0 ] || all="--site $site"
+		if kill_in $((took + took / 10)) "$begun" "$all"; then
 			killed=$((killed + 1))
 			find "$store" -name '[0-9]*.tally' | grep -q . && {
 				"$tally" verify "$store" >"$work/words" 2>&1 || torn=$((torn + 1))
