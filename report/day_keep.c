@@ -35,14 +35,22 @@ make_folder(const char *folder, GError **error)
 	return FALSE;
 }
 
-/* The day's pages and findings, in its folder. */
+/* What is the same for all days. */
 typedef struct {
-	Day *day;                  /* borrowed */
-	const char *folder;        /* borrowed */
-	GPtrArray *shortfalls;     /* borrowed */
-	const ArchiveLinks *links; /* borrowed */
-	FILE *draft, *table;       /* borrowed; the findings' lines, written by then */
+	const DetectorSettings *settings;
+	const Archive *archive;
 	gint64 now;
+	GPtrArray *shortfalls;
+	GError *unsent; /* owned; why a mail could not be put into the queue; NULL: all were */
+} Keeper;
+
+/* A day's pages and findings, in its folder; all are borrowed. */
+typedef struct {
+	Keeper *keeper;
+	Day *day;
+	const char *folder;
+	const ArchiveLinks *links;
+	FILE *draft, *table; /* the findings' lines, written by then */
 } KeepPages;
 
 static gboolean
@@ -63,8 +71,17 @@ keep_lines(const KeepPages *keep, GError **error)
 	       draft_keep(keep->draft, path, error);
 }
 
-/* The mail comes last: it tells of pages that are there, and a queue that cannot be written shall
- * cost nothing else. */
+/* A queue that cannot be written costs nothing but the mail: it is told at the end. */
+static void
+mail(const KeepPages *keep, const Model *model, const char *text)
+{
+	Keeper *keeper = keep->keeper;
+
+	day_mail(model, keep->folder, text, keeper->now,
+		keeper->unsent ? NULL : &keeper->unsent);
+}
+
+/* The mail comes last: it tells of pages that are there. */
 static gboolean
 write_pages(const KeepPages *keep, const Model *model, GError **error)
 {
@@ -74,10 +91,12 @@ write_pages(const KeepPages *keep, const Model *model, GError **error)
 
 	page_text(text, model);
 	page_html(html, model);
-	return save(keep, "index.txt", text, error) && save(keep, "index.html", html, error) &&
-	       hour_page_keep(model, keep->folder, keep->shortfalls, error) &&
-	       summary_save(summary, keep->folder, error) && keep_lines(keep, error) &&
-	       day_mail(model, keep->folder, text->str, keep->now, error);
+	if (!save(keep, "index.txt", text, error) || !save(keep, "index.html", html, error) ||
+		!hour_page_keep(model, keep->folder, keep->keeper->shortfalls, error) ||
+		!summary_save(summary, keep->folder, error) || !keep_lines(keep, error))
+		return FALSE;
+	mail(keep, model, text->str);
+	return TRUE;
 }
 
 /* Windows of days reach beyond the last hour that was captured: of what is over, and told, no
@@ -97,26 +116,26 @@ static gboolean
 keep_pages(gpointer data, Model *model, GError **error)
 {
 	const KeepPages *keep = data;
+	GPtrArray *shortfalls = keep->keeper->shortfalls;
 
 	if (!is_worth_a_page(model))
 		return keep->day->readers->len == 0 || keep_lines(keep, error);
 	g_autofree char *packets = g_build_filename(keep->folder, "packets", NULL);
-	g_autoptr(Context) context = context_new(keep->day->site, keep->shortfalls);
+	g_autoptr(Context) context = context_new(keep->day->site, shortfalls);
 	model->links = keep->links->links;
 	model->n_links = keep->links->n;
 	model->feed = ARCHIVE_DAY_FEED;
 	model->context = context;
-	model->problems = keep->shortfalls;
+	model->problems = shortfalls;
 	gboolean done = make_folder(keep->folder, error) &&
-			card_packets_find(model, packets, keep->shortfalls, error) &&
+			card_packets_find(model, packets, shortfalls, error) &&
 			write_pages(keep, model, error);
 	model->context = NULL;
 	return done;
 }
 
 static gboolean
-keep_day(Day *day, const DetectorSettings *settings, const Archive *archive, gint64 now,
-	GPtrArray *shortfalls, GError **error)
+keep_day(Keeper *keeper, Day *day, GError **error)
 {
 	const char *reports = day->site->reports;
 	g_autofree char *folder = day_folder(day);
@@ -127,14 +146,14 @@ keep_day(Day *day, const DetectorSettings *settings, const Archive *archive, gin
 	g_autoptr(FILE) table = draft_new(reports, error);
 	if (!table)
 		return FALSE;
-	g_auto(ArchiveLinks) links = archive_day_links(archive, day->date);
-	KeepPages pages = {day, folder, shortfalls, &links, draft, table, now};
+	g_auto(ArchiveLinks) links = archive_day_links(keeper->archive, day->date);
+	KeepPages pages = {keeper, day, folder, &links, draft, table};
 	const FindLines lines[] = {{&line_json, draft}, {&line_csv, table}, {NULL, NULL}};
 	const DayOutput output = {lines, keep_pages, &pages};
-	if (!day_find(day, settings, &output, shortfalls, error))
+	if (!day_find(day, keeper->settings, &output, keeper->shortfalls, error))
 		return FALSE;
 	if (day->readers->len == 0)
-		g_ptr_array_add(shortfalls,
+		g_ptr_array_add(keeper->shortfalls,
 			g_strdup_printf("%s: no tally of it, nor of the hours before that its "
 					"windows hold: nothing written",
 				day->date));
@@ -147,15 +166,20 @@ day_keep(const Site *site, const char **sensors, char **dates, gint64 now,
 {
 	g_autoptr(DetectorSettings) settings = site_groups_thresholds(site->settings);
 	g_autoptr(Archive) archive = archive_new(site, error);
+	Keeper keeper = {settings, archive, now, shortfalls, NULL};
+	gboolean done = archive != NULL;
 
-	for (char **date = dates; archive && *date; date++) {
+	for (char **date = dates; done && *date; date++) {
 		g_autoptr(Day) day = day_new(site, sensors, *date, now, error);
-		gboolean done = day && keep_day(day, settings, archive, now, shortfalls, error);
+		done = day && keep_day(&keeper, day, error);
 		if (day)
 			day_find_tell(day->unread, shortfalls);
-		if (!done)
-			return FALSE;
 	}
-	return archive && archive_update(archive, (const char *const *)dates,
-				  (const char *const *)sensors, shortfalls, error);
+	done = done && archive_update(archive, (const char *const *)dates,
+			       (const char *const *)sensors, shortfalls, error);
+	if (!done)
+		g_clear_error(&keeper.unsent);
+	else if (keeper.unsent)
+		g_propagate_error(error, keeper.unsent);
+	return done && !keeper.unsent;
 }

@@ -57,7 +57,8 @@ is_meant(const Finding *finding, const PairHour *pair, const Contact *contact)
 		return FALSE;
 	if (finding->scope == SCOPE_TARGET)
 		return address_compare(&pair->target, &window->target) == 0;
-	return finding->scope != SCOPE_PORT || contact->port == window->service_port;
+	return finding->scope != SCOPE_PORT ||
+	       (contact->kind == window->service_kind && contact->port == window->service_port);
 }
 
 /* index: of the source in the finding. */

@@ -365,7 +365,19 @@ echo x >"$work/nowhere"
 run_day 1 --now 2026-03-30T01:00:00Z 2026-03-29
 grep -q "$work/nowhere" "$work/err" || fail "$what: said $(cat "$work/err")"
 expect "$what: the findings are there" 2026-03-29 '198.51.100.1 8;'
+[ -e "$work/reports/example/latest/index.html" ] || fail "$what: the archive is not made"
 new_site UTC
+
+what='what is drawn of a port'
+new_site UTC
+{
+	cat "$srcdir/tests/traces/figure-13-port-campaign.txt"
+	echo '1999-05-29 11:20:00 AttackerB.6667 > 192.0.2.21.1080: udp 12'
+} >"$work/trace.txt"
+"$compose" "$work/trace.txt" "$work/trace.pcap" || fail "$what: no trace"
+add_tallies dmz 0 "$work/trace.pcap"
+"$report" scan --html "$work/page.html" "$work/store" >/dev/null || fail "$what: no page"
+grep -q '<figcaption>31 contacts over 31 targets' "$work/page.html" || fail "$what: is more than its SYNs"
 
 what='a tally of another grid'
 probe '2026-03-29 10:10' 198.51.100.1 1 8 | add_trace dmz 30
