@@ -20,6 +20,21 @@ hour_start(guint64 time_ns, guint grid_minutes)
 	return hours * HOUR_SECONDS + offset;
 }
 
+guint32
+hour_find(const GArray *hours, gint64 hour)
+{
+	guint32 low = 0, high = hours->len;
+
+	while (low < high) {
+		guint32 middle = low + (high - low) / 2;
+		if (g_array_index(hours, gint64, middle) < hour)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static gint64
 unit_seconds(const char *unit)
 {

@@ -18,6 +18,10 @@ enum { HOUR_TEXT_SIZE = 40 };
  * belongs to the hour that begins. */
 gint64 hour_start(guint64 time_ns, guint grid_minutes);
 
+/* Index of the first of hours (of gint64, ascending) that is not before hour; their number: all
+ * are. */
+guint32 hour_find(const GArray *hours, gint64 hour);
+
 /* "90s", "60m", "24h", "7d" -> seconds. FALSE and error (what was read, what was expected)
  * otherwise; > 0. */
 gboolean hour_parse_duration(const char *text, gint64 *seconds, GError **error);

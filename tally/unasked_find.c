@@ -55,21 +55,6 @@ typedef struct {
 	GArray *found;           /* of HitSpan; owned: of one pair */
 } Count;
 
-static guint32
-find_hour(const GArray *hours, gint64 hour)
-{
-	guint32 low = 0, high = hours->len;
-
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-		if (g_array_index(hours, gint64, middle) < hour)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Adds the packets of a row to those of the spans' windows that hold it. */
 static void
 count_row(Count *count, const SubjectRow *row, guint32 hour, const HitSpan *spans, guint n)
@@ -93,7 +78,7 @@ count_pair(Count *count, const SubjectRow *rows, guint n)
 	g_array_set_size(count->rows, 0);
 	for (guint i = 0; i < n; i++) {
 		const PairHour *pair = rows[i].pair;
-		HitRow row = {FACTS_NEVER, find_hour(count->hours, pair->hour),
+		HitRow row = {FACTS_NEVER, hour_find(count->hours, pair->hour),
 			pair->facts & FACT_IN_RESPONSE, unasked_evidence(pair)};
 		g_array_append_val(count->rows, row);
 	}

@@ -5,22 +5,6 @@
 #include "common/hour.h"
 #include "tally/window_count.h"
 
-/* Index of the first of the hours that is not before `hour`. */
-static guint32
-find_hour(const GArray *hours, gint64 hour)
-{
-	guint32 low = 0, high = hours->len;
-
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-		if (g_array_index(hours, gint64, middle) < hour)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The source's hours, ascending, each once. */
 static GArray *
 list_hours(const SourceFacts *source)
@@ -29,7 +13,7 @@ list_hours(const SourceFacts *source)
 
 	for (guint32 i = 0; i < source->n_pairs; i++) {
 		gint64 hour = source->pairs[i].hour;
-		guint32 place = find_hour(hours, hour);
+		guint32 place = hour_find(hours, hour);
 		if (place == hours->len || g_array_index(hours, gint64, place) != hour)
 			g_array_insert_val(hours, place, hour);
 	}
@@ -66,7 +50,7 @@ row_of(const SourceFacts *source, const PairHour *pair, const WindowFilter *filt
 {
 	return (HitRow){
 		.udp_first = hits_udp_first(pair->udp_in, pair->udp_out),
-		.hour = find_hour(hours, pair->hour),
+		.hour = hour_find(hours, pair->hour),
 		.in = pair_wanted(source, pair, filter),
 		.facts = pair->facts,
 	};
