@@ -344,8 +344,7 @@ tell_limits(const State *state, GPtrArray *limits)
 {
 	roster_tell_limits(state->roster, state->detector->name, limits);
 	limits_add(limits, state->detector->name,
-		"sources that were not compared, because more than 256 have the same targets",
-		state->crowded);
+		"sources not compared (over 256 have the same targets)", state->crowded);
 	limits_add(limits, state->detector->name,
 		"sources of a set's targets and another actor's, beyond the eight that are "
 		"told",

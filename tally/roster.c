@@ -339,8 +339,6 @@ roster_seal(Roster *roster)
 void
 roster_tell_limits(const Roster *roster, const char *detector, GPtrArray *limits)
 {
-	limits_add(limits, detector,
-		"sources that were not compared, because there was no room for them, or more "
-		"than 1,024 are alike",
+	limits_add(limits, detector, "sources not compared (over 1,024 are alike, or no room)",
 		roster->left_out);
 }

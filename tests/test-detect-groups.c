@@ -481,19 +481,13 @@ static const struct {
 } crowds[] = {
 	{"coordinated", 1024, 10, NULL},
 	{"coordinated", 1025, 10,
-		"coordinated: sources that were not compared, because there was no room for "
-		"them, "
-		"or more than 1,024 are alike: 1025"},
+		"coordinated: sources not compared (over 1,024 are alike, or no room): 1025"},
 	{"dark-space", 1024, 200, NULL},
 	{"dark-space", 1025, 200,
-		"dark-space: sources that were not compared, because there was no room for "
-		"them, "
-		"or more than 1,024 are alike: 1025"},
+		"dark-space: sources not compared (over 1,024 are alike, or no room): 1025"},
 	{"target-set", 256, 10, NULL},
 	{"target-set", 257, 10,
-		"target-set: sources that were not compared, because more than 256 have the "
-		"same "
-		"targets: 257"},
+		"target-set: sources not compared (over 256 have the same targets): 257"},
 };
 
 START_TEST(sources_that_are_too_many_to_be_compared_are_counted)
