@@ -13,7 +13,7 @@ reform=${REFORM:-$build/tests/reform}
 echo "kill.sh: SEED=$seed KILLS=$kills"
 
 need_root
-need_commands ip tcpreplay taskset zstd
+need_commands ip pgrep pkill tcpreplay taskset zstd
 awk -v seed="$seed" 'BEGIN { srand(seed); for (i = 0; i < 100000; i++) print rand() }' >"$work/random"
 exec 3<"$work/random"
 
