@@ -68,7 +68,7 @@ is_alone() {
 
 # The report that a killed run had begun goes on for a while.
 wipe() {
-	within 20 is_alone || fail 'what was begun does not end'
+	within 120 is_alone || fail 'what was begun does not end'
 	rm -rf "$store" "$reports"
 	mkdir -p "$store" "$reports"
 }
@@ -170,7 +170,7 @@ all_compressed() {
 begin_collector() {
 	begin ip netns exec "$veth_far" "$collect" --interface far --site "$site" "$@"
 	collector=$begun
-	within 10 listening "$collector" && return
+	within 60 listening "$collector" && return
 	cat "$messages"
 	exit 99
 }
@@ -199,7 +199,7 @@ kill_compressors() {
 		cp -r "$work/raw/a" "$spool/"
 	done
 	begin_collector
-	check 'after the last kill all is compressed' within 20 all_compressed
+	check 'after the last kill all is compressed' within 120 all_compressed
 	end "$collector"
 	check_compressed || wrong=$((wrong + 1))
 	wipe

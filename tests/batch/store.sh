@@ -88,7 +88,7 @@ prove_one_at_a_time() {
 	mkdir -p "$store" "$reports"
 	messages=$work/first begin "$tally" run --site "$site" --now "$now"
 	first=$begun
-	within 5 test -s "$store/.lock"
+	within 30 test -s "$store/.lock"
 	kill -STOP "$first"
 	run "$site" "$now"
 	equal 'while a run is at work, another exits with 75' 75 "$status"

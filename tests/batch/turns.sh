@@ -25,7 +25,7 @@ write_site turns 192.0.2.0/24 UTC '[collect]' 'interface = far' 'sensor = far' '
 	'compress = yes'
 begin ip netns exec "$veth_far" "$collect" --interface far --site "$site" --hour-seconds 2
 collector=$begun
-within 5 listening "$collector" || {
+within 30 listening "$collector" || {
 	cat "$messages"
 	exit 99
 }
@@ -41,7 +41,7 @@ signals=$!
 send "$work/capture.pcap" "$wanted"
 wait "$signals"
 equal "all of $packets packets were sent" "$packets" "$sent"
-check 'the last hour is closed by the clock, without a packet' within 15 closed
+check 'the last hour is closed by the clock, without a packet' within 60 closed
 account "$sent" "$spool" --hour-seconds 2 --each
 sed '$d' "$work/account" | sed "s#$spool/#      #"
 equal 'every packet that was sent is in a file' 0 "$missing"

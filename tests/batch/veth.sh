@@ -41,7 +41,7 @@ one_round() {
 	else
 		begin_ours && begin_tcpdump
 	fi
-	within 5 listening "$tcpdump_is" && within 5 listening "$ours_is" || {
+	within 30 listening "$tcpdump_is" && within 30 listening "$ours_is" || {
 		cat "$messages"
 		exit 99
 	}
