@@ -66,8 +66,8 @@ find_port(FloodCell *cell, guint16 port)
 		FloodPort fresh = {port, 0, 0};
 		if (cell->ports->len == PORTS_MAX) {
 			if (!cell->further)
-				cell->further = g_new0(guint8, G_MAXUINT16 + 1);
-			cell->further[port] = TRUE;
+				cell->further = g_new0(guint8, FLOOD_CELL_FURTHER);
+			cell->further[port / 8] |= (guint8)(1 << port % 8);
 			return NULL;
 		}
 		g_array_insert_val(cell->ports, i, fresh);

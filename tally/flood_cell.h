@@ -7,6 +7,8 @@
 #include "tally/detector.h"
 #include "tally/flood.h"
 
+enum { FLOOD_CELL_FURTHER = (G_MAXUINT16 + 1) / 8 }; /* octets of a bit for each port */
+
 typedef struct {
 	guint16 port;
 	guint32 sources;
@@ -24,8 +26,10 @@ typedef struct {
 	guint64 again;   /* SYNs of contacts that sent the same sequence number again */
 	GArray *sources; /* owned; of GroupSource */
 	GArray *ports;   /* owned; of FloodPort, by port: the first 256 that came */
-	guint8 *further; /* owned; by port: whether it came later; NULL: none did */
-	Trait trait;     /* of the sources' SYNs */
+	/* owned; FLOOD_CELL_FURTHER, the lowest port's bit first: whether it came later; NULL: none
+	 * did; bits, as an enemy chooses how many cells have them */
+	guint8 *further;
+	Trait trait; /* of the sources' SYNs */
 	gboolean has_trait;
 	guint8 answered;
 } FloodCell;

@@ -31,7 +31,7 @@ count_ports(const GArray *cells)
 		for (guint k = 0; k < cell->ports->len; k++)
 			seen[g_array_index(cell->ports, FloodPort, k).port] = TRUE;
 		for (guint port = 0; cell->further && port <= G_MAXUINT16; port++)
-			seen[port] |= cell->further[port];
+			seen[port] |= cell->further[port / 8] >> port % 8 & 1;
 	}
 	for (guint port = 0; port <= G_MAXUINT16; port++)
 		n += seen[port];

@@ -348,6 +348,19 @@ wait
 	fail "$what: $(cat "$work"/err.?)"
 expect "$what" 2026-03-29 '198.51.100.1 8;'
 
+what='what a killed writer left'
+left=$work/reports/example/2026/03/29/packets/.x.txt.part-cached
+mkdir -p "${left%/*}" "$work/elsewhere"
+touch "$left" "$work/elsewhere/.x.part-abcdef"
+ln -s "$work/elsewhere" "$work/reports/example/2026/elsewhere"
+run_day 0 --now $later 2026-03-29
+[ -e "$left" ] || fail "$what: is looked for after an end in peace"
+echo 123 >"$work/reports/.example.lock"
+run_day 0 --now $later 2026-03-29
+[ ! -e "$left" ] || fail "$what: stays"
+[ -e "$work/elsewhere/.x.part-abcdef" ] || fail "$what: a link is followed"
+[ ! -s "$work/reports/.example.lock" ] || fail "$what: this one says that it was killed, too"
+
 what='a report folder that is a file'
 rm -rf "$work/reports"
 echo x >"$work/reports"
